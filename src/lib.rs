@@ -1,0 +1,4 @@
+//! golive: the open simulator of go-live risk.
+#![forbid(unsafe_code)]
+
+pub mod scenario;
