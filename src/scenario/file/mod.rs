@@ -7,6 +7,7 @@
 //!
 //! In: a document tree (`super::document`). Out: [`ScenarioFile`], names not yet resolved.
 
+mod date;
 mod estimate;
 mod plan;
 mod risk;
@@ -14,10 +15,10 @@ mod work;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use date::Date;
 pub use estimate::*;
 pub use plan::*;
 pub use risk::*;

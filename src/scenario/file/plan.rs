@@ -1,10 +1,9 @@
 //! Plans and what-ifs: what is decided, and what each decision changes.
 
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Override, Quantity, Table};
+use super::{Date, Override, Quantity, Table};
 
 /// A deployment plan.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -1,10 +1,9 @@
 //! The register: risks, their conditions, effects and responses; processes and dependence.
 
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Quantity, Table};
+use super::{Date, Quantity, Table};
 
 /// A risk: cause → event → effect. An opportunity is a risk whose effects have the opposite sign.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -1,10 +1,9 @@
 //! Time, releases and the work before them: calendars, windows, gates, activities, resources.
 
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Basis, Quantity, Table};
+use super::{Basis, Date, Quantity, Table};
 
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
