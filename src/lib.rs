@@ -1,4 +1,5 @@
 //! golive: the open simulator of go-live risk.
 #![forbid(unsafe_code)]
 
+pub mod diagnostic;
 pub mod scenario;
