@@ -1,3 +1,15 @@
 //! The scenario as written, and its way to a resolved register.
+//!
+//! Text → [`document`] (a tree in which every key and value knows its place; plans change it by
+//! path) → [`validate`] (all structural defects at once, against the schema of the types) →
+//! [`file`] (the types). [`schema`] is those types as JSON Schema and as a manual.
 
+pub mod document;
 pub mod file;
+pub mod schema;
+mod shape;
+pub mod suggestion;
+mod validate;
+mod words;
+
+pub use document::{Change, ChangeKind, Document, Node, Responses, Value};
