@@ -1,4 +1,7 @@
 //! golive: the open simulator of go-live risk.
 #![forbid(unsafe_code)]
 
+pub mod analysis;
+pub mod estimate;
+pub mod math;
 pub mod scenario;

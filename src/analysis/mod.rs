@@ -1,0 +1,3 @@
+//! One question a file, answered from tallies.
+
+pub mod outlook;
