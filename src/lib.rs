@@ -5,3 +5,4 @@ pub mod analysis;
 pub mod estimate;
 pub mod math;
 pub mod scenario;
+pub mod time;

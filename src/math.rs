@@ -1,2 +1,2 @@
 //! The only door to floating-point functions.
-pub use libm::{exp, log as ln, round};
+pub use libm::{ceil, exp, floor, log as ln, round};
