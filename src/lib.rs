@@ -2,7 +2,13 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+pub mod diagnostic;
+pub mod distribution;
 pub mod estimate;
 pub mod math;
+pub mod program;
+pub mod random;
+pub mod register;
 pub mod scenario;
+pub mod simulate;
 pub mod time;

@@ -190,7 +190,7 @@ pub struct IncidentOutlook {
 pub struct MeasureOutlook {
     /// Title of the measure.
     pub title: String,
-    /// Mean and standard deviation.
+    /// Mean over the iterations that finish; `null` when none does.
     pub mean: Figure,
     /// Standard deviation over iterations.
     pub standard_deviation: f64,
@@ -208,7 +208,9 @@ pub struct MeasureOutlook {
     pub target: Option<f64>,
     /// Probability of finishing by the target.
     pub p_by_target: Option<Figure>,
-    /// Width in days of the tally's bins, within which percentiles are interpolated.
+    /// Probability of never finishing, for want of a working unit; 0 in most scenarios.
+    pub p_never: Figure,
+    /// Width in days of the tally's bins, which bounds the error of percentiles.
     pub resolution_days: f64,
     /// Share finished by each of some days, for the S-curve.
     pub curve: Vec<CurvePoint>,
