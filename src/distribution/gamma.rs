@@ -31,10 +31,22 @@ impl Gamma {
         parameters.within("shape", shape, SMALLEST_SHAPE, LARGEST_SHAPE);
         parameters.positive("scale", scale, None);
         parameters.finish()?;
-        let below = Placed { tail: QuantileTail::gamma_below(shape), offset: 0.0, scale };
-        let above = Placed { tail: QuantileTail::gamma_above(shape), offset: 0.0, scale };
+        let below = Placed {
+            tail: QuantileTail::gamma_below(shape),
+            offset: 0.0,
+            scale,
+        };
+        let above = Placed {
+            tail: QuantileTail::gamma_above(shape),
+            offset: 0.0,
+            scale,
+        };
         let table = Arc::new(QuantileTable::new(below, above, (0.0, f64::INFINITY)));
-        Ok(Gamma { shape, scale, table })
+        Ok(Gamma {
+            shape,
+            scale,
+            table,
+        })
     }
 
     /// From the shape and a finite `rate` = 1/scale above zero.

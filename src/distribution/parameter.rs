@@ -19,7 +19,11 @@ pub struct ParameterError {
 
 impl fmt::Display for ParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; allowed: {}", self.parameter, self.problem, self.allowed)?;
+        write!(
+            f,
+            "{}: {}; allowed: {}",
+            self.parameter, self.problem, self.allowed
+        )?;
         match &self.hint {
             Some(hint) => write!(f, " ({hint})"),
             None => Ok(()),
@@ -44,15 +48,31 @@ impl Parameters {
     }
 
     /// Records an error.
-    pub fn refuse(&mut self, parameter: &'static str, problem: String, allowed: &str, hint: Option<&str>) {
+    pub fn refuse(
+        &mut self,
+        parameter: &'static str,
+        problem: String,
+        allowed: &str,
+        hint: Option<&str>,
+    ) {
         let (allowed, hint) = (allowed.to_owned(), hint.map(str::to_owned));
-        self.errors.push(ParameterError { parameter, problem, allowed, hint });
+        self.errors.push(ParameterError {
+            parameter,
+            problem,
+            allowed,
+            hint,
+        });
     }
 
     /// Any finite number.
     pub fn finite(&mut self, parameter: &'static str, value: f64) -> bool {
         if !value.is_finite() {
-            self.refuse(parameter, format!("{value} is not a finite number"), "any finite number", None);
+            self.refuse(
+                parameter,
+                format!("{value} is not a finite number"),
+                "any finite number",
+                None,
+            );
         }
         value.is_finite()
     }
@@ -61,7 +81,12 @@ impl Parameters {
     pub fn within(&mut self, parameter: &'static str, value: f64, low: f64, high: f64) -> bool {
         let good = value >= low && value <= high;
         if !good {
-            self.refuse(parameter, format!("{value} is out of range"), &format!("{low} to {high}"), None);
+            self.refuse(
+                parameter,
+                format!("{value} is out of range"),
+                &format!("{low} to {high}"),
+                None,
+            );
         }
         good
     }
@@ -81,7 +106,13 @@ impl Parameters {
     }
 
     /// Two finite ends of a range, the first below the second, with a finite width.
-    pub fn range(&mut self, low_name: &'static str, low: f64, high_name: &'static str, high: f64) -> bool {
+    pub fn range(
+        &mut self,
+        low_name: &'static str,
+        low: f64,
+        high_name: &'static str,
+        high: f64,
+    ) -> bool {
         let finite = self.finite(low_name, low) & self.finite(high_name, high);
         if !finite {
             return false;
@@ -92,10 +123,20 @@ impl Parameters {
             self.refuse(low_name, problem, &allowed, Some(WRITE_A_CONSTANT));
         } else if low > high {
             let problem = format!("{low} is greater than {high_name}");
-            self.refuse(low_name, problem, &allowed, Some("the two may have been exchanged"));
+            self.refuse(
+                low_name,
+                problem,
+                &allowed,
+                Some("the two may have been exchanged"),
+            );
         } else if !(high - low).is_finite() {
             let problem = format!("{low} lies too far from {high_name}");
-            self.refuse(low_name, problem, "a range whose width is a finite number", None);
+            self.refuse(
+                low_name,
+                problem,
+                "a range whose width is a finite number",
+                None,
+            );
         }
         low < high && (high - low).is_finite()
     }
@@ -111,6 +152,10 @@ impl Parameters {
 
     /// The errors, if any.
     pub fn finish(self) -> Result<(), Vec<ParameterError>> {
-        if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(self.errors)
+        }
     }
 }

@@ -80,9 +80,17 @@ impl QuantileTable {
         let by_probability = [(3, 3), (4, 0), (5, 0)]
             .into_iter()
             .find_map(|(bits, skipped)| probability_pieces(&tails, bits, skipped));
-        let by_normal = [8, 16, 32].into_iter().find_map(|per_unit| normal_pieces(&tails, per_unit));
+        let by_normal = [8, 16, 32]
+            .into_iter()
+            .find_map(|per_unit| normal_pieces(&tails, per_unit));
         let offsets = tails.map(|tail| tail.offset);
-        QuantileTable { tails, offsets, support, by_probability, by_normal }
+        QuantileTable {
+            tails,
+            offsets,
+            support,
+            by_probability,
+            by_normal,
+        }
     }
 
     /// The quantile where the lower tail is `below` and the upper `above`.
@@ -141,10 +149,14 @@ impl QuantileTable {
             Some(table) if z.abs() < NORMAL_END => {
                 let (index, t) = table.normal_piece(z);
                 self.inside(table.value(&self.offsets, index, t))
-            },
+            }
             Some(table) => {
                 let value = self.far(z > 0.0, math::normal_cdf(-z.abs()));
-                if z > 0.0 { value.max(table.end_values[1]) } else { value.min(table.end_values[0]) }
+                if z > 0.0 {
+                    value.max(table.end_values[1])
+                } else {
+                    value.min(table.end_values[0])
+                }
             }
             None => {
                 let tails = math::normal_tails(z);
@@ -167,8 +179,16 @@ impl QuantileTable {
     #[inline]
     fn inside(&self, value: f64) -> f64 {
         // Comparisons rather than `max` and `min`, whose care for NaN costs instructions.
-        let value = if value > self.support.0 { value } else { self.support.0 };
-        if value < self.support.1 { value } else { self.support.1 }
+        let value = if value > self.support.0 {
+            value
+        } else {
+            self.support.0
+        };
+        if value < self.support.1 {
+            value
+        } else {
+            self.support.1
+        }
     }
 }
 
@@ -229,7 +249,10 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
     let bounds = |index: usize| {
         let key = ((TOP_OCTAVE + 1) << bits) - (HALF - index) as u64;
         let shift = SIGNIFICAND_BITS - bits;
-        (f64::from_bits(key << shift), f64::from_bits((key + 1) << shift))
+        (
+            f64::from_bits(key << shift),
+            f64::from_bits((key + 1) << shift),
+        )
     };
     let first = skipped << bits;
     let mut end_values = [0.0; 2];
@@ -240,7 +263,13 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
             let (centre, half_width) = (0.5 * (left + right), 0.5 * (right - left));
             let point = placed.tail.point(centre, guess);
             let density = placed.tail.density();
-            let series = Series::new(density, Variable::Probability, point, point.slope, half_width);
+            let series = Series::new(
+                density,
+                Variable::Probability,
+                point,
+                point.slope,
+                half_width,
+            );
             if series.error_bound(density.kappa) > TABLE_ERROR {
                 return None;
             }
@@ -251,7 +280,12 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
         }
         end_values[half] = placed.offset + polynomial(&pieces[half * HALF + first], -1.0);
     }
-    Some(Pieces { pieces, fineness: bits, end: bounds(first).0, end_values })
+    Some(Pieces {
+        pieces,
+        fineness: bits,
+        end: bounds(first).0,
+        end_values,
+    })
 }
 
 /// Tabulates over z with `per_unit` pieces a unit; `None` if that is not fine enough.
@@ -276,5 +310,10 @@ fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
         }
         end_values[half] = placed.offset + polynomial(&pieces[half * HALF + count - 1], -1.0);
     }
-    Some(Pieces { pieces, fineness: per_unit, end: NORMAL_END, end_values })
+    Some(Pieces {
+        pieces,
+        fineness: per_unit,
+        end: NORMAL_END,
+        end_values,
+    })
 }

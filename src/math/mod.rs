@@ -30,8 +30,8 @@ pub use incomplete_beta::{
     BetaKernel, BetaTails, incomplete_beta, inverse_incomplete_beta, inverse_incomplete_beta_near,
 };
 pub use incomplete_gamma::{
-    GammaKernel, GammaTails, incomplete_gamma, inverse_lower_gamma, inverse_lower_gamma_near, inverse_upper_gamma,
-    inverse_upper_gamma_near,
+    GammaKernel, GammaTails, incomplete_gamma, inverse_lower_gamma, inverse_lower_gamma_near,
+    inverse_upper_gamma, inverse_upper_gamma_near,
 };
 pub use normal::{
     NormalTails, erfc, normal_cdf, normal_density, normal_quantile, normal_quantile_block,

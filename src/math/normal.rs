@@ -67,7 +67,17 @@ pub struct NormalTails {
 pub fn normal_tails(z: f64) -> NormalTails {
     let small = normal_cdf(-z.abs());
     let large = 1.0 - small;
-    if z < 0.0 { NormalTails { below: small, above: large } } else { NormalTails { below: large, above: small } }
+    if z < 0.0 {
+        NormalTails {
+            below: small,
+            above: large,
+        }
+    } else {
+        NormalTails {
+            below: large,
+            above: small,
+        }
+    }
 }
 
 const CENTRE_NUMERATOR: [f64; 8] = [

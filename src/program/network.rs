@@ -66,11 +66,14 @@ impl Program {
     }
 
     /// The lanes in which an activity exists.
-    fn exists(&self, state: &State, a: usize) -> Mask {
+    pub(super) fn exists(&self, state: &State, a: usize) -> Mask {
         if self.register.activities[a].enabled {
             return state.all;
         }
-        self.impacts[a].exists.iter().fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
+        self.impacts[a]
+            .exists
+            .iter()
+            .fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
     }
 
     /// Places an activity without scarce units, replacing its duration by its finish.
@@ -79,7 +82,10 @@ impl Program {
         let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
         let simple = activity.duration.calendar.is_none()
             && activity.must_start.is_none()
-            && activity.after.iter().all(|l| l.kind == LinkKind::FinishStart && l.lag.is_none());
+            && activity
+                .after
+                .iter()
+                .all(|l| l.kind == LinkKind::FinishStart && l.lag.is_none());
         if !simple {
             for lane in 0..n {
                 let duration = state.finish[at + lane];
@@ -100,7 +106,25 @@ impl Program {
                 *finish += *start;
             }
         }
+        let absent = state.all.without(self.exists(state, a));
+        self.pass_through(state, a, absent);
         self.delay_finish(state, a);
+    }
+
+    /// Where an activity does not exist it takes no time: what follows waits for what came before.
+    pub(super) fn pass_through(&self, state: &mut State, a: usize, absent: Mask) {
+        for lane in absent.lanes() {
+            let mut time: f64 = 0.0;
+            for link in &self.register.activities[a].after {
+                let at = link.activity * state.stride + lane;
+                time = time.max(match link.kind {
+                    LinkKind::FinishStart | LinkKind::FinishFinish => state.finish[at],
+                    LinkKind::StartStart | LinkKind::StartFinish => state.start[at],
+                });
+            }
+            state.start[a * state.stride + lane] = time;
+            state.finish[a * state.stride + lane] = time;
+        }
     }
 
     /// Delays in calendar days on an activity in working days.
@@ -123,8 +147,17 @@ impl Program {
     }
 
     /// Start and finish of an activity by its links, for one lane.
-    pub(super) fn placed(&self, state: &mut State, activity: &Activity, lane: usize, duration: f64) -> (f64, f64) {
-        let calendar = activity.duration.calendar.map(|c| &self.register.calendars[c]);
+    pub(super) fn placed(
+        &self,
+        state: &mut State,
+        activity: &Activity,
+        lane: usize,
+        duration: f64,
+    ) -> (f64, f64) {
+        let calendar = activity
+            .duration
+            .calendar
+            .map(|c| &self.register.calendars[c]);
         let mut start = activity.not_before;
         let mut earliest_finish = f64::NEG_INFINITY;
         for link in &activity.after {
@@ -146,20 +179,27 @@ impl Program {
             };
             match link.kind {
                 LinkKind::FinishStart | LinkKind::StartStart => start = start.max(due),
-                LinkKind::FinishFinish | LinkKind::StartFinish => earliest_finish = earliest_finish.max(due),
+                LinkKind::FinishFinish | LinkKind::StartFinish => {
+                    earliest_finish = earliest_finish.max(due)
+                }
             }
         }
         if let Some(day) = activity.must_start {
             start = day;
         }
-        let on_work = |t: f64| calendar.map_or(t, |c| if duration > 0.0 { c.next_working(t) } else { t });
+        let on_work =
+            |t: f64| calendar.map_or(t, |c| if duration > 0.0 { c.next_working(t) } else { t });
         let done = |start: f64| calendar.map_or(start + duration, |c| c.finish(start, duration));
         start = on_work(start);
         let mut finish = done(start);
         if earliest_finish > finish {
             if activity.must_start.is_none() {
                 // The work stays in one piece: it starts later.
-                start = calendar.map_or(earliest_finish - duration, |c| c.start_for(earliest_finish, duration)).max(start);
+                start = calendar
+                    .map_or(earliest_finish - duration, |c| {
+                        c.start_for(earliest_finish, duration)
+                    })
+                    .max(start);
             }
             finish = earliest_finish.max(done(start));
         }
@@ -175,7 +215,10 @@ impl Program {
             for (a, activity) in self.register.activities.iter().enumerate() {
                 if activity.release == Some(r) {
                     let finish = &finish[a * stride..a * stride + n];
-                    ready.iter_mut().zip(finish).for_each(|(ready, finish)| *ready = ready.max(*finish));
+                    ready
+                        .iter_mut()
+                        .zip(finish)
+                        .for_each(|(ready, finish)| *ready = ready.max(*finish));
                 }
             }
         }
@@ -191,7 +234,9 @@ impl Program {
     fn settle_measures(&self, state: &mut State) {
         let (stride, n) = (state.stride, state.lanes);
         for (m, measure) in self.register.measures.iter().enumerate() {
-            let State { outcome, finish, .. } = state;
+            let State {
+                outcome, finish, ..
+            } = state;
             let slot = &mut outcome.measures[m * stride..m * stride + n];
             match measure.activity {
                 Some(a) => slot.copy_from_slice(&finish[a * stride..a * stride + n]),
@@ -199,7 +244,9 @@ impl Program {
                     slot.fill(0.0);
                     for a in 0..self.register.activities.len() {
                         let finish = &finish[a * stride..a * stride + n];
-                        slot.iter_mut().zip(finish).for_each(|(latest, finish)| *latest = latest.max(*finish));
+                        slot.iter_mut()
+                            .zip(finish)
+                            .for_each(|(latest, finish)| *latest = latest.max(*finish));
                     }
                 }
             }

@@ -15,12 +15,20 @@ impl Program {
             self.charge(state, risk, None);
         }
         for (i, item) in self.register.scope.iter().enumerate() {
-            state.outcome.ships[i] = if item.included { state.all } else { super::Mask::NONE };
+            state.outcome.ships[i] = if item.included {
+                state.all
+            } else {
+                super::Mask::NONE
+            };
         }
         for &(trigger, item) in &self.drops {
             state.outcome.ships[item] = state.outcome.ships[item].without(state.fired[trigger]);
         }
-        debug_assert!(self.once.iter().all(|r| self.register.risks[*r].draw == Draw::Once));
+        debug_assert!(
+            self.once
+                .iter()
+                .all(|r| self.register.risks[*r].draw == Draw::Once)
+        );
     }
 
     /// Adds the costs of a risk where it has just fired.
@@ -28,9 +36,12 @@ impl Program {
         let (register, trigger) = (&self.register.risks[risk], self.events[risk].trigger);
         let own = register.effects.iter().map(|e| (trigger, e));
         let outcomes = register.outcomes.iter().enumerate();
-        let outcomes = outcomes.flat_map(|(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e)));
+        let outcomes =
+            outcomes.flat_map(|(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e)));
         for (trigger, effect) in own.chain(outcomes) {
-            let Effect::Cost(amount) = effect else { continue };
+            let Effect::Cost(amount) = effect else {
+                continue;
+            };
             for lane in state.fired[trigger].lanes() {
                 let amount = match occasion {
                     None => self.once(state, amount.0 as usize, lane),

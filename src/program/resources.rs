@@ -31,7 +31,11 @@ impl Program {
             let works = &state.works[coverage.pool];
             let any = works.iter().fold(Mask::NONE, |any, unit| any | *unit);
             for lane in 0..state.lanes {
-                let substitute = if any.get(lane) { state.values[at + lane] } else { 0.0 };
+                let substitute = if any.get(lane) {
+                    state.values[at + lane]
+                } else {
+                    0.0
+                };
                 let covered = coverage.variants.iter().map(|v| {
                     let own = v.units.iter().any(|u| works[*u].get(lane));
                     v.share * if own { 1.0 } else { substitute }
@@ -44,13 +48,25 @@ impl Program {
     /// Places all activities, lane by lane, those with needs when their units are free. Expects
     /// durations in the `finish` slots.
     pub(super) fn place_with_units(&self, state: &mut State) {
-        let mut busy: Vec<Vec<Busy>> = self.register.pools.iter().map(|p| vec![Busy::new(); p.units.len()]).collect();
+        let exists: Vec<Mask> = (0..self.register.activities.len())
+            .map(|a| self.exists(state, a))
+            .collect();
+        let mut busy: Vec<Vec<Busy>> = self
+            .register
+            .pools
+            .iter()
+            .map(|p| vec![Busy::new(); p.units.len()])
+            .collect();
         for lane in 0..state.lanes {
             busy.iter_mut().flatten().for_each(Vec::clear);
             let ready = self.units_ready(state, lane);
             for &a in &self.unit_order {
                 let activity = &self.register.activities[a];
                 let at = a * state.stride + lane;
+                if !exists[a].get(lane) {
+                    self.pass_through(state, a, Mask::only(lane));
+                    continue;
+                }
                 let duration = state.finish[at];
                 let (start, finish) = self.placed(state, activity, lane, duration);
                 let (start, finish) = if activity.needs.is_empty() || duration <= 0.0 {
@@ -87,21 +103,40 @@ impl Program {
 
     /// Finds the earliest time from `start` at which all needs of an activity can be met for its
     /// whole duration, and reserves the units. Without enough units ever: never.
-    fn reserve(&self, a: usize, start: f64, finish: f64, duration: f64, ready: &[Vec<f64>], busy: &mut [Vec<Busy>]) -> (f64, f64) {
+    fn reserve(
+        &self,
+        a: usize,
+        start: f64,
+        finish: f64,
+        duration: f64,
+        ready: &[Vec<f64>],
+        busy: &mut [Vec<Busy>],
+    ) -> (f64, f64) {
         let activity = &self.register.activities[a];
-        let calendar = activity.duration.calendar.map(|c| &self.register.calendars[c]);
+        let calendar = activity
+            .duration
+            .calendar
+            .map(|c| &self.register.calendars[c]);
         let span = |t: f64| {
             if t <= start {
                 return (start, finish);
             }
             let begin = calendar.map_or(t, |c| c.next_working(t));
-            (begin, calendar.map_or(begin + duration, |c| c.finish(begin, duration)))
+            (
+                begin,
+                calendar.map_or(begin + duration, |c| c.finish(begin, duration)),
+            )
         };
         // The schedule can only become possible where a unit becomes ready or free.
         let mut times: Vec<f64> = activity
             .needs
             .iter()
-            .flat_map(|need| need.suitable.iter().chain(&need.substitutes).map(move |u| (need.pool, *u)))
+            .flat_map(|need| {
+                need.suitable
+                    .iter()
+                    .chain(&need.substitutes)
+                    .map(move |u| (need.pool, *u))
+            })
             .flat_map(|(p, u)| busy[p][u].iter().map(|(_, end)| *end).chain([ready[p][u]]))
             .filter(|t| *t > start && t.is_finite())
             .chain([start])
@@ -143,9 +178,15 @@ fn free_units(
     let free = |u: &usize| {
         ready[need.pool][*u] <= begin
             && !chosen.contains(&(need.pool, *u))
-            && busy[need.pool][*u].iter().all(|(from, until)| *until <= begin || *from >= end)
+            && busy[need.pool][*u]
+                .iter()
+                .all(|(from, until)| *until <= begin || *from >= end)
     };
-    let ever = need.suitable.iter().filter(|u| ready[need.pool][**u].is_finite()).count();
+    let ever = need
+        .suitable
+        .iter()
+        .filter(|u| ready[need.pool][**u].is_finite())
+        .count();
     let mut units: Vec<usize> = need.suitable.iter().copied().filter(&free).collect();
     if ever < need.units {
         units.extend(need.substitutes.iter().copied().filter(free));

@@ -79,7 +79,10 @@ impl State {
     /// # Panics
     /// If `lanes` is 0 or more than [`MAX_LANES`].
     pub fn new(program: &Program, lanes: usize) -> Self {
-        assert!((1..=MAX_LANES).contains(&lanes), "a block has 1 to {MAX_LANES} iterations");
+        assert!(
+            (1..=MAX_LANES).contains(&lanes),
+            "a block has 1 to {MAX_LANES} iterations"
+        );
         let register = &program.register;
         let releases = register.releases.len();
         let triggers = register.risks.iter().map(|r| 1 + r.outcomes.len()).sum();
@@ -103,7 +106,11 @@ impl State {
             normals_known: vec![Mask::NONE; program.normals.len()],
             latents: vec![0.0; program.latents.len() * lanes],
             latents_known: vec![Mask::NONE; program.latents.len()],
-            works: register.pools.iter().map(|p| vec![Mask::NONE; p.units.len()]).collect(),
+            works: register
+                .pools
+                .iter()
+                .map(|p| vec![Mask::NONE; p.units.len()])
+                .collect(),
             coverage: vec![0.0; register.coverage.len() * lanes],
             fired: vec![Mask::NONE; triggers],
             spent: vec![Mask::NONE; register.risks.len()],
@@ -188,7 +195,10 @@ impl State {
 impl Program {
     /// Runs the iterations `first .. first + lanes`; `lanes` at most what the state was made for.
     pub fn run<'s>(&self, state: &'s mut State, first: u64, lanes: usize) -> &'s Outcome {
-        assert!((1..=state.stride).contains(&lanes), "a block within the state's size");
+        assert!(
+            (1..=state.stride).contains(&lanes),
+            "a block within the state's size"
+        );
         state.reset(self, first, lanes);
         self.draw_units(state);
         self.draw_once(state);

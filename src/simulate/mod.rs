@@ -32,7 +32,11 @@ pub struct Options {
 impl Options {
     /// Options for a number of iterations.
     pub fn iterations(iterations: u64) -> Self {
-        Self { iterations, threads: None, block: 256 }
+        Self {
+            iterations,
+            threads: None,
+            block: 256,
+        }
     }
 }
 
@@ -53,7 +57,11 @@ impl std::error::Error for ThreadsError {}
 ///
 /// # Errors
 /// When the operating system refuses the threads.
-pub fn simulate(program: &Program, options: Options, progress: &(dyn Fn(u64) + Sync)) -> Result<Tally, ThreadsError> {
+pub fn simulate(
+    program: &Program,
+    options: Options,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Tally, ThreadsError> {
     let shape = tally::Shape::of(program, options.block);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))

@@ -20,10 +20,15 @@ impl Resolver<'_> {
             for (member, ..) in &group.members {
                 if correlated.iter().any(|c| c.members.contains(member)) {
                     self.error(
-                        Diagnostic::error("correlated-twice", format!("{member} is correlated and loads on a driver"))
-                            .at("drivers")
-                            .allowed("one of the two for each draw")
-                            .hint("give the other draws loadings on the driver instead of a correlation"),
+                        Diagnostic::error(
+                            "correlated-twice",
+                            format!("{member} is correlated and loads on a driver"),
+                        )
+                        .at("drivers")
+                        .allowed("one of the two for each draw")
+                        .hint(
+                            "give the other draws loadings on the driver instead of a correlation",
+                        ),
                     );
                 }
             }
@@ -37,10 +42,15 @@ impl Resolver<'_> {
             if let Some(risk) = risks.iter().find(|r| r.id == id) {
                 if risk.draw != Draw::Once || risk.items > 1 {
                     self.error(
-                        Diagnostic::error("correlated-occasions", format!("the risk {id} is drawn on many occasions"))
-                            .at(at)
-                            .allowed("risks that are drawn once, and estimates")
-                            .hint(format!("correlate its probability instead: `risks.{id}.probability`")),
+                        Diagnostic::error(
+                            "correlated-occasions",
+                            format!("the risk {id} is drawn on many occasions"),
+                        )
+                        .at(at)
+                        .allowed("risks that are drawn once, and estimates")
+                        .hint(format!(
+                            "correlate its probability instead: `risks.{id}.probability`"
+                        )),
                     );
                     return None;
                 }
@@ -57,7 +67,17 @@ impl Resolver<'_> {
         if let Some(name) = self.aliases.get(path).cloned() {
             return self.draw_named(&format!("estimates.{name}"), risks, at);
         }
-        let known: Vec<String> = self.draws.iter().cloned().chain(risks.iter().filter(|r| r.draw == Draw::Once).map(|r| format!("risks.{}", r.id))).collect();
+        let known: Vec<String> = self
+            .draws
+            .iter()
+            .cloned()
+            .chain(
+                risks
+                    .iter()
+                    .filter(|r| r.draw == Draw::Once)
+                    .map(|r| format!("risks.{}", r.id)),
+            )
+            .collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown("draw", path, &known, at);
         None
@@ -80,9 +100,21 @@ impl Resolver<'_> {
             for (i, a) in members.iter().enumerate() {
                 for b in &members[i + 1..] {
                     if a == b {
-                        self.error(Diagnostic::error("named-twice", format!("{a} stands here twice")).at(format!("{path}.between")));
-                    } else if let Some((_, other)) = pairs.insert((a.clone(), b.clone()), (latent, id)) {
-                        self.error(Diagnostic::error("correlated-twice", format!("{a} and {b} are already correlated by {other}")).at(format!("{path}.between")).allowed("one correlation for each pair"));
+                        self.error(
+                            Diagnostic::error("named-twice", format!("{a} stands here twice"))
+                                .at(format!("{path}.between")),
+                        );
+                    } else if let Some((_, other)) =
+                        pairs.insert((a.clone(), b.clone()), (latent, id))
+                    {
+                        self.error(
+                            Diagnostic::error(
+                                "correlated-twice",
+                                format!("{a} and {b} are already correlated by {other}"),
+                            )
+                            .at(format!("{path}.between"))
+                            .allowed("one correlation for each pair"),
+                        );
                     }
                 }
             }
@@ -94,7 +126,9 @@ impl Resolver<'_> {
             for i in 0..n {
                 matrix[i][i] = 1.0;
                 for j in 0..i {
-                    let r = pairs.get(&(members[j].clone(), members[i].clone())).map_or(0.0, |(r, _)| *r);
+                    let r = pairs
+                        .get(&(members[j].clone(), members[i].clone()))
+                        .map_or(0.0, |(r, _)| *r);
                     matrix[i][j] = r;
                     matrix[j][i] = r;
                 }
@@ -103,7 +137,10 @@ impl Resolver<'_> {
                 Some(factor) => factor,
                 None => {
                     let repaired = nearest_correlation(&matrix);
-                    let moved = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).map(|(i, j)| (repaired[i][j] - matrix[i][j]).abs()).fold(0.0, f64::max);
+                    let moved = (0..n)
+                        .flat_map(|i| (0..n).map(move |j| (i, j)))
+                        .map(|(i, j)| (repaired[i][j] - matrix[i][j]).abs())
+                        .fold(0.0, f64::max);
                     self.problems.push(
                         Diagnostic::warning("correlations-repaired", format!("the correlations of {} contradict each other; the nearest possible ones are used, the largest change being {moved:.4}", members.join(", ")))
                             .at("correlations")
@@ -112,7 +149,13 @@ impl Resolver<'_> {
                     match cholesky(&repaired) {
                         Some(factor) => factor,
                         None => {
-                            self.error(Diagnostic::error("correlations-beyond-repair", "the correlations have no nearest possible ones").at("correlations"));
+                            self.error(
+                                Diagnostic::error(
+                                    "correlations-beyond-repair",
+                                    "the correlations have no nearest possible ones",
+                                )
+                                .at("correlations"),
+                            );
                             continue;
                         }
                     }
@@ -125,18 +168,30 @@ impl Resolver<'_> {
 
     fn driven(&mut self, risks: &[Risk]) -> Vec<DriverGroup> {
         let file = self.file;
-        let drivers: Vec<&str> = super::natural_order(file.drivers.keys()).into_iter().filter(|id| file.drivers[*id].enabled != Some(false)).collect();
+        let drivers: Vec<&str> = super::natural_order(file.drivers.keys())
+            .into_iter()
+            .filter(|id| file.drivers[*id].enabled != Some(false))
+            .collect();
         let mut members: BTreeMap<String, Vec<f64>> = BTreeMap::new();
         for (id, driver) in &file.drivers {
             let place = drivers.iter().position(|d| d == id);
             for (name, loading) in &driver.loadings {
                 let at = format!("drivers.{id}.loadings.\"{name}\"");
                 if !(-1.0..=1.0).contains(loading) {
-                    self.error(Diagnostic::error("out-of-range", format!("the loading {loading} is outside the range")).at(&at).allowed("−1 to 1"));
+                    self.error(
+                        Diagnostic::error(
+                            "out-of-range",
+                            format!("the loading {loading} is outside the range"),
+                        )
+                        .at(&at)
+                        .allowed("−1 to 1"),
+                    );
                     continue;
                 }
                 if let (Some(member), Some(place)) = (self.draw_named(name, risks, &at), place) {
-                    members.entry(member).or_insert_with(|| vec![0.0; drivers.len()])[place] += loading;
+                    members
+                        .entry(member)
+                        .or_insert_with(|| vec![0.0; drivers.len()])[place] += loading;
                 }
             }
         }
@@ -144,14 +199,24 @@ impl Resolver<'_> {
         for (member, loadings) in members {
             let explained: f64 = loadings.iter().map(|l| l * l).sum();
             if explained > 1.0 + 1e-12 {
-                self.error(Diagnostic::error("loadings-too-large", format!("the loadings of {member} explain {explained:.3} of its variance")).at("drivers").allowed("squares of the loadings of one draw that add up to at most 1"));
+                self.error(
+                    Diagnostic::error(
+                        "loadings-too-large",
+                        format!("the loadings of {member} explain {explained:.3} of its variance"),
+                    )
+                    .at("drivers")
+                    .allowed("squares of the loadings of one draw that add up to at most 1"),
+                );
             }
             list.push((member, loadings, (1.0 - explained).max(0.0).sqrt()));
         }
         if list.is_empty() {
             return Vec::new();
         }
-        vec![DriverGroup { drivers: drivers.iter().map(|d| (*d).to_owned()).collect(), members: list }]
+        vec![DriverGroup {
+            drivers: drivers.iter().map(|d| (*d).to_owned()).collect(),
+            members: list,
+        }]
     }
 }
 

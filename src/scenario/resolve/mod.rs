@@ -98,10 +98,13 @@ impl Resolver<'_> {
         let file = self.file;
         if self.plan.is_none() && !file.releases.is_empty() && file.plans.is_empty() {
             self.error(
-                Diagnostic::error("no-plans", "the scenario has releases but no plan to deploy them")
-                    .at("releases")
-                    .allowed("at least one table such as [plans.P1]")
-                    .hint("add [plans.P1] with a title and `releases = { ID = DATE }`"),
+                Diagnostic::error(
+                    "no-plans",
+                    "the scenario has releases but no plan to deploy them",
+                )
+                .at("releases")
+                .allowed("at least one table such as [plans.P1]")
+                .hint("add [plans.P1] with a title and `releases = { ID = DATE }`"),
             );
         }
         self.dates = self.scenario_dates();
@@ -132,7 +135,9 @@ impl Resolver<'_> {
             scenario: file.scenario.id.clone(),
             title: file.scenario.title.clone(),
             plan: self.plan_id.to_owned(),
-            plan_title: self.plan.map_or_else(|| "as written".to_owned(), |p| p.title.clone()),
+            plan_title: self
+                .plan
+                .map_or_else(|| "as written".to_owned(), |p| p.title.clone()),
             dates: self.dates,
             stays_days: file.scenario.stays_days.unwrap_or(7),
             quantities: std::mem::take(&mut self.quantities),
@@ -172,27 +177,42 @@ impl Resolver<'_> {
         let horizon = match about.horizon {
             Some(date) if date.0 <= zero.0 => {
                 self.error(
-                    Diagnostic::error("horizon-before-data-date", format!("the horizon {} is not after the data date {}", date.0, zero.0))
-                        .at("scenario.horizon")
-                        .allowed("a date after data_date"),
+                    Diagnostic::error(
+                        "horizon-before-data-date",
+                        format!(
+                            "the horizon {} is not after the data date {}",
+                            date.0, zero.0
+                        ),
+                    )
+                    .at("scenario.horizon")
+                    .allowed("a date after data_date"),
                 );
                 return None;
             }
             Some(date) if zero.day(date.0) > 36_525 => {
                 self.error(
-                    Diagnostic::error("horizon-too-far", format!("the horizon {} is more than a hundred years after the data date", date.0))
-                        .at("scenario.horizon")
-                        .allowed("a date within 100 years of data_date"),
+                    Diagnostic::error(
+                        "horizon-too-far",
+                        format!(
+                            "the horizon {} is more than a hundred years after the data date",
+                            date.0
+                        ),
+                    )
+                    .at("scenario.horizon")
+                    .allowed("a date within 100 years of data_date"),
                 );
                 return None;
             }
             Some(date) => zero.day(date.0),
             None if has_releases => {
                 self.error(
-                    Diagnostic::error("missing-horizon", "a scenario with releases needs a horizon")
-                        .at("scenario")
-                        .allowed("horizon = a date after data_date")
-                        .hint("a release not live by then is reported as \"not live by\" that date"),
+                    Diagnostic::error(
+                        "missing-horizon",
+                        "a scenario with releases needs a horizon",
+                    )
+                    .at("scenario")
+                    .allowed("horizon = a date after data_date")
+                    .hint("a release not live by then is reported as \"not live by\" that date"),
                 );
                 return None;
             }
@@ -228,9 +248,12 @@ impl Resolver<'_> {
     fn needs_dates(&mut self, path: &str) {
         if self.dates.is_none() && self.file.scenario.data_date.is_none() {
             self.error(
-                Diagnostic::error("missing-data-date", "a date needs the scenario's data date to count from")
-                    .at(path)
-                    .hint("add `data_date` to [scenario]"),
+                Diagnostic::error(
+                    "missing-data-date",
+                    "a date needs the scenario's data date to count from",
+                )
+                .at(path)
+                .hint("add `data_date` to [scenario]"),
             );
         }
     }
@@ -243,13 +266,19 @@ impl Resolver<'_> {
                     Diagnostic::error("working-days-here", "working days cannot be counted here")
                         .at(path)
                         .allowed("hours, days or weeks")
-                        .hint("say it in calendar days, or model it as an activity with a calendar"),
+                        .hint(
+                            "say it in calendar days, or model it as an activity with a calendar",
+                        ),
                 );
                 None
             }
             Ok(d) if d.days() >= 0.0 && d.days().is_finite() => Some(d.days()),
             Ok(_) => {
-                self.error(Diagnostic::error("negative-duration", format!("`{text}` is negative")).at(path).allowed("a duration of 0 days or more"));
+                self.error(
+                    Diagnostic::error("negative-duration", format!("`{text}` is negative"))
+                        .at(path)
+                        .allowed("a duration of 0 days or more"),
+                );
                 None
             }
             Err(problem) => {

@@ -21,7 +21,11 @@ fn natural_key(id: &str) -> Vec<(bool, u128, String)> {
                 }
                 text.push(c);
             }
-            _ => key.push((digit, u128::from(c.to_digit(10).unwrap_or(0)), c.to_string())),
+            _ => key.push((
+                digit,
+                u128::from(c.to_digit(10).unwrap_or(0)),
+                c.to_string(),
+            )),
         }
     }
     // Text compares as text, not by length: its number is 0 throughout.
@@ -35,7 +39,8 @@ fn natural_key(id: &str) -> Vec<(bool, u128, String)> {
 
 /// The error for a name that is not there.
 pub(super) fn unknown(kind: &str, name: &str, known: &[&str], path: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error("unknown-name", format!("there is no {kind} `{name}`")).at(path);
+    let diagnostic =
+        Diagnostic::error("unknown-name", format!("there is no {kind} `{name}`")).at(path);
     let diagnostic = if known.is_empty() {
         diagnostic.allowed(format!("no {kind} is defined"))
     } else {
@@ -57,7 +62,12 @@ pub(super) fn unknown(kind: &str, name: &str, known: &[&str], path: &str) -> Dia
 pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     known
         .iter()
-        .map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), *k))
+        .map(|k| {
+            (
+                strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()),
+                *k,
+            )
+        })
         .filter(|(distance, k)| *distance <= (name.len().max(k.len()) / 3).max(1))
         .min()
         .map(|(_, k)| k)
@@ -76,7 +86,10 @@ mod tests {
     #[test]
     fn suggests_only_what_is_near() {
         assert_eq!(nearest("SCE", &["SEC", "U22"]), Some("SEC"));
-        assert_eq!(nearest("thursday", &["thursdays", "fridays"]), Some("thursdays"));
+        assert_eq!(
+            nearest("thursday", &["thursdays", "fridays"]),
+            Some("thursdays")
+        );
         assert_eq!(nearest("X", &["SEC", "U22"]), None);
     }
 }

@@ -57,7 +57,12 @@ pub(super) type Resolved = (QuantityId, Option<Unit>);
 
 impl Resolver<'_> {
     /// A number in its role. `None` when something is wrong, which is then reported.
-    pub(super) fn number(&mut self, quantity: &Quantity, path: &str, role: Role) -> Option<Resolved> {
+    pub(super) fn number(
+        &mut self,
+        quantity: &Quantity,
+        path: &str,
+        role: Role,
+    ) -> Option<Resolved> {
         let resolved = self.any_number(quantity, path, role)?;
         self.check_unit(&resolved, path, role)?;
         self.check_range(resolved.0, path, role)?;
@@ -65,7 +70,12 @@ impl Resolver<'_> {
     }
 
     /// A number without a unit.
-    pub(super) fn plain(&mut self, quantity: &Quantity, path: &str, role: Role) -> Option<QuantityId> {
+    pub(super) fn plain(
+        &mut self,
+        quantity: &Quantity,
+        path: &str,
+        role: Role,
+    ) -> Option<QuantityId> {
         debug_assert!(!role.is_time());
         Some(self.number(quantity, path, role)?.0)
     }
@@ -84,8 +94,15 @@ impl Resolver<'_> {
         match quantity {
             Quantity::Number(value) => {
                 if role.is_time() && *value != 0.0 {
-                    let hint = format!("write \"{value} days\", or \"{value} working days\" on an activity");
-                    self.error(Diagnostic::error("duration-without-unit", "a duration says its unit").at(path).allowed(format!("a number with {}", Unit::ALLOWED)).hint(hint));
+                    let hint = format!(
+                        "write \"{value} days\", or \"{value} working days\" on an activity"
+                    );
+                    self.error(
+                        Diagnostic::error("duration-without-unit", "a duration says its unit")
+                            .at(path)
+                            .allowed(format!("a number with {}", Unit::ALLOWED))
+                            .hint(hint),
+                    );
                     return None;
                 }
                 self.unattributed(path);
@@ -118,13 +135,23 @@ impl Resolver<'_> {
         let estimate = self.file.estimates.get(name)?;
         if self.naming.iter().any(|n| n == name) {
             let round = self.naming.join(" → ");
-            self.error(Diagnostic::error("estimate-cycle", format!("the estimate is made of itself: {round} → {name}")).at(used_at));
+            self.error(
+                Diagnostic::error(
+                    "estimate-cycle",
+                    format!("the estimate is made of itself: {round} → {name}"),
+                )
+                .at(used_at),
+            );
             return None;
         }
         self.naming.push(name.to_owned());
         let path = format!("estimates.{name}");
         // Without a use to look at, a number with a unit of time is an impact and varies.
-        let role = if estimate.unit.is_some() || is_duration(estimate) { Role::SignedWork } else { Role::Factor };
+        let role = if estimate.unit.is_some() || is_duration(estimate) {
+            Role::SignedWork
+        } else {
+            Role::Factor
+        };
         let resolved = self.estimate(estimate, &path, role);
         self.naming.pop();
         self.named.insert(name.to_owned(), resolved.clone());
@@ -137,7 +164,14 @@ impl Resolver<'_> {
             Some(text) => match Unit::parse(text) {
                 Ok(unit) => Some(unit),
                 Err(_) => {
-                    self.error(Diagnostic::error("unknown-unit", format!("`{text}` is not a unit of time")).at(format!("{path}.unit")).allowed(Unit::ALLOWED));
+                    self.error(
+                        Diagnostic::error(
+                            "unknown-unit",
+                            format!("`{text}` is not a unit of time"),
+                        )
+                        .at(format!("{path}.unit"))
+                        .allowed(Unit::ALLOWED),
+                    );
                     return None;
                 }
             },
@@ -146,7 +180,11 @@ impl Resolver<'_> {
         let (value, unit) = match (unit, inner_unit) {
             (Some(unit), None) => (self.scaled(value, unit.days()), Some(unit)),
             (Some(_), Some(_)) => {
-                self.error(Diagnostic::error("two-units", "the value already has a unit").at(format!("{path}.unit")).hint("leave out `unit`"));
+                self.error(
+                    Diagnostic::error("two-units", "the value already has a unit")
+                        .at(format!("{path}.unit"))
+                        .hint("leave out `unit`"),
+                );
                 return None;
             }
             (None, inner) => (value, inner),
@@ -166,9 +204,19 @@ impl Resolver<'_> {
         let said = distribution::ways_said(estimate);
         if said.len() != 1 {
             let (message, hint) = if said.is_empty() {
-                ("the estimate says no value".to_owned(), "add one, as in `pert = { min = 1, mode = 5, max = 14 }`".to_owned())
+                (
+                    "the estimate says no value".to_owned(),
+                    "add one, as in `pert = { min = 1, mode = 5, max = 14 }`".to_owned(),
+                )
             } else {
-                (format!("the estimate says its value {} times: {}", said.len(), said.join(", ")), "keep one of them".to_owned())
+                (
+                    format!(
+                        "the estimate says its value {} times: {}",
+                        said.len(),
+                        said.join(", ")
+                    ),
+                    "keep one of them".to_owned(),
+                )
             };
             self.error(Diagnostic::error("not-one-value", message).at(path).allowed("exactly one of value, uniform, triangular, pert, beta, normal, truncated_normal, lognormal, exponential, weibull, gamma, discrete, empirical, binomial, poisson, evidence, product, sum, complement, any_of, at_least_one, odds, escape, estimate").hint(hint));
             return None;
@@ -206,12 +254,20 @@ impl Resolver<'_> {
             "product" => self.product(estimate.product.as_ref()?, &sub("product"), role),
             "sum" => self.sum(estimate.sum.as_ref()?, &sub("sum"), role),
             "complement" => {
-                let p = self.plain(estimate.complement.as_ref()?, &sub("complement"), Role::Probability)?;
+                let p = self.plain(
+                    estimate.complement.as_ref()?,
+                    &sub("complement"),
+                    Role::Probability,
+                )?;
                 Some((self.quantities.push(Node::Complement(p)), None))
             }
             "any_of" => {
                 let any = estimate.any_of.as_ref()?;
-                let p = self.plain(&any.probability, &sub("any_of.probability"), Role::Probability);
+                let p = self.plain(
+                    &any.probability,
+                    &sub("any_of.probability"),
+                    Role::Probability,
+                );
                 let n = self.plain(&any.count, &sub("any_of.count"), Role::Factor);
                 Some((self.quantities.push(Node::AnyOf(p?, n?)), None))
             }
@@ -223,18 +279,39 @@ impl Resolver<'_> {
             }
             "odds" => {
                 let odds = estimate.odds.as_ref()?;
-                let p = self.plain(&odds.probability, &sub("odds.probability"), Role::Probability);
+                let p = self.plain(
+                    &odds.probability,
+                    &sub("odds.probability"),
+                    Role::Probability,
+                );
                 let f = self.plain(&odds.factor, &sub("odds.factor"), Role::Factor);
                 Some((self.quantities.push(Node::Odds(p?, f?)), None))
             }
             "escape" => {
                 let escape = estimate.escape.as_ref()?;
-                let prevalence = self.plain(&escape.prevalence, &sub("escape.prevalence"), Role::Probability);
-                let detection = self.plain(&escape.detection, &sub("escape.detection"), Role::Probability);
+                let prevalence = self.plain(
+                    &escape.prevalence,
+                    &sub("escape.prevalence"),
+                    Role::Probability,
+                );
+                let detection = self.plain(
+                    &escape.detection,
+                    &sub("escape.detection"),
+                    Role::Probability,
+                );
                 let known: Vec<String> = self.coverage.clone();
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                let coverage = self.index("coverage", &escape.coverage, &known, &sub("escape.coverage"));
-                Some((self.quantities.push(Node::Escape(prevalence?, coverage?, detection?)), None))
+                let coverage = self.index(
+                    "coverage",
+                    &escape.coverage,
+                    &known,
+                    &sub("escape.coverage"),
+                );
+                Some((
+                    self.quantities
+                        .push(Node::Escape(prevalence?, coverage?, detection?)),
+                    None,
+                ))
             }
             _ => self.draw(estimate, path, role),
         }
@@ -251,14 +328,21 @@ impl Resolver<'_> {
                 continue;
             };
             if part_unit.is_some() && unit.is_some() {
-                self.error(Diagnostic::error("product-of-durations", "a product has at most one duration").at(path));
+                self.error(
+                    Diagnostic::error("product-of-durations", "a product has at most one duration")
+                        .at(path),
+                );
                 whole = false;
             }
             unit = unit.or(part_unit);
             ids.push(id);
         }
         if parts.is_empty() {
-            self.error(Diagnostic::error("empty-product", "a product of nothing").at(path).allowed("a list of at least one number"));
+            self.error(
+                Diagnostic::error("empty-product", "a product of nothing")
+                    .at(path)
+                    .allowed("a list of at least one number"),
+            );
         }
         whole.then(|| (self.quantities.push(Node::Product(ids)), unit))
     }
@@ -280,10 +364,18 @@ impl Resolver<'_> {
             }
         }
         if parts.is_empty() {
-            self.error(Diagnostic::error("empty-sum", "a sum of nothing").at(path).allowed("a list of at least one number"));
+            self.error(
+                Diagnostic::error("empty-sum", "a sum of nothing")
+                    .at(path)
+                    .allowed("a list of at least one number"),
+            );
         }
         if units.windows(2).any(|pair| pair[0] != pair[1]) {
-            self.error(Diagnostic::error("sum-of-units", "the parts of a sum have different units").at(path).hint("say all of them in days, or none"));
+            self.error(
+                Diagnostic::error("sum-of-units", "the parts of a sum have different units")
+                    .at(path)
+                    .hint("say all of them in days, or none"),
+            );
             whole = false;
         }
         whole.then(|| (self.quantities.push(Node::Sum(ids)), units[0].clone()))
@@ -307,7 +399,12 @@ impl Resolver<'_> {
             None => role.uncertainty(),
         };
         let basis = basis_of(estimate);
-        let leaf = Leaf { id: path.to_owned(), distribution, uncertainty, basis };
+        let leaf = Leaf {
+            id: path.to_owned(),
+            distribution,
+            uncertainty,
+            basis,
+        };
         self.draws.insert(path.to_owned());
         Some((self.quantities.push(Node::Draw(leaf)), None))
     }
@@ -339,11 +436,23 @@ impl Resolver<'_> {
     fn check_unit(&mut self, (_, unit): &Resolved, path: &str, role: Role) -> Option<()> {
         match unit {
             None if role.is_time() => {
-                self.error(Diagnostic::error("duration-without-unit", "a duration says its unit").at(path).allowed(Unit::ALLOWED).hint("add `unit = \"days\"`"));
+                self.error(
+                    Diagnostic::error("duration-without-unit", "a duration says its unit")
+                        .at(path)
+                        .allowed(Unit::ALLOWED)
+                        .hint("add `unit = \"days\"`"),
+                );
                 None
             }
             Some(_) if !role.is_time() => {
-                self.error(Diagnostic::error("unit-not-wanted", format!("this is {}, not a duration", role.range().2)).at(path).hint("leave out the unit"));
+                self.error(
+                    Diagnostic::error(
+                        "unit-not-wanted",
+                        format!("this is {}, not a duration", role.range().2),
+                    )
+                    .at(path)
+                    .hint("leave out the unit"),
+                );
                 None
             }
             Some(Unit::WorkingDays(_)) if role == Role::Time => {
@@ -351,7 +460,9 @@ impl Resolver<'_> {
                     Diagnostic::error("working-days-here", "working days cannot be counted here")
                         .at(path)
                         .allowed("hours, days or weeks")
-                        .hint("say it in calendar days, or model it as an activity with a calendar"),
+                        .hint(
+                            "say it in calendar days, or model it as an activity with a calendar",
+                        ),
                 );
                 None
             }
@@ -370,14 +481,26 @@ impl Resolver<'_> {
         let found = if bounds.low == bounds.high {
             format!("{} is outside the range", bounds.low)
         } else {
-            format!("values from {} to {} reach outside the range", bounds.low, bounds.high)
+            format!(
+                "values from {} to {} reach outside the range",
+                bounds.low, bounds.high
+            )
         };
-        let hint = if role == Role::Probability && bounds.high > 1.0 && bounds.high <= 100.0 && bounds.low == bounds.high {
+        let hint = if role == Role::Probability
+            && bounds.high > 1.0
+            && bounds.high <= 100.0
+            && bounds.low == bounds.high
+        {
             format!("for {} % write {}", bounds.high, bounds.high / 100.0)
         } else {
             "choose a distribution with bounds inside the range".to_owned()
         };
-        self.error(Diagnostic::error("out-of-range", found).at(path).allowed(allowed).hint(hint));
+        self.error(
+            Diagnostic::error("out-of-range", found)
+                .at(path)
+                .allowed(allowed)
+                .hint(hint),
+        );
         None
     }
 
@@ -387,8 +510,18 @@ impl Resolver<'_> {
             self.unattributed(path);
             return;
         }
-        if estimate.basis == Some(file::Basis::Derived) && estimate.derivation.is_none() && estimate.evidence.is_none() {
-            self.problems.push(Diagnostic::warning("derived-without-derivation", "a derived number shows its arithmetic").at(path).hint("add `derivation = \"…\"`"));
+        if estimate.basis == Some(file::Basis::Derived)
+            && estimate.derivation.is_none()
+            && estimate.evidence.is_none()
+        {
+            self.problems.push(
+                Diagnostic::warning(
+                    "derived-without-derivation",
+                    "a derived number shows its arithmetic",
+                )
+                .at(path)
+                .hint("add `derivation = \"…\"`"),
+            );
         }
         self.count(basis_of(estimate));
     }

@@ -27,14 +27,24 @@ impl Resolver<'_> {
         let path = format!("plans.{}", self.plan_id);
         if plan.releases.is_empty() {
             self.error(
-                Diagnostic::error("plan-without-releases", format!("the plan {} deploys no release", self.plan_id))
-                    .at(format!("{path}.releases"))
-                    .allowed("at least one release with its date")
-                    .hint("as in `releases = { SEC = 2021-11-04 }`"),
+                Diagnostic::error(
+                    "plan-without-releases",
+                    format!("the plan {} deploys no release", self.plan_id),
+                )
+                .at(format!("{path}.releases"))
+                .allowed("at least one release with its date")
+                .hint("as in `releases = { SEC = 2021-11-04 }`"),
             );
         }
         if plan.releases.len() > MAX_RELEASES {
-            self.error(Diagnostic::error("too-many-releases", format!("the plan deploys {} releases", plan.releases.len())).at(format!("{path}.releases")).allowed(format!("at most {MAX_RELEASES}")));
+            self.error(
+                Diagnostic::error(
+                    "too-many-releases",
+                    format!("the plan deploys {} releases", plan.releases.len()),
+                )
+                .at(format!("{path}.releases"))
+                .allowed(format!("at most {MAX_RELEASES}")),
+            );
             return Vec::new();
         }
         let known: Vec<&str> = file.releases.keys().map(String::as_str).collect();
@@ -52,10 +62,25 @@ impl Resolver<'_> {
         let path = format!("windows.{id}");
         self.needs_dates(&path);
         match (&windows.first, &windows.every) {
-            (Some(_), None) => self.error(Diagnostic::error("recurrence-without-step", "a recurrence needs its step").at(&path).hint("add `every = \"7 days\"`")),
-            (None, Some(_)) => self.error(Diagnostic::error("recurrence-without-start", "a recurrence needs its first date").at(&path).hint("add `first = DATE`")),
+            (Some(_), None) => self.error(
+                Diagnostic::error("recurrence-without-step", "a recurrence needs its step")
+                    .at(&path)
+                    .hint("add `every = \"7 days\"`"),
+            ),
+            (None, Some(_)) => self.error(
+                Diagnostic::error(
+                    "recurrence-without-start",
+                    "a recurrence needs its first date",
+                )
+                .at(&path)
+                .hint("add `first = DATE`"),
+            ),
             (None, None) if windows.dates.is_empty() => {
-                self.error(Diagnostic::error("no-windows", "there is no date in these windows").at(&path).allowed("`dates = [ … ]`, or `first` with `every`"));
+                self.error(
+                    Diagnostic::error("no-windows", "there is no date in these windows")
+                        .at(&path)
+                        .allowed("`dates = [ … ]`, or `first` with `every`"),
+                );
             }
             _ => {}
         }
@@ -67,7 +92,17 @@ impl Resolver<'_> {
 
     pub(super) fn check_period(&mut self, period: &file::Period, path: &str) {
         if period.to.0 < period.from.0 {
-            self.error(Diagnostic::error("period-backwards", format!("the period ends on {} before it begins on {}", period.to.0, period.from.0)).at(path).allowed("`to` on or after `from`"));
+            self.error(
+                Diagnostic::error(
+                    "period-backwards",
+                    format!(
+                        "the period ends on {} before it begins on {}",
+                        period.to.0, period.from.0
+                    ),
+                )
+                .at(path)
+                .allowed("`to` on or after `from`"),
+            );
         }
     }
 
@@ -75,9 +110,21 @@ impl Resolver<'_> {
         let text = windows.every.as_ref()?;
         let path = format!("windows.{id}.every");
         match Duration::parse(text) {
-            Ok(d) if !matches!(d.unit, Unit::WorkingDays(_) | Unit::Hours) && d.days() >= 1.0 && d.days() % 1.0 == 0.0 && d.days() <= 36_525.0 => Some(d.days() as u32),
+            Ok(d)
+                if !matches!(d.unit, Unit::WorkingDays(_) | Unit::Hours)
+                    && d.days() >= 1.0
+                    && d.days() % 1.0 == 0.0
+                    && d.days() <= 36_525.0 =>
+            {
+                Some(d.days() as u32)
+            }
             Ok(_) => {
-                self.error(Diagnostic::error("bad-step", format!("`{text}` is not a step of whole days")).at(path).allowed("a whole number of days or weeks, at least 1 day").hint("as in \"7 days\""));
+                self.error(
+                    Diagnostic::error("bad-step", format!("`{text}` is not a step of whole days"))
+                        .at(path)
+                        .allowed("a whole number of days or weeks, at least 1 day")
+                        .hint("as in \"7 days\""),
+                );
                 None
             }
             Err(problem) => {
@@ -92,12 +139,20 @@ impl Resolver<'_> {
         let release = &self.file.releases[id];
         let path = format!("releases.{id}");
         let windows: Vec<&str> = self.file.windows.keys().map(String::as_str).collect();
-        self.index("set of windows", &release.windows, &windows, &format!("{path}.windows"));
+        self.index(
+            "set of windows",
+            &release.windows,
+            &windows,
+            &format!("{path}.windows"),
+        );
         let gates: Vec<&str> = self.file.gates.keys().map(String::as_str).collect();
         for (i, gate) in release.gates.iter().enumerate() {
             self.index("gate", gate, &gates, &format!("{path}.gates.{i}"));
         }
-        for (key, text) in [("notice", &release.notice), ("early_life_support", &release.early_life_support)] {
+        for (key, text) in [
+            ("notice", &release.notice),
+            ("early_life_support", &release.early_life_support),
+        ] {
             if let Some(text) = text {
                 self.calendar_days(text, &format!("{path}.{key}"));
             }
@@ -107,18 +162,28 @@ impl Resolver<'_> {
             self.calendar_days(&consent.takes, &format!("{path}.consent.takes"));
             if release.approved.is_none() {
                 self.error(
-                    Diagnostic::error("consent-without-approved-date", "consent to a move needs the date it moves from")
-                        .at(&path)
-                        .hint("add `approved = DATE`"),
+                    Diagnostic::error(
+                        "consent-without-approved-date",
+                        "consent to a move needs the date it moves from",
+                    )
+                    .at(&path)
+                    .hint("add `approved = DATE`"),
                 );
             }
         }
-        let has_work = self.file.activities.values().any(|a| a.release.as_deref() == Some(id));
+        let has_work = self
+            .file
+            .activities
+            .values()
+            .any(|a| a.release.as_deref() == Some(id));
         if release.ready.is_none() && !has_work {
             self.error(
-                Diagnostic::error("release-without-readiness", format!("nothing says when the release {id} is ready"))
-                    .at(&path)
-                    .allowed("`ready = DATE`, or activities with `release = ID`"),
+                Diagnostic::error(
+                    "release-without-readiness",
+                    format!("nothing says when the release {id} is ready"),
+                )
+                .at(&path)
+                .allowed("`ready = DATE`, or activities with `release = ID`"),
             );
         }
     }
@@ -133,41 +198,76 @@ impl Resolver<'_> {
         });
         let freezes: Vec<_> = windows.freezes.iter().map(|f| (f.from.0, f.to.0)).collect();
         let explicit: Vec<_> = windows.dates.iter().map(|d| d.0).collect();
-        let recurrence = windows.first.zip(step.filter(|s| *s >= 1)).map(|(first, step)| (first.0, step));
+        let recurrence = windows
+            .first
+            .zip(step.filter(|s| *s >= 1))
+            .map(|(first, step)| (first.0, step));
         let open = open_days(dates.zero, dates.horizon, &explicit, recurrence, &freezes);
         let target_day = dates.zero.day(target.0);
         if target_day < 0 {
             self.error(
-                Diagnostic::error("date-in-the-past", format!("{} is before the data date {}", long_date(target.0), long_date(dates.zero.0)))
-                    .at(at)
-                    .allowed("a date on or after the data date"),
+                Diagnostic::error(
+                    "date-in-the-past",
+                    format!(
+                        "{} is before the data date {}",
+                        long_date(target.0),
+                        long_date(dates.zero.0)
+                    ),
+                )
+                .at(at)
+                .allowed("a date on or after the data date"),
             );
             return None;
         }
         if open.binary_search(&target_day).is_err() {
-            self.error(self.not_a_window(&written.windows, target, target_day, &open, &freezes, at));
+            self.error(self.not_a_window(
+                &written.windows,
+                target,
+                target_day,
+                &open,
+                &freezes,
+                at,
+            ));
             return None;
         }
         let path = format!("releases.{id}");
-        let days = |resolver: &mut Self, text: &Option<String>, key: &str, default: f64| match text {
-            Some(text) => resolver.calendar_days(text, &format!("{path}.{key}")).unwrap_or(default),
+        let days = |resolver: &mut Self, text: &Option<String>, key: &str, default: f64| match text
+        {
+            Some(text) => resolver
+                .calendar_days(text, &format!("{path}.{key}"))
+                .unwrap_or(default),
             None => default,
         };
-        let consent = written.consent.as_ref().zip(written.approved).and_then(|(consent, approved)| {
-            let beyond = Duration::parse(&consent.beyond).ok()?.days();
-            let takes_days = Duration::parse(&consent.takes).ok()?.days();
-            Some(Consent { free_until: f64::from(self.day(approved)) + beyond, takes_days })
-        });
+        let consent =
+            written
+                .consent
+                .as_ref()
+                .zip(written.approved)
+                .and_then(|(consent, approved)| {
+                    let beyond = Duration::parse(&consent.beyond).ok()?.days();
+                    let takes_days = Duration::parse(&consent.takes).ok()?.days();
+                    Some(Consent {
+                        free_until: f64::from(self.day(approved)) + beyond,
+                        takes_days,
+                    })
+                });
         Some(Release {
             id: id.to_owned(),
             title: written.title.clone(),
             target: target.0,
             target_day,
-            ready_day: written.ready.map_or(f64::NEG_INFINITY, |d| f64::from(self.day(d))),
+            ready_day: written
+                .ready
+                .map_or(f64::NEG_INFINITY, |d| f64::from(self.day(d))),
             windows: open,
             notice_days: days(self, &written.notice, "notice", 0.0),
             consent,
-            early_life_days: days(self, &written.early_life_support, "early_life_support", EARLY_LIFE_DAYS),
+            early_life_days: days(
+                self,
+                &written.early_life_support,
+                "early_life_support",
+                EARLY_LIFE_DAYS,
+            ),
         })
     }
 
@@ -180,22 +280,53 @@ impl Resolver<'_> {
         freezes: &[(jiff::civil::Date, jiff::civil::Date)],
         at: &str,
     ) -> Diagnostic {
-        let diagnostic = match freezes.iter().find(|(from, to)| (*from..=*to).contains(&target.0)) {
+        let diagnostic = match freezes
+            .iter()
+            .find(|(from, to)| (*from..=*to).contains(&target.0))
+        {
             Some((from, to)) => Diagnostic::error(
                 "window-in-a-freeze",
-                format!("{} lies in the freeze from {} to {}", long_date(target.0), long_date(*from), long_date(*to)),
+                format!(
+                    "{} lies in the freeze from {} to {}",
+                    long_date(target.0),
+                    long_date(*from),
+                    long_date(*to)
+                ),
             ),
-            None => Diagnostic::error("not-a-window", format!("{} is not a window of `{windows}`", long_date(target.0))),
+            None => Diagnostic::error(
+                "not-a-window",
+                format!("{} is not a window of `{windows}`", long_date(target.0)),
+            ),
         };
-        let near = |d: Option<&i32>| d.and_then(|d| self.dates?.zero.date(*d)).map(|d| d.to_string());
+        let near = |d: Option<&i32>| {
+            d.and_then(|d| self.dates?.zero.date(*d))
+                .map(|d| d.to_string())
+        };
         let split = open.partition_point(|d| *d < day);
-        let near: Vec<String> = [near(split.checked_sub(1).and_then(|i| open.get(i))), near(open.get(split))].into_iter().flatten().collect();
-        let diagnostic = diagnostic.at(at).allowed(format!("an open date of `{windows}` up to the horizon"));
-        if near.is_empty() { diagnostic } else { diagnostic.hint(format!("the nearest open dates are {}", near.join(" and "))) }
+        let near: Vec<String> = [
+            near(split.checked_sub(1).and_then(|i| open.get(i))),
+            near(open.get(split)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let diagnostic = diagnostic
+            .at(at)
+            .allowed(format!("an open date of `{windows}` up to the horizon"));
+        if near.is_empty() {
+            diagnostic
+        } else {
+            diagnostic.hint(format!("the nearest open dates are {}", near.join(" and ")))
+        }
     }
 
     /// The set of these releases, as far as they are in the plan; unknown ones are errors.
-    pub(super) fn release_set(&mut self, ids: &[String], releases: &[Release], path: &str) -> ReleaseSet {
+    pub(super) fn release_set(
+        &mut self,
+        ids: &[String],
+        releases: &[Release],
+        path: &str,
+    ) -> ReleaseSet {
         let file = self.file;
         let known: Vec<&str> = file.releases.keys().map(String::as_str).collect();
         let mut set = 0;
@@ -209,14 +340,22 @@ impl Resolver<'_> {
     }
 
     pub(super) fn separate(&mut self, releases: &[Release]) -> Vec<usize> {
-        let Some(plan) = self.plan else { return Vec::new() };
+        let Some(plan) = self.plan else {
+            return Vec::new();
+        };
         let path = format!("plans.{}.separate", self.plan_id);
         self.release_set(&plan.separate, releases, &path);
         let mut order = Vec::new();
         for (i, id) in plan.separate.iter().enumerate() {
             if let Some(index) = releases.iter().position(|r| r.id == *id) {
                 if order.contains(&index) {
-                    self.error(Diagnostic::error("named-twice", format!("the release {id} stands here twice")).at(format!("{path}.{i}")));
+                    self.error(
+                        Diagnostic::error(
+                            "named-twice",
+                            format!("the release {id} stands here twice"),
+                        )
+                        .at(format!("{path}.{i}")),
+                    );
                 }
                 order.push(index);
             }
@@ -231,7 +370,10 @@ impl Resolver<'_> {
         for id in natural_order(file.criteria.keys()) {
             let written = &file.criteria[id];
             let path = format!("criteria.{id}");
-            if self.index("gate", &written.gate, &gates, &format!("{path}.gate")).is_none() {
+            if self
+                .index("gate", &written.gate, &gates, &format!("{path}.gate"))
+                .is_none()
+            {
                 continue;
             }
             let through: Vec<String> = natural_order(file.releases.keys())
@@ -245,10 +387,16 @@ impl Resolver<'_> {
                     for (i, id) in ids.iter().enumerate() {
                         if file.releases.contains_key(id) && !through.contains(id) {
                             self.error(
-                                Diagnostic::error("release-not-at-gate", format!("the release {id} does not pass through the gate {}", written.gate))
-                                    .at(format!("{path}.releases.{i}"))
-                                    .allowed(through.join(", "))
-                                    .hint(format!("add the gate to releases.{id}.gates")),
+                                Diagnostic::error(
+                                    "release-not-at-gate",
+                                    format!(
+                                        "the release {id} does not pass through the gate {}",
+                                        written.gate
+                                    ),
+                                )
+                                .at(format!("{path}.releases.{i}"))
+                                .allowed(through.join(", "))
+                                .hint(format!("add the gate to releases.{id}.gates")),
                             );
                         }
                     }
@@ -274,13 +422,25 @@ impl Resolver<'_> {
         for id in natural_order(file.scope.keys()) {
             let written = &file.scope[id];
             let path = format!("scope.{id}");
-            self.index("release", &written.release, &known, &format!("{path}.release"));
+            self.index(
+                "release",
+                &written.release,
+                &known,
+                &format!("{path}.release"),
+            );
             if let (Some(deadline), Some(dates)) = (written.deadline, self.dates) {
                 if deadline.0 < dates.zero.0 {
                     self.error(
-                        Diagnostic::error("date-in-the-past", format!("the deadline {} is before the data date {}", long_date(deadline.0), long_date(dates.zero.0)))
-                            .at(format!("{path}.deadline"))
-                            .hint("say what was decided: `included = true` or `false`"),
+                        Diagnostic::error(
+                            "date-in-the-past",
+                            format!(
+                                "the deadline {} is before the data date {}",
+                                long_date(deadline.0),
+                                long_date(dates.zero.0)
+                            ),
+                        )
+                        .at(format!("{path}.deadline"))
+                        .hint("say what was decided: `included = true` or `false`"),
                     );
                 }
             }
