@@ -1,5 +1,14 @@
 //! golive: the open simulator of go-live risk.
 #![forbid(unsafe_code)]
 
+pub mod analysis;
 pub mod diagnostic;
+pub mod distribution;
+pub mod estimate;
+pub mod math;
+pub mod program;
+pub mod random;
+pub mod register;
 pub mod scenario;
+pub mod simulate;
+pub mod time;

@@ -1,11 +1,13 @@
 //! The scenario as written, and its way to a resolved register.
 //!
 //! Text → [`document`] (a tree in which every key and value knows its place; plans change it by
-//! path) → [`validate`] (all structural defects at once, against the schema of the types) →
-//! [`file`] (the types). [`schema`] is those types as JSON Schema and as a manual.
+//! path) → `validate` (all structural defects at once, against the schema of the types) →
+//! [`file`] (the types) → [`resolve`]. [`schema`] is those types as JSON Schema and as a manual.
 
+mod correlation_matrix;
 pub mod document;
 pub mod file;
+mod resolve;
 pub mod schema;
 mod shape;
 pub mod suggestion;
@@ -13,3 +15,4 @@ mod validate;
 mod words;
 
 pub use document::{Change, ChangeKind, Document, Node, Responses, Value};
+pub use resolve::{BASE_PLAN, natural_order, resolve};

@@ -1,0 +1,226 @@
+//! The outlook: with what probability each release of each plan goes live on its date and stays.
+//!
+//! These types are the contract of `run --format json` and of `outlook.json`; terminal, tables and
+//! charts read them and compute nothing again.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::estimate::{Figure, Mean};
+
+/// Results of one run of a scenario.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outlook {
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Title of the scenario.
+    pub title: String,
+    /// Day 0; `null` in a scenario without dates.
+    pub data_date: Option<Date>,
+    /// Last day of the simulation; `null` in a scenario without releases.
+    pub horizon: Option<Date>,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Iterations of each plan.
+    pub iterations: u64,
+    /// "Stays live" means not reversed within this many days.
+    pub stays_days: u32,
+    /// How many of the scenario's uncertain numbers rest on what.
+    pub basis: BasisCount,
+    /// One entry a plan, in the order of their ids.
+    pub plans: Vec<PlanOutlook>,
+}
+
+/// Number of uncertain numbers by what they rest on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct BasisCount {
+    /// The source says it.
+    pub stated: u32,
+    /// Arithmetic from stated numbers.
+    pub derived: u32,
+    /// A published statistic.
+    pub base_rate: u32,
+    /// A judgement still to be elicited, or no basis given.
+    pub assumed: u32,
+}
+
+/// Results of one plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlanOutlook {
+    /// Id of the plan.
+    pub id: String,
+    /// Title of the plan.
+    pub title: String,
+    /// One entry for each release of the plan, in the order of their ids.
+    pub releases: Vec<ReleaseOutlook>,
+    /// One entry for each scope item.
+    pub scope: Vec<ScopeOutlook>,
+    /// Incidents; `null` in a scenario that models none.
+    pub incidents: Option<IncidentOutlook>,
+    /// Total cost, mean over iterations; `null` in a scenario without costs.
+    pub cost: Option<Mean>,
+    /// Finish times by the id of the measure.
+    pub measures: BTreeMap<String, MeasureOutlook>,
+}
+
+/// Results of one release in one plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReleaseOutlook {
+    /// Id of the release.
+    pub id: String,
+    /// Title of the release.
+    pub title: String,
+    /// Date of the plan.
+    pub target: Date,
+    /// Probability of being deployed in the window of the plan's date.
+    pub p_live_on_target: Figure,
+    /// … and of that deployment not being reversed.
+    pub p_live_on_target_and_stays: Figure,
+    /// Probability of no lasting go-live by the horizon.
+    pub p_not_live_by_horizon: Figure,
+    /// Probability of missing at least one gate (a No-Go), readiness aside.
+    pub p_no_go: Figure,
+    /// Probability of at least one back-out.
+    pub p_backed_out: Figure,
+    /// Probability that somebody's consent to a move is asked at least once; `null` where none is needed.
+    pub p_consent_needed: Option<Figure>,
+    /// Percentiles of the date of the deployment that is kept.
+    pub go_live: GoLivePercentiles,
+    /// Days after the target, given that the go-live is not on it; `null` when it never missed.
+    pub delay_if_missed: Option<DelayPercentiles>,
+    /// How often each date was the go-live date, in order; dates that never were are left out.
+    pub dates: Vec<DateShare>,
+}
+
+/// Percentiles of the go-live date.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct GoLivePercentiles {
+    /// 10th percentile.
+    pub p10: DatePercentile,
+    /// Median.
+    pub p50: DatePercentile,
+    /// 80th percentile.
+    pub p80: DatePercentile,
+    /// 90th percentile.
+    pub p90: DatePercentile,
+    /// 95th percentile.
+    pub p95: DatePercentile,
+}
+
+/// A percentile of a date; `null` stands for "not live by the horizon".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DatePercentile {
+    /// The percentile.
+    pub date: Option<Date>,
+    /// Ends of its 95% sampling interval.
+    pub interval: [Option<Date>; 2],
+}
+
+/// Percentiles of the delay in days, given a miss.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct DelayPercentiles {
+    /// In how many iterations the target was missed.
+    pub missed: u64,
+    /// Median.
+    pub p50: DayPercentile,
+    /// 80th percentile.
+    pub p80: DayPercentile,
+    /// 95th percentile.
+    pub p95: DayPercentile,
+}
+
+/// A percentile in days; `null` stands for "not live by the horizon".
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct DayPercentile {
+    /// The percentile.
+    pub days: Option<f64>,
+    /// Ends of its 95% sampling interval.
+    pub interval: [Option<f64>; 2],
+}
+
+/// How often a date was the go-live date.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct DateShare {
+    /// The date.
+    pub date: Date,
+    /// In how many iterations.
+    pub count: u64,
+    /// In which share of the iterations.
+    pub share: f64,
+    /// Share of the iterations that are live on this date or before, with its 95% band.
+    pub cumulative: Figure,
+}
+
+/// Result of one scope item.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScopeOutlook {
+    /// Id of the scope item.
+    pub id: String,
+    /// Title of the scope item.
+    pub title: String,
+    /// Release that it is planned to ship with.
+    pub release: String,
+    /// Whether it changes systems.
+    pub system_impact: bool,
+    /// Date by which it must be decided.
+    pub deadline: Option<Date>,
+    /// Probability that it is in the release's scope when that is deployed.
+    pub p_ships: Figure,
+}
+
+/// Incidents over early-life support.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IncidentOutlook {
+    /// Incidents that releases cause, back-outs and added load included, beyond the background: mean number by category, "1" to "5".
+    pub extra: BTreeMap<String, Mean>,
+    /// Probability of at least one extra incident of category 1 or 2.
+    pub p_extra_category_1_or_2: Figure,
+    /// Background processes by id: mean number of events in early-life support after the plan's first go-live.
+    pub background: BTreeMap<String, Mean>,
+    /// Sum of the times to restore of all incidents, background included, in days; `null` without times to restore.
+    pub days_in_incidents: Option<Mean>,
+    /// The same of the extra incidents alone.
+    pub days_in_extra_incidents: Option<Mean>,
+}
+
+/// Result of one measure, in days.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MeasureOutlook {
+    /// Title of the measure.
+    pub title: String,
+    /// Mean over the iterations that finish; `null` when none does.
+    pub mean: Figure,
+    /// Standard deviation over iterations.
+    pub standard_deviation: f64,
+    /// 10th percentile, by order statistics to the resolution below.
+    pub p10: DayPercentile,
+    /// Median.
+    pub p50: DayPercentile,
+    /// 80th percentile.
+    pub p80: DayPercentile,
+    /// 90th percentile.
+    pub p90: DayPercentile,
+    /// 95th percentile.
+    pub p95: DayPercentile,
+    /// Target in days.
+    pub target: Option<f64>,
+    /// Probability of finishing by the target.
+    pub p_by_target: Option<Figure>,
+    /// Probability of never finishing, for want of a working unit; 0 in most scenarios.
+    pub p_never: Figure,
+    /// Width in days of the tally's bins, which bounds the error of percentiles.
+    pub resolution_days: f64,
+    /// Share finished by each of some days, for the S-curve.
+    pub curve: Vec<CurvePoint>,
+}
+
+/// A point of an S-curve in days.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CurvePoint {
+    /// Days.
+    pub days: f64,
+    /// Share finished by then, with its 95% band.
+    pub share: Figure,
+}

@@ -1,0 +1,19 @@
+//! Figures with their sampling error, computed from exact integer tallies.
+//!
+//! In: counts, histograms and fixed-point sums. Out: estimates with standard errors and 95%
+//! intervals. Nothing here is approximated by a normal near 0 or 1: proportions use Wilson's score
+//! interval, percentiles the binomial distribution of order statistics.
+
+mod mean;
+mod percentile;
+mod proportion;
+
+pub use mean::{Mean, Moments};
+pub use percentile::{Rank, percentile_rank, rank_interval};
+pub use proportion::{Figure, proportion};
+
+/// Two-sided confidence level of every sampling interval.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// The standard normal quantile of `(1 + CONFIDENCE) / 2`.
+pub const Z: f64 = 1.959_963_984_540_054;

@@ -1,0 +1,281 @@
+//! Drawing risks: probability, odds, conditions, the draw itself, outcomes and categories.
+
+use super::numbers::scale_odds;
+use super::{Mask, Program, State};
+use crate::math;
+use crate::random::Stream;
+use crate::register::{Condition, Draw, Effect, ReleaseSet};
+
+impl Program {
+    /// The lanes in which a risk occurs on an occasion (`None`: once an iteration).
+    pub(super) fn occurs(
+        &self,
+        state: &mut State,
+        risk: usize,
+        occasion: Option<u64>,
+        lanes: Mask,
+    ) -> Mask {
+        self.item_occurs(state, risk, 0, occasion, lanes)
+    }
+
+    /// The same of one item of a risk.
+    pub(super) fn item_occurs(
+        &self,
+        state: &mut State,
+        risk: usize,
+        item: usize,
+        occasion: Option<u64>,
+        lanes: Mask,
+    ) -> Mask {
+        let event = &self.events[risk];
+        let modifier = self.register.risks[risk].is_modifier();
+        // A modifier's condition is asked where it acts, and a costly one of those who would occur.
+        let ask_first = !modifier && !event.asks_process;
+        let lanes = if ask_first {
+            self.holds(state, self.when(risk), lanes)
+        } else {
+            lanes
+        };
+        if lanes.is_empty() {
+            return Mask::NONE;
+        }
+        self.fill_probability(state, risk, occasion, lanes);
+        let occurs = match (event.latent, occasion) {
+            (Some(latent), None) => {
+                self.ensure_latent(state, latent, lanes);
+                let at = latent * state.stride;
+                // High values occur, so that a positive correlation means "together".
+                Mask::where_true(state.lanes, |lane| {
+                    lanes.get(lane)
+                        && math::normal_cdf(-state.latents[at + lane]) < state.probability[lane]
+                })
+            }
+            _ => {
+                let stream = occasion.map_or(event.items[item], |o| event.items[item].at(o));
+                draw_below(state, stream, lanes)
+            }
+        };
+        if !modifier && event.asks_process {
+            self.holds(state, self.when(risk), occurs)
+        } else {
+            occurs
+        }
+    }
+
+    /// Fills `state.probability` for these lanes: the risk's probability with its odds modified.
+    fn fill_probability(&self, state: &mut State, risk: usize, occasion: Option<u64>, lanes: Mask) {
+        let event = &self.events[risk];
+        match occasion {
+            Some(occasion) if self.varies(event.probability) => {
+                for lane in lanes.lanes() {
+                    state.probability[lane] =
+                        self.on_occasion(state, event.probability, lane, occasion);
+                }
+            }
+            _ => {
+                self.ensure(state, event.probability, lanes);
+                let at = event.probability * state.stride;
+                let (values, n) = (&state.values[at..], state.lanes);
+                state.probability[..n].copy_from_slice(&values[..n]);
+            }
+        }
+        for &(modifier, factor, pairs) in &event.odds {
+            let active = lanes & state.fired[self.events[modifier].trigger];
+            let active = self.holds(state, self.when(modifier), active);
+            if active.is_empty() {
+                continue;
+            }
+            self.ensure(state, factor, active);
+            for lane in active.lanes() {
+                let factor = Self::value(state, factor, lane);
+                let times = pairs.map_or(1, |set| self.pairs_deployed(state, set, lane));
+                let p = &mut state.probability[lane];
+                *p = (0..times).fold(*p, |p, _| scale_odds(p, factor));
+            }
+        }
+    }
+
+    fn varies(&self, number: usize) -> bool {
+        self.register.quantities[crate::register::QuantityId(number as u32)].varies
+    }
+
+    fn pairs_deployed(&self, state: &State, set: ReleaseSet, lane: usize) -> u32 {
+        let n: u32 = releases(set)
+            .map(|r| u32::from(state.deployed[r].get(lane)))
+            .sum();
+        n * n.saturating_sub(1) / 2
+    }
+
+    /// The lanes among these in which a condition holds, here and now.
+    pub(super) fn holds(&self, state: &mut State, condition: &Condition, lanes: Mask) -> Mask {
+        if lanes.is_empty() {
+            return Mask::NONE;
+        }
+        match condition {
+            Condition::Always(true) => lanes,
+            Condition::Always(false) | Condition::WithinFirstDays(..) => Mask::NONE,
+            Condition::CoDeployed(set) => two_or_more(*set, &state.deployed) & lanes,
+            Condition::BackedOut(set) => {
+                releases(*set).fold(Mask::NONE, |any, r| any | state.reversed[r]) & lanes
+            }
+            Condition::Occurred(risk) => state.fired[self.events[*risk].trigger] & lanes,
+            Condition::Event(process, days) => {
+                self.had_event_before_gate(state, *process, *days, lanes)
+            }
+            Condition::All(parts) => parts
+                .iter()
+                .fold(lanes, |left, part| self.holds(state, part, left)),
+            Condition::Any(parts) => parts.iter().fold(Mask::NONE, |held, part| {
+                let open = lanes.without(held);
+                held | self.holds(state, part, open)
+            }),
+            Condition::Not(part) => lanes.without(self.holds(state, part, lanes)),
+        }
+    }
+
+    /// Draws which outcome happens where a risk occurs, and sets the triggers of its outcomes.
+    pub(super) fn choose_outcome(
+        &self,
+        state: &mut State,
+        risk: usize,
+        occasion: Option<u64>,
+        occurs: Mask,
+    ) {
+        let outcomes = &self.register.risks[risk].outcomes;
+        if outcomes.is_empty() {
+            return;
+        }
+        let event = &self.events[risk];
+        for k in 0..outcomes.len() {
+            state.fired[event.trigger + 1 + k] = Mask::NONE;
+        }
+        let stream = occasion.map_or(event.outcome, |o| event.outcome.at(o));
+        for lane in occurs.lanes() {
+            let weights: Vec<f64> = outcomes
+                .iter()
+                .map(|o| self.once(state, o.weight.0 as usize, lane))
+                .collect();
+            let chosen = choose(stream.uniform(state.first + lane as u64), &weights);
+            state.fired[event.trigger + 1 + chosen].set(lane);
+        }
+    }
+
+    /// The category of an incident effect for one lane, 1 to 5.
+    pub(super) fn category(
+        &self,
+        state: &State,
+        risk: usize,
+        weights: &[f64; 5],
+        lane: usize,
+        occasion: u64,
+    ) -> u8 {
+        if let Some(only) = weights.iter().position(|w| *w == 1.0) {
+            return only as u8 + 1;
+        }
+        let u = self.events[risk]
+            .category
+            .at(occasion)
+            .uniform(state.first + lane as u64);
+        choose(u, weights) as u8 + 1
+    }
+
+    /// The effects of a risk with the triggers they wait for.
+    pub(super) fn triggered_effects(&self, risk: usize) -> impl Iterator<Item = (usize, &Effect)> {
+        let (register, trigger) = (&self.register.risks[risk], self.events[risk].trigger);
+        let own = register.effects.iter().map(move |e| (trigger, e));
+        let outcomes = register.outcomes.iter().enumerate();
+        own.chain(
+            outcomes.flat_map(move |(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e))),
+        )
+    }
+
+    /// Whether a risk is drawn once an iteration.
+    pub(super) fn is_once(&self, risk: usize) -> bool {
+        self.register.risks[risk].draw == Draw::Once
+    }
+}
+
+/// The lanes whose uniform draw lies below `state.probability`.
+fn draw_below(state: &mut State, stream: Stream, lanes: Mask) -> Mask {
+    let State {
+        uniform,
+        probability,
+        first,
+        lanes: n,
+        ..
+    } = state;
+    if lanes.count() as usize * 2 > *n {
+        stream.fill_uniform(*first, &mut uniform[..*n]);
+        Mask::where_true(*n, |lane| uniform[lane] < probability[lane]) & lanes
+    } else {
+        let mut below = Mask::NONE;
+        for lane in lanes.lanes() {
+            if stream.uniform(*first + lane as u64) < probability[lane] {
+                below.set(lane);
+            }
+        }
+        below
+    }
+}
+
+/// The place that a uniform number falls on among weights.
+fn choose(u: f64, weights: &[f64]) -> usize {
+    let total: f64 = weights.iter().sum();
+    let mut left = u * total;
+    for (place, weight) in weights.iter().enumerate() {
+        left -= weight;
+        if left < 0.0 {
+            return place;
+        }
+    }
+    // Rounding can leave a sliver at the end: it belongs to the last weight that is not 0.
+    weights.iter().rposition(|w| *w > 0.0).unwrap_or(0)
+}
+
+/// The releases of a set.
+pub(super) fn releases(set: ReleaseSet) -> impl Iterator<Item = usize> {
+    let mut left = set;
+    std::iter::from_fn(move || {
+        (left != 0).then(|| {
+            let next = left.trailing_zeros() as usize;
+            left &= left - 1;
+            next
+        })
+    })
+}
+
+/// The lanes in which two or more of a set are deployed.
+pub(super) fn two_or_more(set: ReleaseSet, deployed: &[Mask]) -> Mask {
+    let mut one = Mask::NONE;
+    let mut two = Mask::NONE;
+    for r in releases(set) {
+        two |= one & deployed[r];
+        one |= deployed[r];
+    }
+    two
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_chosen_in_proportion() {
+        assert_eq!(choose(0.0, &[1.0, 3.0]), 0);
+        assert_eq!(choose(0.2499, &[1.0, 3.0]), 0);
+        assert_eq!(choose(0.25, &[1.0, 3.0]), 1);
+        assert_eq!(choose(0.9999, &[1.0, 3.0, 0.0]), 1);
+        assert_eq!(choose(0.5, &[0.0, 2.0]), 1);
+    }
+
+    #[test]
+    fn two_or_more_of_three() {
+        let deployed = [Mask::first(3), Mask::only(1), Mask::only(2)];
+        assert_eq!(
+            two_or_more(0b111, &deployed).lanes().collect::<Vec<_>>(),
+            [1, 2]
+        );
+        assert_eq!(two_or_more(0b110, &deployed), Mask::NONE);
+        assert_eq!(releases(0b1011).collect::<Vec<_>>(), [0, 1, 3]);
+    }
+}

@@ -1,0 +1,166 @@
+//! Gates: which criteria are met on the gate day of a window, and who passes.
+
+use super::lifecycle::Move;
+use super::{Mask, Program, State};
+use crate::register::Effect;
+
+impl Program {
+    /// The releases that pass their gates before a window. The others are moved on, after the
+    /// longest recovery of the criteria that stopped them.
+    pub(super) fn pass_gates(&self, state: &mut State, window: usize, due: Vec<Mask>) -> Vec<Mask> {
+        let day = f64::from(self.windows[window]);
+        let occasion = self.window_occasion(self.windows[window]);
+        let stride = state.stride;
+        // A criterion is asked where a release it can stop stands at the gate. Where it has not
+        // recovered from an earlier window it is not drawn again.
+        let mut asked: Vec<Mask> = Vec::with_capacity(self.register.criteria.len());
+        for (c, criterion) in self.register.criteria.iter().enumerate() {
+            let standing =
+                super::events::releases(criterion.releases).fold(Mask::NONE, |any, r| any | due[r]);
+            let still = Mask::where_true(state.lanes, |lane| {
+                state.unmet_until[c * stride + lane] > day
+            });
+            state.unmet[c] = standing & still;
+            asked.push(standing.without(still));
+        }
+        for risk in 0..self.register.risks.len() {
+            if self.is_once(risk) && self.has_fail(risk) {
+                self.fail_once(state, risk, occasion, day, &asked);
+            }
+        }
+        for &risk in &self.at_gate {
+            self.fail_at_gate(state, risk, occasion, day, &asked);
+        }
+        let mut passed = due;
+        for (r, standing) in passed.iter_mut().enumerate() {
+            let mut stopped = Mask::NONE;
+            for (c, criterion) in self.register.criteria.iter().enumerate() {
+                if criterion.releases >> r & 1 == 1 {
+                    stopped |= state.unmet[c] & *standing;
+                }
+            }
+            *standing = standing.without(stopped);
+            state.outcome.no_go[r] |= stopped;
+            for lane in stopped.lanes() {
+                let mut until = day;
+                for (c, criterion) in self.register.criteria.iter().enumerate() {
+                    if criterion.releases >> r & 1 == 1 && state.unmet[c].get(lane) {
+                        until = until.max(state.unmet_until[c * stride + lane]);
+                    }
+                }
+                self.come_again(state, r, window, lane, until - day, Move::WithNotice);
+            }
+        }
+        passed
+    }
+
+    fn has_fail(&self, risk: usize) -> bool {
+        self.register.risks[risk]
+            .all_effects()
+            .any(|e| matches!(e, Effect::Fail(..)))
+    }
+
+    /// A risk drawn once fails its criteria at the first gate that asks for them.
+    fn fail_once(&self, state: &mut State, risk: usize, occasion: u64, day: f64, asked: &[Mask]) {
+        let mut used = Mask::NONE;
+        for (trigger, effect) in self.triggered_effects(risk) {
+            let Effect::Fail(criterion, probability, recovery) = effect else {
+                continue;
+            };
+            let lanes = (asked[*criterion] & state.fired[trigger]).without(state.spent[risk]);
+            used |= lanes;
+            let fails = self.judged(state, risk, probability.0 as usize, None, lanes);
+            self.fail(state, *criterion, recovery.0 as usize, occasion, day, fails);
+        }
+        state.spent[risk] |= used;
+    }
+
+    /// A risk drawn at the gate: one draw, one judgement and one recovery for all it fails.
+    fn fail_at_gate(
+        &self,
+        state: &mut State,
+        risk: usize,
+        occasion: u64,
+        day: f64,
+        asked: &[Mask],
+    ) {
+        let mut fails: Vec<(usize, usize, usize, Mask)> = Vec::new();
+        let mut at_stake = Mask::NONE;
+        for (trigger, effect) in self.triggered_effects(risk) {
+            match effect {
+                Effect::Fail(criterion, probability, recovery) => {
+                    let lanes = self.judged(
+                        state,
+                        risk,
+                        probability.0 as usize,
+                        Some(occasion),
+                        asked[*criterion],
+                    );
+                    at_stake |= lanes;
+                    fails.push((trigger, *criterion, recovery.0 as usize, lanes));
+                }
+                // A cost is at stake wherever the risk is drawn.
+                Effect::Cost(_) => {
+                    at_stake = asked.iter().fold(at_stake, |any, lanes| any | *lanes)
+                }
+                _ => {}
+            }
+        }
+        // A risk's criteria stand at one gate (the resolver sees to it), whose day its condition asks about.
+        let lead = fails.first().map_or(0.0, |(_, c, ..)| {
+            self.register.criteria[*c].gate_days_before
+        });
+        state.gate_day = day - lead;
+        let occurs = self.occurs(state, risk, Some(occasion), at_stake);
+        state.fired[self.events[risk].trigger] = occurs;
+        self.choose_outcome(state, risk, Some(occasion), occurs);
+        for (trigger, criterion, recovery, lanes) in fails {
+            let lanes = lanes & state.fired[trigger];
+            self.fail(state, criterion, recovery, occasion, day, lanes);
+        }
+        self.charge(state, risk, Some(occasion));
+    }
+
+    /// The lanes in which the judgement on a criterion goes against it: one uniform draw for all
+    /// criteria of a risk, so that a likelier failure contains a rarer one.
+    fn judged(
+        &self,
+        state: &mut State,
+        risk: usize,
+        probability: usize,
+        occasion: Option<u64>,
+        lanes: Mask,
+    ) -> Mask {
+        if lanes.is_empty() {
+            return Mask::NONE;
+        }
+        self.ensure(state, probability, lanes);
+        let stream = self.events[risk].judgement;
+        let stream = occasion.map_or(stream, |o| stream.at(o));
+        let mut against = Mask::NONE;
+        for lane in lanes.lanes() {
+            let p = Self::value(state, probability, lane);
+            if p >= 1.0 || stream.uniform(state.first + lane as u64) < p {
+                against.set(lane);
+            }
+        }
+        against
+    }
+
+    fn fail(
+        &self,
+        state: &mut State,
+        criterion: usize,
+        recovery: usize,
+        occasion: u64,
+        day: f64,
+        lanes: Mask,
+    ) {
+        for lane in lanes.lanes() {
+            let days = self.on_occasion(state, recovery, lane, occasion);
+            let until = &mut state.unmet_until[criterion * state.stride + lane];
+            *until = until.max(day + days);
+        }
+        state.unmet[criterion] |= lanes;
+    }
+}

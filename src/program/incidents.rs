@@ -1,0 +1,94 @@
+//! Incidents over early-life support: what releases cause, beside the background.
+//!
+//! The period of a plan begins with its first lasting go-live and is as long as the longest
+//! early-life support of its releases. Incidents that releases cause count whenever they begin
+//! (each in its own release's early-life support, or on a back-out night); background events, and
+//! those that a rate factor adds to them, count within the period.
+
+use super::{Program, State};
+use crate::random::Stream;
+
+impl Program {
+    /// Counts incidents by category and adds up the times to restore of those that begin in the
+    /// period, neither cut off at its end nor merged where they overlap.
+    pub(super) fn count_incidents(&self, state: &mut State) {
+        let stride = state.stride;
+        for i in 0..state.incidents.len() {
+            let incident = state.incidents[i];
+            state.outcome.incidents[usize::from(incident.category - 1) * stride + incident.lane] +=
+                1;
+            let days = self.restore_days(
+                state,
+                incident.category,
+                incident.lane,
+                incident.day,
+                incident.occasion,
+            );
+            state.outcome.days_in_extra[incident.lane] += days;
+            state.outcome.days_in_incidents[incident.lane] += days;
+        }
+        for (p, process) in self.register.processes.iter().enumerate() {
+            let code = Stream::new(0, &process.id).bits(0);
+            for lane in 0..state.lanes {
+                let lives =
+                    (0..self.register.releases.len()).filter_map(|r| self.live_day(state, r, lane));
+                let Some(from) = lives.reduce(f64::min) else {
+                    continue;
+                };
+                let mut events = std::mem::take(&mut state.events);
+                self.events_of(
+                    state,
+                    p,
+                    lane,
+                    from,
+                    from + self.period_days,
+                    &mut |event| {
+                        events.push(event);
+                        false
+                    },
+                );
+                for event in events.drain(..) {
+                    let days = self.restore_days(
+                        state,
+                        process.category,
+                        lane,
+                        event.day,
+                        event.occasion ^ code,
+                    );
+                    state.outcome.days_in_incidents[lane] += days;
+                    if event.added {
+                        state.outcome.incidents
+                            [usize::from(process.category - 1) * stride + lane] += 1;
+                        state.outcome.days_in_extra[lane] += days;
+                    } else {
+                        state.outcome.background[p * stride + lane] += 1;
+                    }
+                }
+                state.events = events;
+            }
+        }
+    }
+
+    /// The time to restore of an incident, with the factors that act on the day it begins.
+    fn restore_days(
+        &self,
+        state: &mut State,
+        category: u8,
+        lane: usize,
+        day: f64,
+        occasion: u64,
+    ) -> f64 {
+        let Some(restore) = self.register.restore[usize::from(category - 1)] else {
+            return 0.0;
+        };
+        let mut days = self.on_occasion(state, restore.0 as usize, lane, occasion);
+        for &(risk, factor) in &self.restores {
+            if state.fired[self.events[risk].trigger].get(lane)
+                && self.holds_on(state, self.when(risk), lane, day)
+            {
+                days *= self.once(state, factor, lane);
+            }
+        }
+        days
+    }
+}

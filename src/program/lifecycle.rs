@@ -1,0 +1,172 @@
+//! Window by window: who stands at the gate, who is deployed, who comes again later.
+//!
+//! All releases advance together, so that who is deployed with whom emerges. Days are counted from
+//! window to window: the next window is the first open one on or after the missed or reversed
+//! window plus the days, at least one day later, with notice running alongside. A move beyond what
+//! was approved asks for consent, and each further move asks again.
+
+use super::{Mask, NOT_LIVE, Program, State};
+
+/// Why a release comes again, as far as it bears on when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Move {
+    /// It missed a gate or was backed out: notice of the new date must be given.
+    WithNotice,
+    /// It waits for another release or for its turn: its place in the queue was known.
+    Queued,
+}
+
+impl Program {
+    /// Takes every release through its windows until it is live or the windows end.
+    pub(super) fn live_through_windows(&self, state: &mut State) {
+        let releases = self.register.releases.len();
+        if releases == 0 {
+            return;
+        }
+        self.first_windows(state);
+        for window in 0..self.windows.len() {
+            let due: Vec<Mask> = state.due[window * releases..][..releases].to_vec();
+            if due.iter().all(Mask::is_empty) {
+                continue;
+            }
+            let due = self.queue(state, window, due);
+            let passed = self.pass_gates(state, window, due);
+            let deployed = self.hold_back(state, window, passed);
+            self.deploy(state, window, deployed);
+        }
+    }
+
+    /// The intended window of each release: the first open one on or after the later of its planned
+    /// date and the day it is ready. A move beyond what was approved waits for consent, asked on
+    /// the planned date (on the data date where the plan itself is beyond).
+    fn first_windows(&self, state: &mut State) {
+        let n = self.register.releases.len();
+        for (r, release) in self.register.releases.iter().enumerate() {
+            let target = f64::from(release.target_day);
+            let planned = self.next_window(r, target);
+            for lane in 0..state.lanes {
+                let ready = state.ready[r * state.stride + lane];
+                let mut window = if ready <= target {
+                    planned
+                } else {
+                    self.next_window(r, ready.max(target))
+                };
+                if let Some(consent) = release.consent {
+                    let day = window.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
+                    if day > consent.free_until {
+                        state.outcome.consent[r].set(lane);
+                        let asked = if window == planned { 0.0 } else { target };
+                        let earliest = ready.max(target).max(asked + consent.takes_days);
+                        window = self.next_window(r, earliest);
+                    }
+                }
+                if let Some(window) = window {
+                    state.due[window * n + r].set(lane);
+                }
+            }
+        }
+    }
+
+    /// Moves a release on from a window, by at least `days`.
+    pub(super) fn come_again(
+        &self,
+        state: &mut State,
+        release: usize,
+        window: usize,
+        lane: usize,
+        days: f64,
+        why: Move,
+    ) {
+        let about = &self.register.releases[release];
+        let missed = f64::from(self.windows[window]);
+        let notice = if why == Move::WithNotice {
+            about.notice_days
+        } else {
+            0.0
+        };
+        let earliest = missed + days.max(notice).max(1.0);
+        let mut next = self.next_window(release, earliest);
+        if let Some(consent) = about.consent {
+            let day = next.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
+            if day > consent.free_until {
+                state.outcome.consent[release].set(lane);
+                next = self.next_window(release, earliest.max(missed + consent.takes_days));
+            }
+        }
+        if let Some(next) = next {
+            state.due[next * self.register.releases.len() + release].set(lane);
+        }
+    }
+
+    /// Before the gate: of releases that must not share a window the first in line stays; a release
+    /// that waits for another goes on to the other's window.
+    fn queue(&self, state: &mut State, window: usize, mut due: Vec<Mask>) -> Vec<Mask> {
+        let mut taken = Mask::NONE;
+        for &r in &self.register.separate {
+            let clash = due[r] & taken;
+            due[r] = due[r].without(clash);
+            taken |= due[r];
+            for lane in clash.lanes() {
+                self.come_again(state, r, window, lane, 0.0, Move::Queued);
+            }
+        }
+        for &(trigger, r, until) in &self.holds {
+            let waits = (due[r] & state.fired[trigger])
+                .without(state.live[until])
+                .without(due[until]);
+            due[r] = due[r].without(waits);
+            self.wait_for(state, r, until, window, waits);
+        }
+        due
+    }
+
+    /// After the gate: a release is not deployed before the one it waits for; they may go together.
+    fn hold_back(&self, state: &mut State, window: usize, mut passed: Vec<Mask>) -> Vec<Mask> {
+        // Each round can only take lanes away, so that this ends.
+        loop {
+            let mut changed = false;
+            for &(trigger, r, until) in &self.holds {
+                let waits = (passed[r] & state.fired[trigger])
+                    .without(state.live[until])
+                    .without(passed[until]);
+                if !waits.is_empty() {
+                    changed = true;
+                    passed[r] = passed[r].without(waits);
+                    self.wait_for(state, r, until, window, waits);
+                }
+            }
+            if !changed {
+                return passed;
+            }
+        }
+    }
+
+    /// Moves a release on to the next window at which the one it waits for is due.
+    fn wait_for(
+        &self,
+        state: &mut State,
+        release: usize,
+        until: usize,
+        window: usize,
+        lanes: Mask,
+    ) {
+        let n = self.register.releases.len();
+        for lane in lanes.lanes() {
+            let next =
+                (window + 1..self.windows.len()).find(|w| state.due[w * n + until].get(lane));
+            // Not due any more: it will not be live by the horizon, and neither will this one.
+            if let Some(next) = next {
+                let days = f64::from(self.windows[next] - self.windows[window]);
+                self.come_again(state, release, window, lane, days, Move::Queued);
+            }
+        }
+    }
+
+    /// Day of the kept deployment of a release, if it is live.
+    pub(super) fn live_day(&self, state: &State, release: usize, lane: usize) -> Option<f64> {
+        match state.outcome.live_window[release * state.stride + lane] {
+            NOT_LIVE => None,
+            window => Some(f64::from(self.windows[usize::from(window)])),
+        }
+    }
+}

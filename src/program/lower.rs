@@ -1,0 +1,384 @@
+//! Lowering: from the register to a program. Everything that does not depend on the iteration is
+//! settled here: streams, orders, tables of windows, what each effect waits for.
+
+use std::collections::BTreeMap;
+
+use super::{Event, Impacts, Number, ProcessProgram, Program, RateFactor, Trigger};
+use crate::random::Stream;
+use crate::register::{
+    Condition, Draw, Effect, LinkKind, Node, QuantityId, Register, Uncertainty, risk_dependencies,
+};
+
+impl Program {
+    /// Lowers a register for a seed.
+    pub fn lower(register: Register, seed: u64) -> Self {
+        let (normals, latents, latent_of) = latents(&register, seed);
+        let numbers = register
+            .quantities
+            .iter()
+            .map(|(_, q)| number(&q.node, seed, &latent_of))
+            .collect();
+        let events = events(&register, seed, &latent_of);
+        let order_of = |draws: &[Draw]| -> Vec<usize> {
+            dependency_order(&risk_dependencies(&register.risks))
+                .into_iter()
+                .filter(|r| draws.contains(&register.risks[*r].draw))
+                .collect()
+        };
+        let windows = all_windows(&register);
+        let next_open = register
+            .releases
+            .iter()
+            .map(|r| next_open(&r.windows, &windows, &register))
+            .collect();
+        let mut program = Self {
+            seed,
+            numbers,
+            normals,
+            latents,
+            once: order_of(&[Draw::Once]),
+            at_gate: order_of(&[Draw::Gate]),
+            at_deployment: order_of(&[Draw::Deployment, Draw::Window]),
+            at_go_live: order_of(&[Draw::GoLive]),
+            once_incidents: (0..register.risks.len())
+                .filter(|r| {
+                    register.risks[*r].draw == Draw::Once
+                        && register.risks[*r]
+                            .all_effects()
+                            .any(|e| matches!(e, Effect::Incident(..)))
+                })
+                .collect(),
+            events,
+            order: network_order(&register),
+            unit_order: Vec::new(),
+            impacts: vec![Impacts::default(); register.activities.len()],
+            windows,
+            next_open,
+            holds: Vec::new(),
+            delays: Vec::new(),
+            drops: Vec::new(),
+            units: register
+                .pools
+                .iter()
+                .map(|pool| {
+                    pool.units
+                        .iter()
+                        .map(|u| Stream::new(seed, &format!("{}.occurs", u.path)))
+                        .collect()
+                })
+                .collect(),
+            processes: processes(&register, seed),
+            restores: Vec::new(),
+            release_codes: register
+                .releases
+                .iter()
+                .map(|r| release_code(&r.id))
+                .collect(),
+            epoch: register.dates.map_or(0, |d| d.zero.epoch_day(0)),
+            tracks_windows: false,
+            period_days: register
+                .releases
+                .iter()
+                .map(|r| r.early_life_days)
+                .fold(0.0, f64::max),
+            register,
+        };
+        program.unit_order = program.order_for_units();
+        program.wire_effects();
+        program
+    }
+
+    /// Hands each effect of a once-drawn risk to what it acts on, with the trigger it waits for.
+    fn wire_effects(&mut self) {
+        for (index, risk) in self.register.risks.iter().enumerate() {
+            let trigger = self.events[index].trigger;
+            let own = risk.effects.iter().map(|e| (trigger, e));
+            let by_outcome = risk.outcomes.iter().enumerate();
+            let outcomes =
+                by_outcome.flat_map(|(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e)));
+            for (trigger, effect) in own.chain(outcomes) {
+                match effect {
+                    Effect::DelayRelease(release, days) => {
+                        self.delays.push((trigger, *release, days.0 as usize))
+                    }
+                    Effect::DelayActivities(activities, work) => {
+                        for a in activities {
+                            let own_days = work.calendar.is_some();
+                            self.impacts[*a]
+                                .delays
+                                .push((trigger, work.days.0 as usize, own_days));
+                        }
+                    }
+                    Effect::Stretch(activities, factor) => {
+                        for a in activities {
+                            self.impacts[*a]
+                                .stretches
+                                .push((trigger, factor.0 as usize));
+                        }
+                    }
+                    Effect::Exist(activity) => self.impacts[*activity].exists.push(trigger),
+                    Effect::Hold(release, until) => self.holds.push((trigger, *release, *until)),
+                    Effect::Drop(item) => self.drops.push((trigger, *item)),
+                    Effect::Odds(target, factor, pairs) => {
+                        self.events[*target]
+                            .odds
+                            .push((index, factor.0 as usize, *pairs));
+                    }
+                    Effect::Restore(factor) => self.restores.push((index, factor.0 as usize)),
+                    _ => {}
+                }
+                if matches!(effect, Effect::Rate(..) | Effect::Restore(_)) {
+                    self.tracks_windows |= risk
+                        .when
+                        .any_part(&mut |c| matches!(c, Condition::CoDeployed(_)));
+                }
+            }
+        }
+    }
+
+    /// A list of activities in which predecessors come first and, among those that could be next,
+    /// the one of the highest priority: the list of serial schedule generation.
+    fn order_for_units(&self) -> Vec<usize> {
+        let activities = &self.register.activities;
+        if activities.iter().all(|a| a.needs.is_empty()) {
+            return Vec::new();
+        }
+        let mut waiting: Vec<usize> = activities.iter().map(|a| a.after.len()).collect();
+        let mut followers: Vec<Vec<usize>> = vec![Vec::new(); activities.len()];
+        for (i, activity) in activities.iter().enumerate() {
+            activity
+                .after
+                .iter()
+                .for_each(|link| followers[link.activity].push(i));
+        }
+        let mut open: std::collections::BTreeSet<(u32, usize)> = (0..activities.len())
+            .filter(|i| waiting[*i] == 0)
+            .map(|i| (activities[i].priority, i))
+            .collect();
+        let mut order = Vec::with_capacity(activities.len());
+        while let Some((_, next)) = open.pop_first() {
+            order.push(next);
+            for &f in &followers[next] {
+                waiting[f] -= 1;
+                if waiting[f] == 0 {
+                    open.insert((activities[f].priority, f));
+                }
+            }
+        }
+        order
+    }
+}
+
+fn number(node: &Node, seed: u64, latent_of: &BTreeMap<String, usize>) -> Number {
+    let at = |id: &QuantityId| id.0 as usize;
+    match node {
+        Node::Constant(value) => Number::Constant(*value),
+        Node::Draw(leaf) => Number::Draw {
+            stream: Stream::new(seed, &leaf.id),
+            distribution: leaf.distribution.clone(),
+            latent: latent_of.get(&leaf.id).copied(),
+            chance: leaf.uncertainty == Uncertainty::Chance,
+        },
+        Node::Product(parts) => Number::Product(parts.iter().map(at).collect()),
+        Node::Sum(parts) => Number::Sum(parts.iter().map(at).collect()),
+        Node::Complement(p) => Number::Complement(at(p)),
+        Node::AnyOf(p, n) => Number::AnyOf(at(p), at(n)),
+        Node::AtLeastOne(rate, days) => Number::AtLeastOne(at(rate), at(days)),
+        Node::Odds(p, f) => Number::Odds(at(p), at(f)),
+        Node::Escape(prevalence, coverage, detection) => {
+            Number::Escape(at(prevalence), *coverage, at(detection))
+        }
+    }
+}
+
+type Latents = (Vec<Stream>, Vec<Vec<(usize, f64)>>, BTreeMap<String, usize>);
+
+/// Standard normals and the latent variables made of them. A member's own normal comes from the
+/// member's own stream, so that the first of a group is drawn as if it were alone.
+fn latents(register: &Register, seed: u64) -> Latents {
+    let mut normals = Vec::new();
+    let mut latents = Vec::new();
+    let mut latent_of = BTreeMap::new();
+    for group in &register.dependence.correlated {
+        let first = normals.len();
+        normals.extend(group.members.iter().map(|m| Stream::new(seed, m)));
+        for (i, member) in group.members.iter().enumerate() {
+            latent_of.insert(member.clone(), latents.len());
+            latents.push(
+                group.factor[i]
+                    .iter()
+                    .enumerate()
+                    .map(|(k, f)| (first + k, *f))
+                    .filter(|(_, f)| *f != 0.0)
+                    .collect(),
+            );
+        }
+    }
+    for group in &register.dependence.driven {
+        let first = normals.len();
+        normals.extend(
+            group
+                .drivers
+                .iter()
+                .map(|d| Stream::new(seed, &format!("drivers.{d}"))),
+        );
+        for (member, loadings, rest) in &group.members {
+            let own = normals.len();
+            normals.push(Stream::new(seed, member));
+            let terms = loadings
+                .iter()
+                .enumerate()
+                .map(|(k, f)| (first + k, *f))
+                .chain([(own, *rest)]);
+            latent_of.insert(member.clone(), latents.len());
+            latents.push(terms.filter(|(_, f)| *f != 0.0).collect());
+        }
+    }
+    (normals, latents, latent_of)
+}
+
+fn events(register: &Register, seed: u64, latent_of: &BTreeMap<String, usize>) -> Vec<Event> {
+    let mut next: Trigger = 0;
+    register
+        .risks
+        .iter()
+        .map(|risk| {
+            let path = format!("risks.{}", risk.id);
+            let stream = |what: &str| Stream::new(seed, &format!("{path}.{what}"));
+            let trigger = next;
+            next += 1 + risk.outcomes.len();
+            let items = if risk.items == 1 {
+                vec![Stream::new(seed, &path)]
+            } else {
+                (1..=risk.items)
+                    .map(|i| Stream::new(seed, &format!("{path}#{i}")))
+                    .collect()
+            };
+            Event {
+                items,
+                latent: latent_of.get(&path).copied(),
+                code: Stream::new(0, &path).bits(0),
+                outcome: stream("outcome"),
+                judgement: stream("judgement"),
+                category: stream("category"),
+                begin: stream("begin"),
+                trigger,
+                probability: risk.probability.0 as usize,
+                odds: Vec::new(),
+                asks_process: risk
+                    .when
+                    .any_part(&mut |c| matches!(c, Condition::Event(..))),
+            }
+        })
+        .collect()
+}
+
+fn processes(register: &Register, seed: u64) -> Vec<ProcessProgram> {
+    let mut processes: Vec<ProcessProgram> = register
+        .processes
+        .iter()
+        .map(|process| ProcessProgram {
+            rate: process.rate.0 as usize,
+            count: Stream::new(seed, &format!("processes.{}.count", process.id)),
+            time: Stream::new(seed, &format!("processes.{}.time", process.id)),
+            factors: Vec::new(),
+        })
+        .collect();
+    for (index, risk) in register.risks.iter().enumerate() {
+        for effect in risk.all_effects() {
+            if let Effect::Rate(process, factor, share) = effect {
+                let id = &register.processes[*process].id;
+                let stream =
+                    |what: &str| Stream::new(seed, &format!("risks.{}.{what}.{id}", risk.id));
+                processes[*process].factors.push(RateFactor {
+                    risk: index,
+                    factor: factor.0 as usize,
+                    share: share.0 as usize,
+                    count: stream("count"),
+                    time: stream("time"),
+                    keep: stream("keep"),
+                });
+            }
+        }
+    }
+    processes
+}
+
+/// Nodes of a graph, each after those it depends on; among equals in the order of their indices.
+fn dependency_order(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut done = vec![false; edges.len()];
+    let mut order = Vec::with_capacity(edges.len());
+    for root in 0..edges.len() {
+        let mut path = vec![(root, 0)];
+        while let Some((node, next)) = path.last_mut() {
+            if done[*node] {
+                path.pop();
+            } else if let Some(&to) = edges[*node].get(*next) {
+                *next += 1;
+                if !done[to] {
+                    path.push((to, 0));
+                }
+            } else {
+                done[*node] = true;
+                order.push(*node);
+                path.pop();
+            }
+        }
+    }
+    order
+}
+
+fn network_order(register: &Register) -> Vec<usize> {
+    let edges: Vec<Vec<usize>> = register
+        .activities
+        .iter()
+        .map(|a| a.after.iter().map(|l| l.activity).collect())
+        .collect();
+    debug_assert!(
+        register
+            .activities
+            .iter()
+            .flat_map(|a| &a.after)
+            .all(|l| matches!(
+                l.kind,
+                LinkKind::FinishStart
+                    | LinkKind::StartStart
+                    | LinkKind::FinishFinish
+                    | LinkKind::StartFinish
+            ))
+    );
+    dependency_order(&edges)
+}
+
+fn all_windows(register: &Register) -> Vec<i32> {
+    let mut days: Vec<i32> = register
+        .releases
+        .iter()
+        .flat_map(|r| r.windows.iter().copied())
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+fn next_open(own: &[i32], all: &[i32], register: &Register) -> Vec<u16> {
+    let horizon = register.dates.map_or(0, |d| d.horizon);
+    let mut table = vec![u16::MAX; usize::try_from(horizon).unwrap_or(0) + 1];
+    let mut next = u16::MAX;
+    let mut own = own.iter().rev().peekable();
+    for day in (0..=horizon).rev() {
+        if own.next_if(|d| **d == day).is_some() {
+            next = all
+                .binary_search(&day)
+                .map_or(u16::MAX, |place| place as u16);
+        }
+        table[day as usize] = next;
+    }
+    table
+}
+
+/// A number that is the same for an id whatever else is in the scenario; its low 16 bits are free
+/// for attempts, and its highest bit keeps it apart from days.
+fn release_code(id: &str) -> u64 {
+    (Stream::new(0, &format!("releases.{id}")).bits(0) & !0xffff) | 1 << 63
+}

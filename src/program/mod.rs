@@ -1,0 +1,217 @@
+//! A register as a flat program over blocks of iterations.
+//!
+//! A block holds up to [`MAX_LANES`] iterations side by side. Numbers live in slots (a slot is one
+//! number for every lane), facts in [`Mask`]s (one bit a lane). A number is evaluated when first
+//! asked for, for the lanes that ask, and kept: an impact is drawn only where its risk occurs, a
+//! recovery only where a gate is missed. Draws are addressed, so what is not drawn changes nothing.
+//!
+//! The stages of a block, each a file:
+//!
+//! | stage | file | what it settles |
+//! |---|---|---|
+//! | risks drawn once | `once` | which occur, their outcomes; dropped scope, holds, costs |
+//! | network | `network`, `resources` | start and finish of every activity; when each release is ready |
+//! | windows | `lifecycle`, `gates`, `deployment` | gates, deployments, back-outs, go-lives |
+//! | incidents | `incidents`, `process` | background events, added events, times to restore |
+//!
+//! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
+//! After lowering nothing can fail.
+
+mod deployment;
+mod events;
+mod gates;
+mod incidents;
+mod lifecycle;
+mod listing;
+mod lower;
+mod mask;
+mod network;
+mod numbers;
+mod once;
+mod outcome;
+mod process;
+mod resources;
+mod state;
+
+use crate::distribution::Distribution;
+use crate::random::Stream;
+use crate::register::{Condition, Register};
+
+pub use mask::{MAX_LANES, Mask};
+pub use outcome::{NOT_LIVE, Outcome};
+pub use state::State;
+
+/// A register lowered for one seed.
+#[derive(Debug, Clone)]
+pub struct Program {
+    register: Register,
+    seed: u64,
+    /// One entry for each number of the register.
+    numbers: Vec<Number>,
+    /// Standard normal variables behind latent ones.
+    normals: Vec<Stream>,
+    /// Latent variables: weighted sums of standard normals, of variance 1.
+    latents: Vec<Vec<(usize, f64)>>,
+    /// One entry for each risk of the register.
+    events: Vec<Event>,
+    /// Risks by occasion, each after those it depends on.
+    once: Vec<usize>,
+    at_gate: Vec<usize>,
+    at_deployment: Vec<usize>,
+    at_go_live: Vec<usize>,
+    /// Once-drawn risks with an incident, which happens at go-live.
+    once_incidents: Vec<usize>,
+    /// Activities in topological order.
+    order: Vec<usize>,
+    /// Activities in the order in which they are given units.
+    unit_order: Vec<usize>,
+    /// What risks do to each activity.
+    impacts: Vec<Impacts>,
+    /// Days of all windows of the plan's releases, in order.
+    windows: Vec<i32>,
+    /// For each release and day, the place in `windows` of its first open window on or after it.
+    next_open: Vec<Vec<u16>>,
+    /// Holds: trigger, release that waits, release waited for.
+    holds: Vec<(Trigger, usize, usize)>,
+    /// Delays of releases: trigger, release, days.
+    delays: Vec<(Trigger, usize, usize)>,
+    /// Drops: trigger, scope item.
+    drops: Vec<(Trigger, usize)>,
+    /// Streams of units.
+    units: Vec<Vec<Stream>>,
+    processes: Vec<ProcessProgram>,
+    /// Factors on times to restore: risk, factor.
+    restores: Vec<(usize, usize)>,
+    /// Stable number of each release for occasions.
+    release_codes: Vec<u64>,
+    /// Days from 1 January 1970 to day 0.
+    epoch: i64,
+    /// Conditions over days in which co-deployment counts.
+    tracks_windows: bool,
+    /// Days of early-life support that incidents are counted over.
+    period_days: f64,
+}
+
+/// A fact that effects wait for: that a risk occurred, or one of its outcomes.
+type Trigger = usize;
+
+/// A number: how to evaluate it.
+#[derive(Debug, Clone)]
+enum Number {
+    Constant(f64),
+    Draw {
+        stream: Stream,
+        distribution: Distribution,
+        latent: Option<usize>,
+        chance: bool,
+    },
+    Product(Vec<usize>),
+    Sum(Vec<usize>),
+    Complement(usize),
+    AnyOf(usize, usize),
+    AtLeastOne(usize, usize),
+    Odds(usize, usize),
+    Escape(usize, usize, usize),
+}
+
+/// A risk: how to draw it.
+#[derive(Debug, Clone)]
+struct Event {
+    /// One stream an item.
+    items: Vec<Stream>,
+    /// Latent variable of its occurrence.
+    latent: Option<usize>,
+    /// Stable number of the risk, for occasions of its incidents.
+    code: u64,
+    /// Which outcome.
+    outcome: Stream,
+    /// Which judgement at a gate.
+    judgement: Stream,
+    /// Which category.
+    category: Stream,
+    /// When in early-life support.
+    begin: Stream,
+    /// Its trigger; those of its outcomes follow.
+    trigger: Trigger,
+    /// Number of the probability.
+    probability: usize,
+    /// Modifiers of its odds: risk, factor, releases to pair.
+    odds: Vec<(usize, usize, Option<u64>)>,
+    /// Whether its condition asks about a process, which is costly and asked last.
+    asks_process: bool,
+}
+
+/// What risks do to an activity.
+#[derive(Debug, Clone, Default)]
+struct Impacts {
+    /// Trigger, factor.
+    stretches: Vec<(Trigger, usize)>,
+    /// Trigger, time, whether in the activity's own working days.
+    delays: Vec<(Trigger, usize, bool)>,
+    /// Triggers that bring the activity in.
+    exists: Vec<Trigger>,
+}
+
+/// A background process.
+#[derive(Debug, Clone)]
+struct ProcessProgram {
+    rate: usize,
+    count: Stream,
+    time: Stream,
+    /// Rate factors: risk, factor, share, and streams of added events.
+    factors: Vec<RateFactor>,
+}
+
+#[derive(Debug, Clone)]
+struct RateFactor {
+    risk: usize,
+    factor: usize,
+    share: usize,
+    count: Stream,
+    time: Stream,
+    keep: Stream,
+}
+
+impl Program {
+    /// The register the program was lowered from.
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// The seed the program was lowered for.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Days of all windows of the plan's releases, in order: what [`Outcome::live_window`] counts.
+    pub fn windows(&self) -> &[i32] {
+        &self.windows
+    }
+
+    fn when(&self, risk: usize) -> &Condition {
+        &self.register.risks[risk].when
+    }
+
+    /// Place of the first open window of a release on or after a time in days, if there is one.
+    fn next_window(&self, release: usize, time: f64) -> Option<usize> {
+        let table = &self.next_open[release];
+        let day = crate::math::ceil(time.max(0.0));
+        if day >= table.len() as f64 {
+            return None;
+        }
+        match table[day as usize] {
+            u16::MAX => None,
+            place => Some(usize::from(place)),
+        }
+    }
+
+    /// The occasion of a window.
+    fn window_occasion(&self, day: i32) -> u64 {
+        (self.epoch + i64::from(day)).cast_unsigned()
+    }
+
+    /// The occasion of an attempt of a release.
+    fn attempt_occasion(&self, release: usize, attempt: u16) -> u64 {
+        self.release_codes[release] | u64::from(attempt)
+    }
+}

@@ -1,0 +1,255 @@
+//! The network: when every activity starts and finishes, and when each release is ready.
+//!
+//! d = duration × Π factors + Σ delays, in the activity's own time; a delay in calendar days on an
+//! activity in working days is added to its finish. The start is the latest of its links' demands:
+//!
+//! | link | demand |
+//! |---|---|
+//! | FS, SS | start ≥ finish, start of the predecessor + lag |
+//! | FF, SF | finish ≥ finish, start of the predecessor + lag; the start moves with the finish |
+
+use super::{Mask, Program, State};
+use crate::register::{Activity, LinkKind};
+
+impl Program {
+    /// Schedules all activities, then settles readiness and measures.
+    pub(super) fn schedule(&self, state: &mut State) {
+        if self.unit_order.is_empty() {
+            for &a in &self.order {
+                self.durations(state, a);
+                self.place(state, a);
+            }
+        } else {
+            for &a in &self.order {
+                self.durations(state, a);
+            }
+            self.place_with_units(state);
+        }
+        self.settle_readiness(state);
+        self.settle_measures(state);
+    }
+
+    /// Puts the duration of an activity, in its own time, into its `finish` slot.
+    fn durations(&self, state: &mut State, a: usize) {
+        let activity = &self.register.activities[a];
+        let impacts = &self.impacts[a];
+        let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
+        let exists = self.exists(state, a);
+        let duration = activity.duration.days.0 as usize;
+        self.ensure(state, duration, exists);
+        let from = duration * stride;
+        let State { values, finish, .. } = state;
+        finish[at..at + n].copy_from_slice(&values[from..from + n]);
+        for &(trigger, factor) in &impacts.stretches {
+            let lanes = state.fired[trigger] & exists;
+            self.ensure(state, factor, lanes);
+            for lane in lanes.lanes() {
+                state.finish[at + lane] *= state.values[factor * stride + lane];
+            }
+        }
+        for &(trigger, days, own) in &impacts.delays {
+            if own || activity.duration.calendar.is_none() {
+                let lanes = state.fired[trigger] & exists;
+                self.ensure(state, days, lanes);
+                for lane in lanes.lanes() {
+                    state.finish[at + lane] += state.values[days * stride + lane];
+                }
+            }
+        }
+        // An opportunity can make an activity shorter, not negative.
+        for duration in &mut state.finish[at..at + n] {
+            *duration = duration.max(0.0);
+        }
+        for lane in state.all.without(exists).lanes() {
+            state.finish[at + lane] = 0.0;
+        }
+    }
+
+    /// The lanes in which an activity exists.
+    pub(super) fn exists(&self, state: &State, a: usize) -> Mask {
+        if self.register.activities[a].enabled {
+            return state.all;
+        }
+        self.impacts[a]
+            .exists
+            .iter()
+            .fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
+    }
+
+    /// Places an activity without scarce units, replacing its duration by its finish.
+    fn place(&self, state: &mut State, a: usize) {
+        let activity = &self.register.activities[a];
+        let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
+        let simple = activity.duration.calendar.is_none()
+            && activity.must_start.is_none()
+            && activity
+                .after
+                .iter()
+                .all(|l| l.kind == LinkKind::FinishStart && l.lag.is_none());
+        if !simple {
+            for lane in 0..n {
+                let duration = state.finish[at + lane];
+                let (start, finish) = self.placed(state, activity, lane, duration);
+                state.start[at + lane] = start;
+                state.finish[at + lane] = finish;
+            }
+        } else {
+            let State { start, finish, .. } = state;
+            start[at..at + n].fill(activity.not_before);
+            for link in &activity.after {
+                let from = link.activity * stride;
+                for (start, finish) in start[at..at + n].iter_mut().zip(&finish[from..from + n]) {
+                    *start = if *finish > *start { *finish } else { *start };
+                }
+            }
+            for (finish, start) in finish[at..at + n].iter_mut().zip(&start[at..at + n]) {
+                *finish += *start;
+            }
+        }
+        let absent = state.all.without(self.exists(state, a));
+        self.pass_through(state, a, absent);
+        self.delay_finish(state, a);
+    }
+
+    /// Where an activity does not exist it takes no time: what follows waits for what came before.
+    pub(super) fn pass_through(&self, state: &mut State, a: usize, absent: Mask) {
+        for lane in absent.lanes() {
+            let mut time: f64 = 0.0;
+            for link in &self.register.activities[a].after {
+                let at = link.activity * state.stride + lane;
+                time = time.max(match link.kind {
+                    LinkKind::FinishStart | LinkKind::FinishFinish => state.finish[at],
+                    LinkKind::StartStart | LinkKind::StartFinish => state.start[at],
+                });
+            }
+            state.start[a * state.stride + lane] = time;
+            state.finish[a * state.stride + lane] = time;
+        }
+    }
+
+    /// Delays in calendar days on an activity in working days.
+    pub(super) fn delay_finish(&self, state: &mut State, a: usize) {
+        if self.register.activities[a].duration.calendar.is_none() {
+            return;
+        }
+        let exists = self.exists(state, a);
+        for &(trigger, days, own) in &self.impacts[a].delays {
+            if !own {
+                let lanes = state.fired[trigger] & exists;
+                self.ensure(state, days, lanes);
+                for lane in lanes.lanes() {
+                    let at = a * state.stride + lane;
+                    let later = state.finish[at] + state.values[days * state.stride + lane];
+                    state.finish[at] = later.max(state.start[at]);
+                }
+            }
+        }
+    }
+
+    /// Start and finish of an activity by its links, for one lane.
+    pub(super) fn placed(
+        &self,
+        state: &mut State,
+        activity: &Activity,
+        lane: usize,
+        duration: f64,
+    ) -> (f64, f64) {
+        let calendar = activity
+            .duration
+            .calendar
+            .map(|c| &self.register.calendars[c]);
+        let mut start = activity.not_before;
+        let mut earliest_finish = f64::NEG_INFINITY;
+        for link in &activity.after {
+            let at = link.activity * state.stride + lane;
+            let from = match link.kind {
+                LinkKind::FinishStart | LinkKind::FinishFinish => state.finish[at],
+                LinkKind::StartStart | LinkKind::StartFinish => state.start[at],
+            };
+            let due = match link.lag {
+                None => from,
+                Some(lag) => {
+                    let days = self.once(state, lag.days.0 as usize, lane);
+                    match lag.calendar.map(|c| &self.register.calendars[c]) {
+                        Some(calendar) if days >= 0.0 => calendar.finish(from, days),
+                        Some(calendar) => calendar.start_for(from, -days),
+                        None => from + days,
+                    }
+                }
+            };
+            match link.kind {
+                LinkKind::FinishStart | LinkKind::StartStart => start = start.max(due),
+                LinkKind::FinishFinish | LinkKind::StartFinish => {
+                    earliest_finish = earliest_finish.max(due)
+                }
+            }
+        }
+        if let Some(day) = activity.must_start {
+            start = day;
+        }
+        let on_work =
+            |t: f64| calendar.map_or(t, |c| if duration > 0.0 { c.next_working(t) } else { t });
+        let done = |start: f64| calendar.map_or(start + duration, |c| c.finish(start, duration));
+        start = on_work(start);
+        let mut finish = done(start);
+        if earliest_finish > finish {
+            if activity.must_start.is_none() {
+                // The work stays in one piece: it starts later.
+                start = calendar
+                    .map_or(earliest_finish - duration, |c| {
+                        c.start_for(earliest_finish, duration)
+                    })
+                    .max(start);
+            }
+            finish = earliest_finish.max(done(start));
+        }
+        (start, finish)
+    }
+
+    fn settle_readiness(&self, state: &mut State) {
+        let (stride, n) = (state.stride, state.lanes);
+        for (r, release) in self.register.releases.iter().enumerate() {
+            let State { ready, finish, .. } = state;
+            let ready = &mut ready[r * stride..r * stride + n];
+            ready.fill(release.ready_day);
+            for (a, activity) in self.register.activities.iter().enumerate() {
+                if activity.release == Some(r) {
+                    let finish = &finish[a * stride..a * stride + n];
+                    ready
+                        .iter_mut()
+                        .zip(finish)
+                        .for_each(|(ready, finish)| *ready = ready.max(*finish));
+                }
+            }
+        }
+        for &(trigger, release, days) in &self.delays {
+            let lanes = state.fired[trigger];
+            self.ensure(state, days, lanes);
+            for lane in lanes.lanes() {
+                state.ready[release * stride + lane] += state.values[days * stride + lane];
+            }
+        }
+    }
+
+    fn settle_measures(&self, state: &mut State) {
+        let (stride, n) = (state.stride, state.lanes);
+        for (m, measure) in self.register.measures.iter().enumerate() {
+            let State {
+                outcome, finish, ..
+            } = state;
+            let slot = &mut outcome.measures[m * stride..m * stride + n];
+            match measure.activity {
+                Some(a) => slot.copy_from_slice(&finish[a * stride..a * stride + n]),
+                None => {
+                    slot.fill(0.0);
+                    for a in 0..self.register.activities.len() {
+                        let finish = &finish[a * stride..a * stride + n];
+                        slot.iter_mut()
+                            .zip(finish)
+                            .for_each(|(latest, finish)| *latest = latest.max(*finish));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Background incident processes: one realisation an iteration, whoever asks.
+//!
+//! A Poisson process is cut into cells of 14 days counted from 1 January 1970. The events of a cell
+//! are a Poisson count and uniform times, both addressed by the cell: any question (was there one
+//! in the week before the gate? how many in the thirty days after?) draws only the cells it
+//! touches, and all answers come from the same events. Events before day 0 are known facts of the
+//! case, not simulated.
+//!
+//! A rate factor f on a share s makes the rate m = 1 + s·(f − 1) times as high on the days on which
+//! its condition holds. Where m > 1 the added events are a process of their own with rate
+//! λ·(m − 1), kept on those days; where m < 1 each event of those days is kept with probability m.
+//! Both are exact for a Poisson process (Kingman 1993, *Poisson Processes*, §2.2 and §5.1).
+
+use super::{Mask, Program, RateFactor, State};
+use crate::distribution::poisson_quantile;
+use crate::random::Stream;
+use crate::register::Condition;
+
+/// Length of a cell in days.
+const CELL_DAYS: f64 = 14.0;
+
+/// An event of a background process.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct ProcessEvent {
+    /// When, in days since day 0.
+    pub(super) day: f64,
+    /// Whether a rate factor added it.
+    pub(super) added: bool,
+    /// What its time to restore is addressed by.
+    pub(super) occasion: u64,
+}
+
+impl Program {
+    /// The lanes in which a process has an event in the days before the gate of the next window.
+    pub(super) fn had_event_before_gate(
+        &self,
+        state: &mut State,
+        process: usize,
+        days: f64,
+        lanes: Mask,
+    ) -> Mask {
+        let gate = state.gate_day;
+        let mut had = Mask::NONE;
+        for lane in lanes.lanes() {
+            let mut any = false;
+            self.events_of(state, process, lane, gate - days, gate, &mut |_| {
+                any = true;
+                true
+            });
+            if any {
+                had.set(lane);
+            }
+        }
+        had
+    }
+
+    /// Hands over the events of a process in `[from, to)`, cell by cell; stops when told to.
+    pub(super) fn events_of(
+        &self,
+        state: &mut State,
+        process: usize,
+        lane: usize,
+        from: f64,
+        to: f64,
+        found: &mut dyn FnMut(ProcessEvent) -> bool,
+    ) {
+        let from = from.max(0.0);
+        if from >= to {
+            return;
+        }
+        let about = &self.processes[process];
+        let iteration = state.first + lane as u64;
+        let rate = self.once(state, about.rate, lane);
+        let base = realise(
+            about.count,
+            about.time,
+            iteration,
+            rate,
+            self.epoch,
+            from,
+            to,
+            &mut |day, occasion| {
+                let kept = about
+                    .factors
+                    .iter()
+                    .all(|f| self.keeps(state, f, lane, day, occasion));
+                kept && found(ProcessEvent {
+                    day,
+                    added: false,
+                    occasion,
+                })
+            },
+        );
+        if base {
+            return;
+        }
+        for (k, factor) in about.factors.iter().enumerate() {
+            if !state.fired[self.events[factor.risk].trigger].get(lane) {
+                continue;
+            }
+            let more = self.rate_multiple(state, factor, lane) - 1.0;
+            if more <= 0.0 {
+                continue;
+            }
+            let added = realise(
+                factor.count,
+                factor.time,
+                iteration,
+                rate * more,
+                self.epoch,
+                from,
+                to,
+                &mut |day, occasion| {
+                    let occasion = occasion ^ ((k as u64 + 1) << 56);
+                    self.holds_on(state, self.when(factor.risk), lane, day)
+                        && found(ProcessEvent {
+                            day,
+                            added: true,
+                            occasion,
+                        })
+                },
+            );
+            if added {
+                return;
+            }
+        }
+    }
+
+    /// m = 1 + s·(f − 1).
+    fn rate_multiple(&self, state: &mut State, factor: &RateFactor, lane: usize) -> f64 {
+        1.0 + self.once(state, factor.share, lane) * (self.once(state, factor.factor, lane) - 1.0)
+    }
+
+    /// Whether a rate factor below 1 leaves an event in.
+    fn keeps(
+        &self,
+        state: &mut State,
+        factor: &RateFactor,
+        lane: usize,
+        day: f64,
+        occasion: u64,
+    ) -> bool {
+        if !state.fired[self.events[factor.risk].trigger].get(lane) {
+            return true;
+        }
+        let multiple = self.rate_multiple(state, factor, lane);
+        multiple >= 1.0
+            || !self.holds_on(state, self.when(factor.risk), lane, day)
+            || factor.keep.at(occasion).uniform(state.first + lane as u64) < multiple
+    }
+
+    /// Whether a condition over days holds for a lane at a time: with the go-lives known so far,
+    /// which are all that matter up to the present window.
+    pub(super) fn holds_on(
+        &self,
+        state: &State,
+        condition: &Condition,
+        lane: usize,
+        day: f64,
+    ) -> bool {
+        match condition {
+            Condition::Always(holds) => *holds,
+            Condition::WithinFirstDays(set, days) => {
+                let young = |r: usize| {
+                    self.live_day(state, r, lane)
+                        .is_some_and(|live| (live..live + days).contains(&day))
+                };
+                super::events::releases(*set).filter(|r| young(*r)).count() >= 2
+            }
+            // A period: early-life support after a window that deployed two or more of the set.
+            Condition::CoDeployed(set) => state.history.iter().any(|(window, deployed)| {
+                let since = day - f64::from(self.windows[*window]);
+                (0.0..self.period_days).contains(&since)
+                    && super::events::two_or_more(*set, deployed).get(lane)
+            }),
+            Condition::Occurred(risk) => state.fired[self.events[*risk].trigger].get(lane),
+            Condition::All(parts) => parts
+                .iter()
+                .all(|part| self.holds_on(state, part, lane, day)),
+            Condition::Any(parts) => parts
+                .iter()
+                .any(|part| self.holds_on(state, part, lane, day)),
+            Condition::Not(part) => !self.holds_on(state, part, lane, day),
+            Condition::BackedOut(_) | Condition::Event(..) => false,
+        }
+    }
+}
+
+/// Hands over the events in `[from, to)` of the process that two streams address. Returns whether
+/// it was told to stop.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one realisation needs its address, its rate and its span"
+)]
+fn realise(
+    count: Stream,
+    time: Stream,
+    iteration: u64,
+    rate: f64,
+    epoch: i64,
+    from: f64,
+    to: f64,
+    found: &mut dyn FnMut(f64, u64) -> bool,
+) -> bool {
+    let offset = epoch as f64;
+    let first = crate::math::floor((from + offset) / CELL_DAYS) as i64;
+    let last = (crate::math::ceil((to + offset) / CELL_DAYS) as i64 - 1).max(first);
+    let mean = rate * CELL_DAYS;
+    for cell in first..=last {
+        let address = cell.cast_unsigned();
+        let events = poisson_quantile(count.at(address).uniform(iteration), mean);
+        if events == 0 {
+            continue;
+        }
+        let times = time.at(address);
+        for k in 0..u64::from(events) {
+            let day = (cell as f64 + times.at(k).uniform(iteration)) * CELL_DAYS - offset;
+            let occasion = address << 20 | k;
+            if (from..to).contains(&day) && found(day, occasion) {
+                return true;
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,195 @@
+//! Units: which work, how much testing they cover, and which activity gets them when.
+//!
+//! Serial schedule generation (Kolisch 1996, EJOR 90:320–333): activities are placed one after
+//! another in a list that respects links and then priority, each as early as its links and its
+//! units allow; an earlier gap between reservations is used when it is long enough.
+
+use super::{Mask, Program, State};
+use crate::register::{Need, QuantityId};
+
+/// Reservations of one unit in one lane, in order of time.
+type Busy = Vec<(f64, f64)>;
+
+impl Program {
+    /// Draws which units work, and settles what testing they cover.
+    pub(super) fn draw_units(&self, state: &mut State) {
+        for (p, pool) in self.register.pools.iter().enumerate() {
+            for (u, unit) in pool.units.iter().enumerate() {
+                let number = unit.works.0 as usize;
+                self.ensure(state, number, state.all);
+                let (at, first) = (number * state.stride, state.first);
+                let stream = self.units[p][u];
+                state.works[p][u] = Mask::where_true(state.lanes, |lane| {
+                    let p = state.values[at + lane];
+                    p >= 1.0 || stream.uniform(first + lane as u64) < p
+                });
+            }
+        }
+        for (c, coverage) in self.register.coverage.iter().enumerate() {
+            self.ensure(state, coverage.substitute.0 as usize, state.all);
+            let at = coverage.substitute.0 as usize * state.stride;
+            let works = &state.works[coverage.pool];
+            let any = works.iter().fold(Mask::NONE, |any, unit| any | *unit);
+            for lane in 0..state.lanes {
+                let substitute = if any.get(lane) {
+                    state.values[at + lane]
+                } else {
+                    0.0
+                };
+                let covered = coverage.variants.iter().map(|v| {
+                    let own = v.units.iter().any(|u| works[*u].get(lane));
+                    v.share * if own { 1.0 } else { substitute }
+                });
+                state.coverage[c * state.stride + lane] = covered.sum();
+            }
+        }
+    }
+
+    /// Places all activities, lane by lane, those with needs when their units are free. Expects
+    /// durations in the `finish` slots.
+    pub(super) fn place_with_units(&self, state: &mut State) {
+        let exists: Vec<Mask> = (0..self.register.activities.len())
+            .map(|a| self.exists(state, a))
+            .collect();
+        let mut busy: Vec<Vec<Busy>> = self
+            .register
+            .pools
+            .iter()
+            .map(|p| vec![Busy::new(); p.units.len()])
+            .collect();
+        for lane in 0..state.lanes {
+            busy.iter_mut().flatten().for_each(Vec::clear);
+            let ready = self.units_ready(state, lane);
+            for &a in &self.unit_order {
+                let activity = &self.register.activities[a];
+                let at = a * state.stride + lane;
+                if !exists[a].get(lane) {
+                    self.pass_through(state, a, Mask::only(lane));
+                    continue;
+                }
+                let duration = state.finish[at];
+                let (start, finish) = self.placed(state, activity, lane, duration);
+                let (start, finish) = if activity.needs.is_empty() || duration <= 0.0 {
+                    (start, finish)
+                } else {
+                    self.reserve(a, start, finish, duration, &ready, &mut busy)
+                };
+                state.start[at] = start;
+                state.finish[at] = finish;
+            }
+        }
+        for &a in &self.unit_order {
+            self.delay_finish(state, a);
+        }
+    }
+
+    /// When each unit is there and works: infinite for one that never will.
+    fn units_ready(&self, state: &mut State, lane: usize) -> Vec<Vec<f64>> {
+        let mut ready = Vec::with_capacity(self.register.pools.len());
+        for (p, pool) in self.register.pools.iter().enumerate() {
+            let mut units = Vec::with_capacity(pool.units.len());
+            for (u, unit) in pool.units.iter().enumerate() {
+                let from = unit.available_from.max(0.0);
+                units.push(match (state.works[p][u].get(lane), unit.replaced_after) {
+                    (true, _) => from,
+                    (false, None) => f64::INFINITY,
+                    (false, Some(QuantityId(days))) => from + self.once(state, days as usize, lane),
+                });
+            }
+            ready.push(units);
+        }
+        ready
+    }
+
+    /// Finds the earliest time from `start` at which all needs of an activity can be met for its
+    /// whole duration, and reserves the units. Without enough units ever: never.
+    fn reserve(
+        &self,
+        a: usize,
+        start: f64,
+        finish: f64,
+        duration: f64,
+        ready: &[Vec<f64>],
+        busy: &mut [Vec<Busy>],
+    ) -> (f64, f64) {
+        let activity = &self.register.activities[a];
+        let calendar = activity
+            .duration
+            .calendar
+            .map(|c| &self.register.calendars[c]);
+        let span = |t: f64| {
+            if t <= start {
+                return (start, finish);
+            }
+            let begin = calendar.map_or(t, |c| c.next_working(t));
+            (
+                begin,
+                calendar.map_or(begin + duration, |c| c.finish(begin, duration)),
+            )
+        };
+        // The schedule can only become possible where a unit becomes ready or free.
+        let mut times: Vec<f64> = activity
+            .needs
+            .iter()
+            .flat_map(|need| {
+                need.suitable
+                    .iter()
+                    .chain(&need.substitutes)
+                    .map(move |u| (need.pool, *u))
+            })
+            .flat_map(|(p, u)| busy[p][u].iter().map(|(_, end)| *end).chain([ready[p][u]]))
+            .filter(|t| *t > start && t.is_finite())
+            .chain([start])
+            .collect();
+        times.sort_unstable_by(f64::total_cmp);
+        times.dedup();
+        for t in times {
+            let (begin, end) = span(t);
+            let mut chosen: Vec<(usize, usize)> = Vec::new();
+            let met = activity.needs.iter().all(|need| {
+                let free = free_units(need, begin, end, ready, busy, &chosen);
+                let enough = free.len() >= need.units;
+                chosen.extend(free.into_iter().take(need.units).map(|u| (need.pool, u)));
+                enough
+            });
+            if met {
+                for (p, u) in chosen {
+                    let reservations = &mut busy[p][u];
+                    let place = reservations.partition_point(|(from, _)| *from < begin);
+                    reservations.insert(place, (begin, end));
+                }
+                return (begin, end);
+            }
+        }
+        (f64::INFINITY, f64::INFINITY)
+    }
+}
+
+/// Units that a need could have from `begin` to `end`: suitable ones, or substitutes where too few
+/// suitable ones will ever work.
+fn free_units(
+    need: &Need,
+    begin: f64,
+    end: f64,
+    ready: &[Vec<f64>],
+    busy: &[Vec<Busy>],
+    chosen: &[(usize, usize)],
+) -> Vec<usize> {
+    let free = |u: &usize| {
+        ready[need.pool][*u] <= begin
+            && !chosen.contains(&(need.pool, *u))
+            && busy[need.pool][*u]
+                .iter()
+                .all(|(from, until)| *until <= begin || *from >= end)
+    };
+    let ever = need
+        .suitable
+        .iter()
+        .filter(|u| ready[need.pool][**u].is_finite())
+        .count();
+    let mut units: Vec<usize> = need.suitable.iter().copied().filter(&free).collect();
+    if ever < need.units {
+        units.extend(need.substitutes.iter().copied().filter(free));
+    }
+    units
+}

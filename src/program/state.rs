@@ -1,0 +1,210 @@
+//! The working memory of one block: allocated once a thread, reused for every block.
+
+use super::{MAX_LANES, Mask, Number, Outcome, Program};
+
+/// Slots and masks of a block in progress.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Iterations in the block.
+    pub(super) lanes: usize,
+    /// Distance between slots.
+    pub(super) stride: usize,
+    /// All lanes of the block.
+    pub(super) all: Mask,
+    /// Iteration of lane 0.
+    pub(super) first: u64,
+    /// Numbers, and for which lanes each is known.
+    pub(super) values: Vec<f64>,
+    pub(super) known: Vec<Mask>,
+    /// Standard normals and latent variables, likewise.
+    pub(super) normals: Vec<f64>,
+    pub(super) normals_known: Vec<Mask>,
+    pub(super) latents: Vec<f64>,
+    pub(super) latents_known: Vec<Mask>,
+    /// Working units, unit by unit within pool by pool.
+    pub(super) works: Vec<Vec<Mask>>,
+    /// Coverage slots.
+    pub(super) coverage: Vec<f64>,
+    /// What fired: risks drawn once for good, others on the present occasion.
+    pub(super) fired: Vec<Mask>,
+    /// Once-drawn risks whose effect at a gate or a deployment has been used up.
+    pub(super) spent: Vec<Mask>,
+    /// Start and finish of activities.
+    pub(super) start: Vec<f64>,
+    pub(super) finish: Vec<f64>,
+    /// When each release is ready.
+    pub(super) ready: Vec<f64>,
+    /// Which lanes are due at a window: window by window, release by release.
+    pub(super) due: Vec<Mask>,
+    /// Releases deployed and reversed in the present window, and those live for good.
+    pub(super) deployed: Vec<Mask>,
+    pub(super) reversed: Vec<Mask>,
+    pub(super) live: Vec<Mask>,
+    /// Day until which each criterion is not met.
+    pub(super) unmet_until: Vec<f64>,
+    /// Criteria not met in the present window.
+    pub(super) unmet: Vec<Mask>,
+    /// Days of the fix of each release reversed in the present window.
+    pub(super) fix: Vec<f64>,
+    /// Deployments so far, for conditions over days: place of the window, releases deployed.
+    pub(super) history: Vec<(usize, Vec<Mask>)>,
+    /// Incidents that releases caused.
+    pub(super) incidents: Vec<IncidentRecord>,
+    /// Events of a process in one lane, while they are counted.
+    pub(super) events: Vec<super::process::ProcessEvent>,
+    /// Day of the gate that is being asked.
+    pub(super) gate_day: f64,
+    /// Probabilities and uniforms of the draw in progress.
+    pub(super) probability: Vec<f64>,
+    pub(super) uniform: Vec<f64>,
+    /// What became of the block.
+    pub(super) outcome: Outcome,
+}
+
+/// An incident that a release caused.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct IncidentRecord {
+    pub(super) lane: usize,
+    /// 1 to 5.
+    pub(super) category: u8,
+    /// When it begins.
+    pub(super) day: f64,
+    /// What its time to restore is addressed by.
+    pub(super) occasion: u64,
+}
+
+impl State {
+    /// Memory for blocks of up to `lanes` iterations of a program.
+    ///
+    /// # Panics
+    /// If `lanes` is 0 or more than [`MAX_LANES`].
+    pub fn new(program: &Program, lanes: usize) -> Self {
+        assert!(
+            (1..=MAX_LANES).contains(&lanes),
+            "a block has 1 to {MAX_LANES} iterations"
+        );
+        let register = &program.register;
+        let releases = register.releases.len();
+        let triggers = register.risks.iter().map(|r| 1 + r.outcomes.len()).sum();
+        let mut values = vec![0.0; program.numbers.len() * lanes];
+        let mut known = vec![Mask::NONE; program.numbers.len()];
+        for (i, number) in program.numbers.iter().enumerate() {
+            if let Number::Constant(value) = number {
+                values[i * lanes..][..lanes].fill(*value);
+                known[i] = Mask::first(MAX_LANES);
+            }
+        }
+        let by_release = || vec![Mask::NONE; releases];
+        Self {
+            lanes,
+            stride: lanes,
+            all: Mask::first(lanes),
+            first: 0,
+            values,
+            known,
+            normals: vec![0.0; program.normals.len() * lanes],
+            normals_known: vec![Mask::NONE; program.normals.len()],
+            latents: vec![0.0; program.latents.len() * lanes],
+            latents_known: vec![Mask::NONE; program.latents.len()],
+            works: register
+                .pools
+                .iter()
+                .map(|p| vec![Mask::NONE; p.units.len()])
+                .collect(),
+            coverage: vec![0.0; register.coverage.len() * lanes],
+            fired: vec![Mask::NONE; triggers],
+            spent: vec![Mask::NONE; register.risks.len()],
+            start: vec![0.0; register.activities.len() * lanes],
+            finish: vec![0.0; register.activities.len() * lanes],
+            ready: vec![0.0; releases * lanes],
+            due: vec![Mask::NONE; program.windows.len() * releases],
+            deployed: by_release(),
+            reversed: by_release(),
+            live: by_release(),
+            unmet_until: vec![0.0; register.criteria.len() * lanes],
+            unmet: vec![Mask::NONE; register.criteria.len()],
+            fix: vec![0.0; releases * lanes],
+            history: Vec::new(),
+            incidents: Vec::new(),
+            events: Vec::new(),
+            gate_day: 0.0,
+            probability: vec![0.0; lanes],
+            uniform: vec![0.0; lanes],
+            outcome: Outcome {
+                lanes,
+                first: 0,
+                live_window: vec![0; releases * lanes],
+                attempts: vec![0; releases * lanes],
+                on_target: by_release(),
+                kept_on_target: by_release(),
+                no_go: by_release(),
+                backed_out: by_release(),
+                consent: by_release(),
+                ships: vec![Mask::NONE; register.scope.len()],
+                incidents: vec![0; 5 * lanes],
+                background: vec![0; register.processes.len() * lanes],
+                days_in_incidents: vec![0.0; lanes],
+                days_in_extra: vec![0.0; lanes],
+                cost: vec![0.0; lanes],
+                measures: vec![0.0; register.measures.len() * lanes],
+            },
+        }
+    }
+
+    /// Forgets the last block.
+    fn reset(&mut self, program: &Program, first: u64, lanes: usize) {
+        self.lanes = lanes;
+        self.all = Mask::first(lanes);
+        self.first = first;
+        for (known, number) in self.known.iter_mut().zip(&program.numbers) {
+            if !matches!(number, Number::Constant(_)) {
+                *known = Mask::NONE;
+            }
+        }
+        self.normals_known.fill(Mask::NONE);
+        self.latents_known.fill(Mask::NONE);
+        self.fired.fill(Mask::NONE);
+        self.spent.fill(Mask::NONE);
+        self.due.fill(Mask::NONE);
+        self.live.fill(Mask::NONE);
+        self.unmet_until.fill(f64::NEG_INFINITY);
+        self.history.clear();
+        self.incidents.clear();
+        let outcome = &mut self.outcome;
+        outcome.lanes = lanes;
+        outcome.first = first;
+        outcome.live_window.fill(super::NOT_LIVE);
+        outcome.attempts.fill(0);
+        for masks in [
+            &mut outcome.on_target,
+            &mut outcome.kept_on_target,
+            &mut outcome.no_go,
+            &mut outcome.backed_out,
+            &mut outcome.consent,
+        ] {
+            masks.fill(Mask::NONE);
+        }
+        outcome.incidents.fill(0);
+        outcome.background.fill(0);
+        outcome.days_in_incidents.fill(0.0);
+        outcome.days_in_extra.fill(0.0);
+        outcome.cost.fill(0.0);
+    }
+}
+
+impl Program {
+    /// Runs the iterations `first .. first + lanes`; `lanes` at most what the state was made for.
+    pub fn run<'s>(&self, state: &'s mut State, first: u64, lanes: usize) -> &'s Outcome {
+        assert!(
+            (1..=state.stride).contains(&lanes),
+            "a block within the state's size"
+        );
+        state.reset(self, first, lanes);
+        self.draw_units(state);
+        self.draw_once(state);
+        self.schedule(state);
+        self.live_through_windows(state);
+        self.count_incidents(state);
+        &state.outcome
+    }
+}

@@ -1,0 +1,241 @@
+//! Correlations and shared drivers: from pairs and loadings to Cholesky factors.
+//!
+//! A rank (Spearman) correlation ρ of two draws becomes the latent correlation 2·sin(πρ/6) of a
+//! Gaussian copula (Pearson 1907; Kruskal 1958, JASA 53:814–861). Draws joined by any correlation
+//! form a group, in order of their paths; pairs not named are uncorrelated. A matrix that is not
+//! positive semi-definite is replaced by the nearest correlation matrix, with a warning.
+
+use std::collections::BTreeMap;
+
+use super::Resolver;
+use crate::diagnostic::Diagnostic;
+use crate::register::{Correlated, Dependence, Draw, DriverGroup, Risk};
+use crate::scenario::correlation_matrix::{cholesky, nearest_correlation};
+
+impl Resolver<'_> {
+    pub(super) fn dependence(&mut self, risks: &[Risk]) -> Dependence {
+        let correlated = self.correlated(risks);
+        let driven = self.driven(risks);
+        for group in &driven {
+            for (member, ..) in &group.members {
+                if correlated.iter().any(|c| c.members.contains(member)) {
+                    self.error(
+                        Diagnostic::error(
+                            "correlated-twice",
+                            format!("{member} is correlated and loads on a driver"),
+                        )
+                        .at("drivers")
+                        .allowed("one of the two for each draw")
+                        .hint(
+                            "give the other draws loadings on the driver instead of a correlation",
+                        ),
+                    );
+                }
+            }
+        }
+        Dependence { correlated, driven }
+    }
+
+    /// The draw that a path names: an estimate, the estimate behind a number, or a risk's occurrence.
+    fn draw_named(&mut self, path: &str, risks: &[Risk], at: &str) -> Option<String> {
+        if let Some(id) = path.strip_prefix("risks.") {
+            if let Some(risk) = risks.iter().find(|r| r.id == id) {
+                if risk.draw != Draw::Once || risk.items > 1 {
+                    self.error(
+                        Diagnostic::error(
+                            "correlated-occasions",
+                            format!("the risk {id} is drawn on many occasions"),
+                        )
+                        .at(at)
+                        .allowed("risks that are drawn once, and estimates")
+                        .hint(format!(
+                            "correlate its probability instead: `risks.{id}.probability`"
+                        )),
+                    );
+                    return None;
+                }
+                return Some(path.to_owned());
+            }
+            if self.file.risks.contains_key(id) {
+                return None; // Left out of this plan's register: nothing to correlate.
+            }
+        }
+        if self.draws.contains(path) {
+            return Some(path.to_owned());
+        }
+        // A number that is given by the name of an estimate is that estimate's draw.
+        if let Some(name) = self.aliases.get(path).cloned() {
+            return self.draw_named(&format!("estimates.{name}"), risks, at);
+        }
+        let known: Vec<String> = self
+            .draws
+            .iter()
+            .cloned()
+            .chain(
+                risks
+                    .iter()
+                    .filter(|r| r.draw == Draw::Once)
+                    .map(|r| format!("risks.{}", r.id)),
+            )
+            .collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.unknown("draw", path, &known, at);
+        None
+    }
+
+    fn correlated(&mut self, risks: &[Risk]) -> Vec<Correlated> {
+        let file = self.file;
+        let mut pairs: BTreeMap<(String, String), (f64, &str)> = BTreeMap::new();
+        for (id, correlation) in &file.correlations {
+            let path = format!("correlations.{id}");
+            let mut members = Vec::new();
+            for (i, name) in correlation.between.iter().enumerate() {
+                members.extend(self.draw_named(name, risks, &format!("{path}.between.{i}")));
+            }
+            if correlation.enabled == Some(false) {
+                continue;
+            }
+            let latent = 2.0 * crate::math::sin(std::f64::consts::PI * correlation.rank / 6.0);
+            members.sort_unstable();
+            for (i, a) in members.iter().enumerate() {
+                for b in &members[i + 1..] {
+                    if a == b {
+                        self.error(
+                            Diagnostic::error("named-twice", format!("{a} stands here twice"))
+                                .at(format!("{path}.between")),
+                        );
+                    } else if let Some((_, other)) =
+                        pairs.insert((a.clone(), b.clone()), (latent, id))
+                    {
+                        self.error(
+                            Diagnostic::error(
+                                "correlated-twice",
+                                format!("{a} and {b} are already correlated by {other}"),
+                            )
+                            .at(format!("{path}.between"))
+                            .allowed("one correlation for each pair"),
+                        );
+                    }
+                }
+            }
+        }
+        let mut groups = Vec::new();
+        for members in connected(&pairs) {
+            let n = members.len();
+            let mut matrix = vec![vec![0.0; n]; n];
+            for i in 0..n {
+                matrix[i][i] = 1.0;
+                for j in 0..i {
+                    let r = pairs
+                        .get(&(members[j].clone(), members[i].clone()))
+                        .map_or(0.0, |(r, _)| *r);
+                    matrix[i][j] = r;
+                    matrix[j][i] = r;
+                }
+            }
+            let factor = match cholesky(&matrix) {
+                Some(factor) => factor,
+                None => {
+                    let repaired = nearest_correlation(&matrix);
+                    let moved = (0..n)
+                        .flat_map(|i| (0..n).map(move |j| (i, j)))
+                        .map(|(i, j)| (repaired[i][j] - matrix[i][j]).abs())
+                        .fold(0.0, f64::max);
+                    self.problems.push(
+                        Diagnostic::warning("correlations-repaired", format!("the correlations of {} contradict each other; the nearest possible ones are used, the largest change being {moved:.4}", members.join(", ")))
+                            .at("correlations")
+                            .allowed("a positive semi-definite correlation matrix"),
+                    );
+                    match cholesky(&repaired) {
+                        Some(factor) => factor,
+                        None => {
+                            self.error(
+                                Diagnostic::error(
+                                    "correlations-beyond-repair",
+                                    "the correlations have no nearest possible ones",
+                                )
+                                .at("correlations"),
+                            );
+                            continue;
+                        }
+                    }
+                }
+            };
+            groups.push(Correlated { members, factor });
+        }
+        groups
+    }
+
+    fn driven(&mut self, risks: &[Risk]) -> Vec<DriverGroup> {
+        let file = self.file;
+        let drivers: Vec<&str> = super::natural_order(file.drivers.keys())
+            .into_iter()
+            .filter(|id| file.drivers[*id].enabled != Some(false))
+            .collect();
+        let mut members: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        for (id, driver) in &file.drivers {
+            let place = drivers.iter().position(|d| d == id);
+            for (name, loading) in &driver.loadings {
+                let at = format!("drivers.{id}.loadings.\"{name}\"");
+                if !(-1.0..=1.0).contains(loading) {
+                    self.error(
+                        Diagnostic::error(
+                            "out-of-range",
+                            format!("the loading {loading} is outside the range"),
+                        )
+                        .at(&at)
+                        .allowed("−1 to 1"),
+                    );
+                    continue;
+                }
+                if let (Some(member), Some(place)) = (self.draw_named(name, risks, &at), place) {
+                    members
+                        .entry(member)
+                        .or_insert_with(|| vec![0.0; drivers.len()])[place] += loading;
+                }
+            }
+        }
+        let mut list = Vec::new();
+        for (member, loadings) in members {
+            let explained: f64 = loadings.iter().map(|l| l * l).sum();
+            if explained > 1.0 + 1e-12 {
+                self.error(
+                    Diagnostic::error(
+                        "loadings-too-large",
+                        format!("the loadings of {member} explain {explained:.3} of its variance"),
+                    )
+                    .at("drivers")
+                    .allowed("squares of the loadings of one draw that add up to at most 1"),
+                );
+            }
+            list.push((member, loadings, (1.0 - explained).max(0.0).sqrt()));
+        }
+        if list.is_empty() {
+            return Vec::new();
+        }
+        vec![DriverGroup {
+            drivers: drivers.iter().map(|d| (*d).to_owned()).collect(),
+            members: list,
+        }]
+    }
+}
+
+/// Members of each connected component, in order.
+fn connected(pairs: &BTreeMap<(String, String), (f64, &str)>) -> Vec<Vec<String>> {
+    let mut groups: Vec<Vec<String>> = Vec::new();
+    for (a, b) in pairs.keys() {
+        let mut merged = vec![a.clone(), b.clone()];
+        groups.retain(|group| {
+            let joins = group.contains(a) || group.contains(b);
+            if joins {
+                merged.extend(group.iter().cloned());
+            }
+            !joins
+        });
+        merged.sort_unstable();
+        merged.dedup();
+        groups.push(merged);
+    }
+    groups.sort_unstable();
+    groups
+}

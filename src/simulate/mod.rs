@@ -1,0 +1,113 @@
+//! Which iterations run, on which threads, and what is kept of them.
+//!
+//! In: a [`Program`] and [`Options`]. Out: a [`Tally`]. Iterations are cut into fixed chunks of
+//! blocks; a thread takes a chunk, runs its blocks and tallies them in integers, and tallies merge
+//! exactly. So the same bits come out for any number of threads and any size of block, and the
+//! first n iterations of a longer run are the shorter run.
+
+mod histogram;
+mod tally;
+
+use rayon::prelude::*;
+
+use crate::program::{Outcome, Program, State};
+
+pub use histogram::Histogram;
+pub use tally::{ReleaseTally, Tally};
+
+/// Iterations in a chunk: what one thread takes at a time.
+const CHUNK: u64 = 8192;
+
+/// How to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Number of iterations.
+    pub iterations: u64,
+    /// Number of threads; all cores unless given.
+    pub threads: Option<usize>,
+    /// Iterations in a block, 1 to [`crate::program::MAX_LANES`].
+    pub block: usize,
+}
+
+impl Options {
+    /// Options for a number of iterations.
+    pub fn iterations(iterations: u64) -> Self {
+        Self {
+            iterations,
+            threads: None,
+            block: 256,
+        }
+    }
+}
+
+/// Why a run could not start.
+#[derive(Debug)]
+pub struct ThreadsError(rayon::ThreadPoolBuildError);
+
+impl std::fmt::Display for ThreadsError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the threads could not be started: {}", self.0)
+    }
+}
+
+impl std::error::Error for ThreadsError {}
+
+/// Runs a program and tallies it. `progress` is told how many more iterations are done, from any
+/// thread.
+///
+/// # Errors
+/// When the operating system refuses the threads.
+pub fn simulate(
+    program: &Program,
+    options: Options,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Tally, ThreadsError> {
+    let shape = tally::Shape::of(program, options.block);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .build()
+        .map_err(ThreadsError)?;
+    let chunks = options.iterations.div_ceil(CHUNK);
+    Ok(pool.install(|| {
+        (0..chunks)
+            .into_par_iter()
+            .fold(
+                || (None, Tally::new(&shape)),
+                |(state, mut tally): (Option<State>, Tally), chunk| {
+                    let mut state = state.unwrap_or_else(|| State::new(program, options.block));
+                    let first = chunk * CHUNK;
+                    let end = (first + CHUNK).min(options.iterations);
+                    let mut at = first;
+                    while at < end {
+                        let lanes = (options.block as u64).min(end - at) as usize;
+                        tally.add(program, program.run(&mut state, at, lanes));
+                        at += lanes as u64;
+                    }
+                    progress(end - first);
+                    (Some(state), tally)
+                },
+            )
+            .map(|(_, tally)| tally)
+            .reduce(|| Tally::new(&shape), Tally::merged)
+    }))
+}
+
+/// Hands every block of a run, in order, to `each`: for outputs that need the iterations themselves.
+///
+/// # Errors
+/// The first error of `each`.
+pub fn every_block<E>(
+    program: &Program,
+    iterations: u64,
+    mut each: impl FnMut(&Outcome) -> Result<(), E>,
+) -> Result<(), E> {
+    const BLOCK: usize = 256;
+    let mut state = State::new(program, BLOCK);
+    let mut at = 0;
+    while at < iterations {
+        let lanes = (BLOCK as u64).min(iterations - at) as usize;
+        each(program.run(&mut state, at, lanes))?;
+        at += lanes as u64;
+    }
+    Ok(())
+}

@@ -1,0 +1,262 @@
+//! What is kept of a run: counts, histograms and exact sums, whatever the number of iterations.
+
+use super::Histogram;
+use crate::estimate::Moments;
+use crate::program::{NOT_LIVE, Outcome, Program, State};
+
+/// What a tally has room for, settled before the run.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    releases: usize,
+    windows: usize,
+    scope: usize,
+    processes: usize,
+    measures: Vec<Histogram>,
+    targets: Vec<f64>,
+}
+
+impl Shape {
+    /// The shape for a program. Measures get histograms around what the first iterations give; that
+    /// depends on the program alone, not on how it is run.
+    pub(super) fn of(program: &Program, block: usize) -> Self {
+        const PILOT: usize = 1024;
+        let register = program.register();
+        let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); register.measures.len()];
+        if !ranges.is_empty() {
+            let mut state = State::new(program, block);
+            let mut at = 0;
+            while at < PILOT {
+                let lanes = block.min(PILOT - at);
+                let outcome = program.run(&mut state, at as u64, lanes);
+                for (m, (low, high)) in ranges.iter_mut().enumerate() {
+                    for value in &outcome.measures[m * block..m * block + lanes] {
+                        if value.is_finite() {
+                            *low = low.min(*value);
+                            *high = high.max(*value);
+                        }
+                    }
+                }
+                at += lanes;
+            }
+        }
+        Self {
+            releases: register.releases.len(),
+            windows: program.windows().len(),
+            scope: register.scope.len(),
+            processes: register.processes.len(),
+            measures: ranges
+                .into_iter()
+                .map(|(low, high)| {
+                    if low <= high {
+                        Histogram::spanning(low, high)
+                    } else {
+                        Histogram::spanning(0.0, 1.0)
+                    }
+                })
+                .collect(),
+            targets: register
+                .measures
+                .iter()
+                .map(|m| m.target.unwrap_or(f64::INFINITY))
+                .collect(),
+        }
+    }
+}
+
+/// Tally of one release.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReleaseTally {
+    /// Iterations by the place of the window of the kept deployment.
+    pub live: Vec<u64>,
+    /// Iterations not live by the horizon.
+    pub not_live: u64,
+    /// Iterations deployed in the window of the plan's date.
+    pub on_target: u64,
+    /// … with that deployment kept.
+    pub kept_on_target: u64,
+    /// Iterations with at least one missed gate.
+    pub no_go: u64,
+    /// Iterations with at least one back-out.
+    pub backed_out: u64,
+    /// Iterations in which consent was asked at least once.
+    pub consent: u64,
+}
+
+/// Tally of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tally {
+    /// Number of iterations.
+    pub iterations: u64,
+    /// Release by release.
+    pub releases: Vec<ReleaseTally>,
+    /// Iterations in which each scope item ships.
+    pub ships: Vec<u64>,
+    /// Extra incidents by category.
+    pub incidents: [Moments; 5],
+    /// Iterations with at least one extra incident of category 1 or 2.
+    pub serious: u64,
+    /// Background events, process by process.
+    pub background: Vec<Moments>,
+    /// Days in incidents, background included.
+    pub days_in_incidents: Moments,
+    /// Days in extra incidents.
+    pub days_in_extra: Moments,
+    /// Total cost.
+    pub cost: Moments,
+    /// Finish times, measure by measure.
+    pub measures: Vec<Histogram>,
+    /// Exact sums of finish times that are finite.
+    pub measure_moments: Vec<Moments>,
+    /// Iterations that finish by the target.
+    pub by_target: Vec<u64>,
+    targets: Vec<f64>,
+}
+
+impl Tally {
+    pub(super) fn new(shape: &Shape) -> Self {
+        Self {
+            iterations: 0,
+            releases: vec![
+                ReleaseTally {
+                    live: vec![0; shape.windows],
+                    ..ReleaseTally::default()
+                };
+                shape.releases
+            ],
+            ships: vec![0; shape.scope],
+            incidents: [Moments::default(); 5],
+            serious: 0,
+            background: vec![Moments::default(); shape.processes],
+            days_in_incidents: Moments::default(),
+            days_in_extra: Moments::default(),
+            cost: Moments::default(),
+            measures: shape.measures.clone(),
+            measure_moments: vec![Moments::default(); shape.measures.len()],
+            by_target: vec![0; shape.measures.len()],
+            targets: shape.targets.clone(),
+        }
+    }
+
+    /// Adds the outcome of a block.
+    pub(super) fn add(&mut self, program: &Program, outcome: &Outcome) {
+        let lanes = outcome.lanes;
+        self.iterations += lanes as u64;
+        let stride = |values: usize, parts: usize| if parts == 0 { 0 } else { values / parts };
+        let by_release = stride(outcome.live_window.len(), self.releases.len());
+        for (r, tally) in self.releases.iter_mut().enumerate() {
+            for &window in &outcome.live_window[r * by_release..r * by_release + lanes] {
+                match window {
+                    NOT_LIVE => tally.not_live += 1,
+                    window => tally.live[usize::from(window)] += 1,
+                }
+            }
+            let count = |mask: &crate::program::Mask| u64::from(mask.count());
+            tally.on_target += count(&outcome.on_target[r]);
+            tally.kept_on_target += count(&outcome.kept_on_target[r]);
+            tally.no_go += count(&outcome.no_go[r]);
+            tally.backed_out += count(&outcome.backed_out[r]);
+            tally.consent += count(&outcome.consent[r]);
+        }
+        for (ships, mask) in self.ships.iter_mut().zip(&outcome.ships) {
+            *ships += u64::from(mask.count());
+        }
+        if !self.releases.is_empty() {
+            self.add_incidents(program, outcome);
+        }
+        let by_measure = stride(outcome.measures.len(), self.measures.len());
+        for (m, histogram) in self.measures.iter_mut().enumerate() {
+            for &value in &outcome.measures[m * by_measure..m * by_measure + lanes] {
+                histogram.add(value);
+                if value.is_finite() {
+                    self.measure_moments[m].add(value);
+                }
+                self.by_target[m] += u64::from(value <= self.targets[m]);
+            }
+        }
+        outcome.cost[..lanes]
+            .iter()
+            .for_each(|cost| self.cost.add(*cost));
+    }
+
+    fn add_incidents(&mut self, program: &Program, outcome: &Outcome) {
+        let lanes = outcome.lanes;
+        let stride = outcome.incidents.len() / 5;
+        for (category, moments) in self.incidents.iter_mut().enumerate() {
+            add_counts(
+                moments,
+                &outcome.incidents[category * stride..category * stride + lanes],
+            );
+        }
+        self.serious += (0..lanes)
+            .filter(|l| outcome.incidents[*l] + outcome.incidents[stride + l] > 0)
+            .count() as u64;
+        for (p, moments) in self.background.iter_mut().enumerate() {
+            add_counts(moments, &outcome.background[p * stride..p * stride + lanes]);
+        }
+        if program.register().restore.iter().any(Option::is_some) {
+            for lane in 0..lanes {
+                self.days_in_incidents.add(outcome.days_in_incidents[lane]);
+                self.days_in_extra.add(outcome.days_in_extra[lane]);
+            }
+        }
+    }
+
+    /// The tally of two parts of a run.
+    pub(super) fn merged(mut self, other: Self) -> Self {
+        self.iterations += other.iterations;
+        for (a, b) in self.releases.iter_mut().zip(&other.releases) {
+            a.live.iter_mut().zip(&b.live).for_each(|(a, b)| *a += b);
+            a.not_live += b.not_live;
+            a.on_target += b.on_target;
+            a.kept_on_target += b.kept_on_target;
+            a.no_go += b.no_go;
+            a.backed_out += b.backed_out;
+            a.consent += b.consent;
+        }
+        self.ships
+            .iter_mut()
+            .zip(&other.ships)
+            .for_each(|(a, b)| *a += b);
+        self.incidents
+            .iter_mut()
+            .zip(&other.incidents)
+            .for_each(|(a, b)| a.merge(b));
+        self.serious += other.serious;
+        self.background
+            .iter_mut()
+            .zip(&other.background)
+            .for_each(|(a, b)| a.merge(b));
+        self.days_in_incidents.merge(&other.days_in_incidents);
+        self.days_in_extra.merge(&other.days_in_extra);
+        self.cost.merge(&other.cost);
+        self.measures
+            .iter_mut()
+            .zip(&other.measures)
+            .for_each(|(a, b)| a.merge(b));
+        self.measure_moments
+            .iter_mut()
+            .zip(&other.measure_moments)
+            .for_each(|(a, b)| a.merge(b));
+        self.by_target
+            .iter_mut()
+            .zip(&other.by_target)
+            .for_each(|(a, b)| *a += b);
+        self
+    }
+}
+
+fn add_counts(moments: &mut Moments, counts: &[u16]) {
+    // Counts are small: adding how often each occurs is cheaper than adding each.
+    let mut often = [0u64; 8];
+    for &count in counts {
+        match often.get_mut(usize::from(count)) {
+            Some(n) => *n += 1,
+            None => moments.add_count(u64::from(count), 1),
+        }
+    }
+    for (count, &n) in often.iter().enumerate() {
+        if n > 0 {
+            moments.add_count(count as u64, n);
+        }
+    }
+}
