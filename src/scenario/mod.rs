@@ -7,6 +7,7 @@
 mod correlation_matrix;
 pub mod document;
 pub mod file;
+mod manual;
 mod resolve;
 pub mod schema;
 mod shape;
