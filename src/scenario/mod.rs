@@ -1,7 +1,19 @@
 //! The scenario as written, and its way to a resolved register.
+//!
+//! Text → [`document`] (a tree in which every key and value knows its place; plans change it by
+//! path) → `validate` (all structural defects at once, against the schema of the types) →
+//! [`file`] (the types) → [`resolve`] (names resolved, numbers checked). [`schema`] is those types
+//! as JSON Schema and as a manual.
 
 mod correlation_matrix;
+pub mod document;
 pub mod file;
 mod resolve;
+pub mod schema;
+mod shape;
+pub mod suggestion;
+mod validate;
+mod words;
 
-pub use resolve::{BASE_PLAN, natural_order, resolve};
+pub use document::{Change, ChangeKind, Document, Node, Responses, Value};
+pub use resolve::{BASE_PLAN, resolve};

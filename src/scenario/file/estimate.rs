@@ -44,6 +44,7 @@ pub enum Uncertainty {
 /// An uncertain number: exactly one way of saying its value, and what it rests on.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = exactly_one_value)]
 pub struct Estimate {
     /// An exact number, or a duration such as `"5 days"`.
     pub value: Option<Exact>,
@@ -110,6 +111,34 @@ pub struct Estimate {
     pub uncertainty: Option<Uncertainty>,
     /// A remark.
     pub note: Option<String>,
+}
+
+/// Keys of an estimate that describe its value rather than say it.
+const DESCRIBING: [&str; 8] = [
+    "times",
+    "unit",
+    "basis",
+    "source",
+    "derivation",
+    "elicit",
+    "uncertainty",
+    "note",
+];
+
+/// Requires exactly one of the keys that say a value.
+fn exactly_one_value(schema: &mut schemars::Schema) {
+    let Some(keys) = schema
+        .get("properties")
+        .and_then(|properties| properties.as_object())
+    else {
+        return;
+    };
+    let alternatives: Vec<serde_json::Value> = keys
+        .keys()
+        .filter(|key| !DESCRIBING.contains(&key.as_str()))
+        .map(|key| serde_json::json!({ "required": [key] }))
+        .collect();
+    schema.insert("oneOf".into(), alternatives.into());
 }
 
 /// An exact number, or a duration with its unit.

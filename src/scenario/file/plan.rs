@@ -23,9 +23,11 @@ pub struct Plan {
     pub responses: Vec<String>,
     /// What this plan changes, by path: `"risks.R11.probability.pert.mode" = 0.1`. A path that names nothing is an error.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "minLength": 1 }))]
     pub set: Table<Override>,
     /// What this plan multiplies, by path of a number: `"risks.R14.probability" = 0.5`.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "minLength": 1 }))]
     pub scale: Table<Quantity>,
     /// Where it is proposed.
     pub source: Option<String>,
@@ -44,8 +46,10 @@ pub struct WhatIf {
     pub responses: Vec<String>,
     /// What it changes, by path.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "minLength": 1 }))]
     pub set: Table<Override>,
     /// What it multiplies, by path of a number.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "minLength": 1 }))]
     pub scale: Table<Quantity>,
 }

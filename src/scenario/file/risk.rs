@@ -235,9 +235,9 @@ pub struct Incident {
 #[serde(untagged)]
 pub enum Category {
     /// One category.
-    One(u8),
+    One(#[schemars(range(min = 1u8, max = 5u8))] u8),
     /// One of these, equally likely.
-    Either(Vec<u8>),
+    Either(#[schemars(length(min = 1), inner(range(min = 1u8, max = 5u8)))] Vec<u8>),
     /// Weights by category, as in `{ 2 = 0.1, 3 = 0.9 }`.
     Weighted(Table<f64>),
 }
@@ -320,9 +320,11 @@ pub struct Response {
     pub taken: Option<bool>,
     /// What it changes, by path, as in `"risks.R14.probability" = 0.05`.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "minLength": 1 }))]
     pub set: Table<Override>,
     /// What it multiplies, by path of a number: `"risks.R14.probability" = 0.5`.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "minLength": 1 }))]
     pub scale: Table<Quantity>,
     /// What it costs, in the scenario's `cost_unit`.
     pub cost: Option<Quantity>,
@@ -364,6 +366,7 @@ pub struct Driver {
     /// Title.
     pub title: Option<String>,
     /// Loading of each draw on the driver by path, −1 to 1; two draws with loadings a and b have latent correlation a·b.
+    #[schemars(extend("propertyNames" = { "minLength": 1 }))]
     pub loadings: Table<f64>,
     /// Where it comes from.
     pub source: Option<String>,

@@ -22,7 +22,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::register::{Basis, BasisTally, Dates, Quantities, QuantityId, Register};
 use crate::time::{DayZero, Unit};
 
-pub use names::natural_order;
+use names::natural_order;
 
 /// Id of the plan that a scenario without plans is run as.
 pub const BASE_PLAN: &str = "base";

@@ -1,0 +1,366 @@
+//! From TOML text to nodes, with every syntax error rather than the first.
+//!
+//! Hostile nesting is refused by a scan of the tokens before anything recursive sees the text.
+//! Values that are TOML but mean nothing here (NaN, 2021-02-30, a time of day) become
+//! [`Value::Unreadable`] with a finding each, so that the rest of the file is still checked.
+
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use toml_parser::lexer::TokenKind;
+
+use super::node::{Entry, Node, Span, Table, Value};
+use super::path::{self, Step};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
+
+/// Deepest nesting of a document.
+pub const DEEPEST: usize = 64;
+/// Nesting that the parser may be given; above [`DEEPEST`] for a finding with a path, far below what a stack bears.
+const DEEPEST_PARSED: usize = 200;
+/// Longest key.
+const LONGEST_KEY: usize = 1_000;
+/// Most syntax errors reported for one file.
+const MOST_ERRORS: usize = 100;
+
+/// What was read of a file.
+pub struct Parsed {
+    /// Its root table.
+    pub root: Node,
+    /// Findings about single values; the structure around them is sound.
+    pub findings: Diagnostics,
+}
+
+/// Reads a file's text.
+///
+/// # Errors
+/// All findings, when the text is not TOML and its structure therefore not to be trusted.
+pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
+    let text = source.text();
+    if let Some(at) = nested_too_deeply(text) {
+        return Err(too_deep().in_source(source.position(at, at + 1)).into());
+    }
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let mut errors: Vec<SyntaxError> = errors
+        .iter()
+        .map(|error| SyntaxError {
+            span: error.span().unwrap_or(0..0),
+            message: error.message(),
+            taken: false,
+        })
+        .collect();
+    errors.sort_by_key(|error| error.span.start);
+
+    let mut reader = Reader {
+        source,
+        errors,
+        steps: Vec::new(),
+        findings: Diagnostics::new(),
+    };
+    let root = reader.table(root.get_ref(), reader.span(&(0..0)));
+    let Reader {
+        errors,
+        mut findings,
+        ..
+    } = reader;
+
+    let mut broken = false;
+    let untaken = errors.iter().filter(|error| !error.taken).count();
+    for error in errors.iter().filter(|error| !error.taken).take(MOST_ERRORS) {
+        broken |= !error.leaves_structure_sound();
+        findings.push(error.finding(source));
+    }
+    if untaken > MOST_ERRORS {
+        broken = true;
+        findings.push(
+            Diagnostic::error(
+                "too-many-errors",
+                format!("{} more syntax errors are not shown", untaken - MOST_ERRORS),
+            )
+            .in_source(source.position(text.len(), text.len())),
+        );
+    }
+    if broken {
+        Err(findings)
+    } else {
+        Ok(Parsed { root, findings })
+    }
+}
+
+struct SyntaxError<'e> {
+    span: std::ops::Range<usize>,
+    message: &'e str,
+    /// Whether it has been reported as a finding about a value.
+    taken: bool,
+}
+
+impl SyntaxError<'_> {
+    fn leaves_structure_sound(&self) -> bool {
+        self.message.starts_with("duplicate key") || self.message.starts_with("cannot extend value")
+    }
+
+    fn finding(&self, source: &Arc<SourceText>) -> Diagnostic {
+        let position = source.position(self.span.start, self.span.end);
+        if self.message.starts_with("duplicate key") {
+            let key = source.text().get(self.span.clone()).unwrap_or_default();
+            return Diagnostic::error("duplicate-key", format!("`{key}` is defined twice"))
+                .in_source(position)
+                .hint("keep one of the two, or rename one");
+        }
+        let (message, allowed) = match self.message.split_once(", expected ") {
+            Some((message, expected)) => (message, Some(expected)),
+            None => (self.message, None),
+        };
+        let finding =
+            Diagnostic::error("syntax", format!("this is not TOML: {message}")).in_source(position);
+        match allowed {
+            Some(allowed) => finding.allowed(allowed),
+            None => finding,
+        }
+    }
+}
+
+fn too_deep() -> Diagnostic {
+    Diagnostic::error("too-deep", format!("nested more than {DEEPEST} deep"))
+        .allowed(format!(
+            "at most {DEEPEST} tables and lists inside one another"
+        ))
+        .hint("a scenario needs fewer than ten; look for a bracket that is not closed")
+}
+
+/// Where nesting of brackets and dotted keys exceeds what the parser may be given.
+fn nested_too_deeply(text: &str) -> Option<usize> {
+    // Dots since the last separator, for each open bracket and for the file itself.
+    let mut dots: Vec<usize> = vec![0];
+    let mut depth = 0;
+    for token in toml_parser::Source::new(text).lex() {
+        let last = dots.len() - 1;
+        match token.kind() {
+            TokenKind::Dot => {
+                dots[last] += 1;
+                depth += 1;
+            }
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
+                dots.push(0);
+                depth += 1;
+            }
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket if last > 0 => {
+                depth -= 1 + dots.pop().unwrap_or(0);
+            }
+            TokenKind::Comma | TokenKind::Newline => {
+                depth -= dots[last];
+                dots[last] = 0;
+            }
+            _ => {}
+        }
+        if depth > DEEPEST_PARSED {
+            return Some(token.span().start());
+        }
+    }
+    None
+}
+
+struct Reader<'s, 'e> {
+    source: &'s Arc<SourceText>,
+    errors: Vec<SyntaxError<'e>>,
+    steps: Vec<Step<'s>>,
+    findings: Diagnostics,
+}
+
+impl<'s> Reader<'s, '_> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "files are refused above 16 MB"
+    )]
+    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+        Span {
+            file: self.source.order(),
+            start: range.start as u32,
+            end: range.end as u32,
+        }
+    }
+
+    /// Reports a finding about the value being read.
+    fn refuse(&mut self, range: &std::ops::Range<usize>, finding: Diagnostic) -> Value {
+        let position = self.source.position(range.start, range.end);
+        self.findings
+            .push(finding.at(path::write(&self.steps)).in_source(position));
+        Value::Unreadable
+    }
+
+    fn table<'t>(&mut self, table: &'t DeTable<'_>, span: Span) -> Node
+    where
+        't: 's,
+    {
+        let mut entries = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            self.steps.push(Step::Key(key.get_ref()));
+            let node = self.node(value);
+            if key.get_ref().len() > LONGEST_KEY {
+                let _: Value = self.refuse(
+                    &key.span(),
+                    Diagnostic::error(
+                        "key-too-long",
+                        format!("a key of {} bytes", key.get_ref().len()),
+                    )
+                    .allowed(format!("at most {LONGEST_KEY} bytes")),
+                );
+            } else {
+                entries.push((
+                    key.get_ref().to_string(),
+                    Entry {
+                        key: self.span(&key.span()),
+                        node,
+                    },
+                ));
+            }
+            self.steps.pop();
+        }
+        Node {
+            value: Value::Table(Arc::new(Table::from_iter(entries))),
+            span,
+        }
+    }
+
+    fn node<'t>(&mut self, value: &'t Spanned<DeValue<'_>>) -> Node
+    where
+        't: 's,
+    {
+        let range = value.span();
+        let span = self.span(&range);
+        let too_deep_here = self.steps.len() > DEEPEST;
+        let value = match value.get_ref() {
+            DeValue::Table(_) | DeValue::Array(_) if too_deep_here => {
+                self.refuse(&range, too_deep())
+            }
+            DeValue::Table(table) => return self.table(table, span),
+            DeValue::Array(items) => {
+                let mut nodes = Vec::with_capacity(items.len());
+                for (index, item) in items.iter().enumerate() {
+                    self.steps.push(Step::Index(index));
+                    nodes.push(self.node(item));
+                    self.steps.pop();
+                }
+                Value::List(Arc::new(nodes))
+            }
+            scalar => match self.error_within(&range) {
+                Some(message) => self.refuse_scalar(&range, scalar, message),
+                None => self.scalar(&range, scalar),
+            },
+        };
+        Node { value, span }
+    }
+
+    /// The parser's complaint about this value, if there is one; it then counts as reported.
+    fn error_within(&mut self, range: &std::ops::Range<usize>) -> Option<String> {
+        if self.errors.is_empty() || range.is_empty() {
+            return None;
+        }
+        let first = self
+            .errors
+            .partition_point(|error| error.span.start < range.start);
+        let mut message = None;
+        for error in self.errors[first..]
+            .iter_mut()
+            .take_while(|error| error.span.start <= range.end)
+        {
+            if error.span.end <= range.end && !error.leaves_structure_sound() {
+                error.taken = true;
+                message.get_or_insert_with(|| error.message.to_owned());
+            }
+        }
+        message
+    }
+
+    fn refuse_scalar(
+        &mut self,
+        range: &std::ops::Range<usize>,
+        scalar: &DeValue<'_>,
+        message: String,
+    ) -> Value {
+        let text = self.source.text().get(range.clone()).unwrap_or_default();
+        let start: String = text.chars().take(60).collect();
+        let finding = match scalar {
+            DeValue::Datetime(_) => Diagnostic::error(
+                "impossible-date",
+                format!("{start} is not a date of the calendar"),
+            )
+            .allowed("a date that exists, such as 2021-11-04"),
+            _ if !text.starts_with(['"', '\'']) => Diagnostic::error(
+                "unreadable-value",
+                format!("`{start}` is not a value: {message}"),
+            )
+            .allowed("a number, true, false, a date, text in quotes, a list or a table")
+            .hint(format!("if it is text, write it in quotes: \"{start}\"")),
+            _ => Diagnostic::error("syntax", format!("this text cannot be read: {message}"))
+                .hint("write a backslash as \\\\ or use single quotes"),
+        };
+        self.refuse(range, finding)
+    }
+
+    fn scalar(&mut self, range: &std::ops::Range<usize>, scalar: &DeValue<'_>) -> Value {
+        match scalar {
+            DeValue::String(text) => Value::Text(text.to_string()),
+            DeValue::Boolean(value) => Value::Boolean(*value),
+            DeValue::Integer(number) => {
+                match i64::from_str_radix(number.as_str(), number.radix()) {
+                    Ok(number) => Value::Integer(number),
+                    Err(_) => self.refuse(
+                        range,
+                        Diagnostic::error("number-out-of-range", "this whole number is too large")
+                            .allowed("from -9223372036854775808 to 9223372036854775807")
+                            .hint("write a large number with an exponent: 1e20"),
+                    ),
+                }
+            }
+            DeValue::Float(number) => match number.as_str().parse::<f64>() {
+                Ok(value) if value.is_finite() => Value::Float(value),
+                Ok(_) if number.as_str().contains(|c: char| c.is_ascii_digit()) => self.refuse(
+                    range,
+                    Diagnostic::error("number-out-of-range", "this number is too large")
+                        .allowed("magnitudes up to about 1.8e308"),
+                ),
+                _ => self.refuse(
+                    range,
+                    Diagnostic::error(
+                        "not-a-number",
+                        format!("{} is not a number to calculate with", number.as_str()),
+                    )
+                    .allowed("a finite number"),
+                ),
+            },
+            DeValue::Datetime(moment) => match (moment.date, moment.time, moment.offset) {
+                (Some(date), None, None) => {
+                    let text = date.to_string();
+                    if text.parse::<jiff::civil::Date>().is_ok() {
+                        Value::Date(text)
+                    } else {
+                        self.refuse(
+                            range,
+                            Diagnostic::error(
+                                "impossible-date",
+                                format!("{text} is not a date of the calendar"),
+                            ),
+                        )
+                    }
+                }
+                (Some(date), ..) => self.refuse(
+                    range,
+                    Diagnostic::error("time-of-day", format!("{moment} has a time of day"))
+                        .allowed("a date, such as 2021-11-04")
+                        .hint(format!("golive reckons in whole days: write {date}")),
+                ),
+                (None, ..) => self.refuse(
+                    range,
+                    Diagnostic::error(
+                        "time-of-day",
+                        format!("{moment} is a time of day without a date"),
+                    )
+                    .allowed("a date, such as 2021-11-04")
+                    .hint("golive reckons in whole days; if it is text, write it in quotes"),
+                ),
+            },
+            DeValue::Array(_) | DeValue::Table(_) => Value::Unreadable,
+        }
+    }
+}
