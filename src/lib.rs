@@ -3,6 +3,7 @@
 
 pub mod analysis;
 pub mod estimate;
+pub mod export;
 pub mod math;
 pub mod scenario;
 pub mod time;

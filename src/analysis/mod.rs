@@ -1,3 +1,6 @@
 //! One question a file, answered from tallies.
 
 pub mod outlook;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod wording;
