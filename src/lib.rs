@@ -2,6 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+#[cfg(feature = "chart")]
+pub mod chart;
+
 pub mod estimate;
 pub mod export;
 pub mod math;
