@@ -4,7 +4,8 @@
 pub mod analysis;
 #[cfg(feature = "chart")]
 pub mod chart;
-
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod estimate;
 pub mod export;
 pub mod math;

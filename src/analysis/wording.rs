@@ -127,6 +127,9 @@ pub fn date_interval(percentile: &DatePercentile) -> Option<String> {
     }
     let end = |d: Option<Date>| d.map_or_else(|| NOT_LIVE.to_owned(), short_date);
     Some(match (low, high) {
+        (Some(a), Some(b)) if a.year() == b.year() && a.month() == b.month() => {
+            format!("{} – {}", a.day(), short_date(b))
+        }
         (Some(a), Some(b)) if a.year() == b.year() => {
             format!("{} – {}", day_month(a), short_date(b))
         }

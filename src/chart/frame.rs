@@ -1,6 +1,8 @@
 //! What every chart has: a headline that states the finding, what it is about, and the footer that
 //! says where the numbers come from.
 
+use jiff::civil::Date;
+
 use super::ChartError;
 use super::canvas::{Canvas, Text};
 use super::font::{clean, wrap};
@@ -60,10 +62,11 @@ impl Frame {
             self.lines(&lines, |t| Text::new(t, SMALL).colour(GREY));
         }
         let description = format!("{note} {basis} {run}");
+        let headline = self.headline.replace('\u{a0}', " ");
         let svg = self
             .canvas
-            .finish(self.y + MARGIN - 30, &self.headline, &description)?;
-        Ok((self.headline, svg))
+            .finish(self.y + MARGIN - 30, &headline, &description)?;
+        Ok((headline, svg))
     }
 
     fn lines(&mut self, lines: &[String], look: impl Fn(&str) -> Text) {
@@ -73,6 +76,11 @@ impl Frame {
             self.canvas.text((MARGIN, self.y - text.size / 4), text);
         }
     }
+}
+
+/// A date for a headline, which breaks into lines beside it, never in it.
+pub fn unbroken(date: Date) -> String {
+    wording::date(date).replace(' ', "\u{a0}")
 }
 
 /// What the uncertain numbers rest on.

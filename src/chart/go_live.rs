@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::ChartError;
 use super::canvas::{Anchor, Canvas, Text};
 use super::font::{clean, fit};
-use super::frame::Frame;
+use super::frame::{Frame, unbroken};
 use super::go_live_labels::{Bar, Marker, draw_markers, label_bars};
 use super::theme::*;
 use super::time_axis::{TimeAxis, days_between};
@@ -119,14 +119,14 @@ pub fn draw(
 fn headline(outlook: &Outlook, release: &ReleaseOutlook) -> String {
     let id = fit(&clean(&release.id), HEADLINE, true, 1200);
     let iterations = wording::count(outlook.iterations);
-    let target = wording::date(release.target);
+    let target = unbroken(release.target);
     let live = release.p_live_on_target.estimate;
     let stays = release.p_live_on_target_and_stays.estimate;
     let days = outlook.stays_days;
     if release.p_not_live_by_horizon.estimate == 1.0 {
         let by = outlook
             .horizon
-            .map_or_else(String::new, |d| format!(" by {}", wording::date(d)));
+            .map_or_else(String::new, |d| format!(" by {}", unbroken(d)));
         return format!("{id} does not go live{by} in any of {iterations} iterations");
     }
     let mut text = if live == 0.0 {
@@ -154,8 +154,8 @@ fn headline(outlook: &Outlook, release: &ReleaseOutlook) -> String {
 
 fn or_horizon(outlook: &Outlook, percentile: &DatePercentile) -> String {
     match (percentile.date, outlook.horizon) {
-        (Some(date), _) => wording::date(date),
-        (None, Some(horizon)) => format!("after {}", wording::date(horizon)),
+        (Some(date), _) => unbroken(date),
+        (None, Some(horizon)) => format!("after {}", unbroken(horizon)),
         (None, None) => wording::NOT_LIVE.to_owned(),
     }
 }
@@ -283,7 +283,10 @@ fn markers(release: &ReleaseOutlook, axis: &TimeAxis, not_live_x: Option<i32>) -
             let when = date.map_or_else(|| wording::NOT_LIVE.to_owned(), wording::date);
             let mut text = format!("{}: {when}", names.join(", "));
             if !intervals.is_empty() {
-                text += &format!(" ({})", intervals.join("; "));
+                let words = intervals.join("; ");
+                // "P80: Tue 14 Dec 2021 (95%: 14 – 15 Dec 2021)" needs no second "P80".
+                let short = words.strip_prefix(names[0]).filter(|_| names.len() == 1);
+                text += &format!(" ({})", short.unwrap_or(&words).trim_start());
             }
             let x = date.map(|d| axis.x(d)).or(not_live_x);
             Marker {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::ChartError;
 use super::canvas::{Canvas, Text};
 use super::font::{clean, fit};
-use super::frame::Frame;
+use super::frame::{Frame, unbroken};
 use super::share_axis::{Curve, HEIGHT, LEFT, ShareAxis};
 use super::theme::*;
 use super::time_axis::{TimeAxis, days_between};
@@ -89,8 +89,8 @@ pub fn draw(outlook: &Outlook, plan: &PlanOutlook) -> Result<(String, String), C
 
 fn headline(outlook: &Outlook, plan: &PlanOutlook) -> String {
     let by = |r: &ReleaseOutlook| match (r.go_live.p80.date, outlook.horizon) {
-        (Some(date), _) => wording::date(date),
-        (None, Some(horizon)) => format!("after {}", wording::date(horizon)),
+        (Some(date), _) => unbroken(date),
+        (None, Some(horizon)) => format!("after {}", unbroken(horizon)),
         (None, None) => wording::NOT_LIVE.to_owned(),
     };
     let id = |r: &ReleaseOutlook| fit(&clean(&r.id), HEADLINE, true, 1000);

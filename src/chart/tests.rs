@@ -215,6 +215,40 @@ fn the_finding_is_in_the_title() {
     );
 }
 
+/// How colours look in greyscale, and to eyes without green cones (Machado, Oliveira & Fernandes
+/// 2009, table for severity 1).
+const EYES: [(&str, [[f64; 3]; 3]); 2] = [
+    ("grey", [[0.2126, 0.7152, 0.0722]; 3]),
+    (
+        "deutan",
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+    ),
+];
+
+/// The SVG with each colour replaced by how it looks, computed in linear light.
+fn seen_by(svg: &str, matrix: [[f64; 3]; 3]) -> String {
+    let mut parts = svg.split("\"#");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let linear: Vec<f64> = (0..3)
+            .map(|i| u8::from_str_radix(&part[2 * i..2 * i + 2], 16).unwrap())
+            .map(|c| (f64::from(c) / 255.0).powf(2.2))
+            .collect();
+        out.push_str("\"#");
+        for row in matrix {
+            let light: f64 = row.iter().zip(&linear).map(|(m, c)| m * c).sum();
+            let byte = (light.clamp(0.0, 1.0).powf(1.0 / 2.2) * 255.0).round() as u8;
+            out.push_str(&format!("{byte:02X}"));
+        }
+        out.push_str(&part[6..]);
+    }
+    out
+}
+
 /// Writes all samples where somebody can look at them.
 #[test]
 #[ignore = "for looking: cargo test --lib draw_samples -- --ignored"]
@@ -226,6 +260,10 @@ fn draw_samples() {
             let stem = format!("{name}-{}", chart.name);
             std::fs::write(folder.join(format!("{stem}.svg")), &chart.svg).unwrap();
             std::fs::write(folder.join(format!("{stem}.png")), chart.png().unwrap()).unwrap();
+            for (eye, matrix) in EYES {
+                let png = png::png(&seen_by(&chart.svg, matrix)).unwrap();
+                std::fs::write(folder.join(format!("{stem}-{eye}.png")), png).unwrap();
+            }
         }
     }
 }
