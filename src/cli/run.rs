@@ -86,7 +86,7 @@ impl Run {
             self.write(&input, &programs, &outlook)?;
         }
         match self.format {
-            Format::Text => print(&outlook_text::render(&outlook, outlook_text::terminal_width())),
+            Format::Text => print(&outlook_text::outlook_text(&outlook, terminal_width())),
             Format::Json => print(&String::from_utf8_lossy(&export::outlook_json(&outlook))),
         }
     }
@@ -167,4 +167,10 @@ fn run_all(programs: &[Program], options: Options) -> Result<Vec<Tally>, Failure
         programs.iter().map(|program| simulate(program, options, &|done| bar.inc(done))).collect();
     bar.finish_and_clear();
     tallies.map_err(|problem| Failure::failed(problem.to_string()))
+}
+
+/// Width of the terminal in columns, within reason; 100 where there is none.
+fn terminal_width() -> u16 {
+    let columns = comfy_table::Table::new().width().filter(|_| std::io::stdout().is_terminal());
+    columns.unwrap_or(100).clamp(60, 160)
 }
