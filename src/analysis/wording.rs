@@ -159,6 +159,36 @@ pub fn day_interval(percentile: &DayPercentile) -> Option<String> {
     Some(format!("{}–{}", end(low), end(high)))
 }
 
+/// A scenario's text made harmless: one line of at most `longest` characters and an ellipsis.
+///
+/// Control characters can command a terminal and are not allowed in XML; bidi controls and
+/// zero-width characters can disguise a text.
+pub fn plain(text: &str, longest: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for c in text.chars() {
+        if length == longest {
+            out.push('…');
+            break;
+        }
+        let c = match c {
+            '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => continue,
+            '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' => continue,
+            // Not allowed in XML 1.0.
+            '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
+            c if c.is_control() || c.is_whitespace() => ' ',
+            c => c,
+        };
+        if c == ' ' && (out.is_empty() || out.ends_with(' ')) {
+            continue;
+        }
+        out.push(c);
+        length += 1;
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
 /// Decimals that show one digit of `x`: 3 for 0.002, 0 for 14.
 fn decimals_of(x: f64) -> usize {
     let mut decimals = 0;
@@ -216,6 +246,12 @@ mod tests {
             probability_with_error(&proportion(3, 150_000)),
             "0.00002 ± 0.00001"
         );
+    }
+
+    #[test]
+    fn hidden_characters_are_removed_and_length_is_bounded() {
+        assert_eq!(plain(" a\u{202E}b\0\n\t c\u{FEFF} ", 10), "ab c");
+        assert_eq!(plain(&"x".repeat(10_000), 400).chars().count(), 401);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
 use super::ChartError;
+use crate::analysis::wording;
 
 /// Family as named in the SVG.
 pub const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
@@ -51,30 +52,7 @@ pub fn width(text: &str, size: i32, bold: bool) -> i32 {
 
 /// A scenario's text made harmless: one line, no control or bidi-control characters, bounded.
 pub fn clean(text: &str) -> String {
-    let mut out = String::new();
-    let mut length = 0;
-    for c in text.chars() {
-        if length == LONGEST {
-            out.push('…');
-            break;
-        }
-        let c = match c {
-            // Bidi controls, zero-width characters and the byte-order mark can disguise a text.
-            '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => continue,
-            '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' => continue,
-            // Not allowed in XML 1.0.
-            '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
-            c if c.is_control() || c.is_whitespace() => ' ',
-            c => c,
-        };
-        if c == ' ' && (out.is_empty() || out.ends_with(' ')) {
-            continue;
-        }
-        out.push(c);
-        length += 1;
-    }
-    out.truncate(out.trim_end().len());
-    out
+    wording::plain(text, LONGEST)
 }
 
 /// The text itself if it fits, or as much of it as fits with an ellipsis.
@@ -144,12 +122,6 @@ fn pieces(word: &str, size: i32, bold: bool, room: i32) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hidden_characters_are_removed_and_length_is_bounded() {
-        assert_eq!(clean(" a\u{202E}b\0\n\t c\u{FEFF} "), "ab c");
-        assert_eq!(clean(&"x".repeat(10_000)).chars().count(), LONGEST + 1);
-    }
 
     #[test]
     fn every_line_fits() {

@@ -98,7 +98,7 @@ fn headline(outlook: &Outlook, plan: &PlanOutlook) -> String {
     if releases.len() <= 4 {
         let each: Vec<String> = releases
             .iter()
-            .map(|r| format!("{} {}", id(r), by(r)))
+            .map(|r| format!("{}\u{a0}{}", id(r), by(r)))
             .collect();
         return format!("P80 of the lasting go-live: {}", each.join(", "));
     }

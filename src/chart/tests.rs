@@ -206,6 +206,16 @@ fn a_scenarios_text_stays_text() {
 }
 
 #[test]
+fn no_text_is_smaller_than_print_allows() {
+    for chart in render(&sample::realistic()).unwrap() {
+        let sizes = chart.svg.split("font-size=\"").skip(1);
+        for size in sizes.map(|s| s[..s.find('"').unwrap()].parse::<f64>().unwrap()) {
+            assert!(size >= 65.0, "{}: {size} tenths of a point", chart.name);
+        }
+    }
+}
+
+#[test]
 fn the_finding_is_in_the_title() {
     let charts = render(&sample::realistic()).unwrap();
     assert_eq!(

@@ -7,7 +7,6 @@ use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::analysis::outlook::{
     DatePercentile, DayPercentile, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook,
-    ReleaseOutlook,
 };
 use crate::analysis::wording;
 use crate::estimate::Figure;
@@ -102,7 +101,7 @@ fn on_target(outlook: &Outlook, plan: &PlanOutlook, width: u16) -> String {
             p(&r.p_not_live_by_horizon),
         ]);
     }
-    finished(&table)
+    table.trim_fmt()
 }
 
 fn mishaps(plan: &PlanOutlook, width: u16) -> String {
@@ -110,7 +109,7 @@ fn mishaps(plan: &PlanOutlook, width: u16) -> String {
     for r in &plan.releases {
         table.add_row([plain(&r.id), p(&r.p_no_go), p(&r.p_backed_out)]);
     }
-    finished(&table)
+    table.trim_fmt()
 }
 
 fn go_live_dates(plan: &PlanOutlook, width: u16) -> String {
@@ -120,17 +119,12 @@ fn go_live_dates(plan: &PlanOutlook, width: u16) -> String {
         let dates = [&g.p10, &g.p50, &g.p80, &g.p90, &g.p95].map(date_cell);
         table.add_row(std::iter::once(plain(&r.id)).chain(dates));
     }
-    finished(&table)
+    table.trim_fmt()
 }
 
 /// Delays and consent of the releases that were ever late; `None` if none was.
 fn delays(plan: &PlanOutlook, width: u16) -> Option<String> {
-    let late: Vec<&ReleaseOutlook> = plan
-        .releases
-        .iter()
-        .filter(|r| r.delay_if_missed.is_some())
-        .collect();
-    if late.is_empty() {
+    if plan.releases.iter().all(|r| r.delay_if_missed.is_none()) {
         return None;
     }
     let mut table = new_table(
@@ -144,10 +138,11 @@ fn delays(plan: &PlanOutlook, width: u16) -> Option<String> {
         ],
         width,
     );
-    for r in late {
-        let Some(delay) = &r.delay_if_missed else {
-            continue;
-        };
+    for (r, delay) in plan
+        .releases
+        .iter()
+        .filter_map(|r| Some((r, r.delay_if_missed?)))
+    {
         table.add_row([
             plain(&r.id),
             format!("{} iterations", wording::count(delay.missed)),
@@ -159,7 +154,7 @@ fn delays(plan: &PlanOutlook, width: u16) -> Option<String> {
                 .map_or_else(|| "none needed".to_owned(), p),
         ]);
     }
-    Some(finished(&table))
+    Some(table.trim_fmt())
 }
 
 fn scope(plan: &PlanOutlook, width: u16) -> String {
@@ -184,7 +179,7 @@ fn scope(plan: &PlanOutlook, width: u16) -> String {
             p(&item.p_ships),
         ]);
     }
-    finished(&table)
+    table.trim_fmt()
 }
 
 fn incident_table(incidents: &IncidentOutlook, width: u16) -> String {
@@ -219,7 +214,7 @@ fn incident_table(incidents: &IncidentOutlook, width: u16) -> String {
             ]);
         }
     }
-    finished(&table)
+    table.trim_fmt()
 }
 
 fn measure_table(m: &MeasureOutlook, width: u16) -> String {
@@ -249,7 +244,7 @@ fn measure_table(m: &MeasureOutlook, width: u16) -> String {
             String::new(),
         ]);
     }
-    finished(&table)
+    table.trim_fmt()
 }
 
 /// What the numbers rest on, what ± is and is not, and how to get them again.
@@ -293,10 +288,6 @@ fn new_table(header: &[&str], width: u16) -> Table {
     table
 }
 
-fn finished(table: &Table) -> String {
-    table.trim_fmt()
-}
-
 /// A text that breaks into lines nowhere; [`outlook_text`] makes its spaces plain.
 fn unbroken(text: &str) -> String {
     text.replace(' ', "\u{a0}")
@@ -322,20 +313,9 @@ fn day_cell(percentile: &DayPercentile) -> String {
     }
 }
 
-/// A scenario's text without control characters, which could command a terminal, or bidi controls.
+/// A scenario's text that cannot command a terminal.
 fn plain(text: &str) -> String {
-    let hidden = |c: char| matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
-    let mut out: String = text
-        .chars()
-        .filter(|c| !hidden(*c))
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST_TITLE + 1)
-        .collect();
-    if out.chars().count() > LONGEST_TITLE {
-        out.pop();
-        out.push('…');
-    }
-    out
+    wording::plain(text, LONGEST_TITLE)
 }
 
 /// Lines of at most `width` columns; tables, which have their width already, stay as they are.
