@@ -276,6 +276,7 @@ pub fn measure() -> MeasureOutlook {
         p95: at(0.95),
         target: Some(45.0),
         p_by_target: Some(proportion((share(45.0) * N as f64) as u64, N)),
+        p_never: proportion(0, N),
         resolution_days: 0.25,
         curve,
     }

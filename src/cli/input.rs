@@ -39,7 +39,10 @@ impl Failure {
             Self::Input(findings) => {
                 tell(findings);
                 let errors = findings.count(Severity::Error);
-                note(&format!("{errors} error{}: nothing was run or written", if errors == 1 { "" } else { "s" }));
+                note(&format!(
+                    "{errors} error{}: nothing was run or written",
+                    if errors == 1 { "" } else { "s" }
+                ));
             }
             Self::Usage(message) | Self::Failed(message) => note(&format!("error: {message}")),
         }
@@ -64,7 +67,11 @@ pub(super) fn tell(findings: &Diagnostics) {
         let colour = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
         findings.render(colour, 100)
     } else {
-        findings.in_order().iter().map(|d| format!("{d}\n")).collect()
+        findings
+            .in_order()
+            .iter()
+            .map(|d| format!("{d}\n"))
+            .collect()
     };
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
@@ -81,7 +88,11 @@ impl Input {
         let document = Document::load(path)?;
         let known = document.plan_ids();
         if plans.is_empty() {
-            let plans = if known.is_empty() { vec![BASE_PLAN.to_owned()] } else { known };
+            let plans = if known.is_empty() {
+                vec![BASE_PLAN.to_owned()]
+            } else {
+                known
+            };
             return Ok(Self { document, plans });
         }
         for plan in plans {
@@ -89,11 +100,20 @@ impl Input {
             if !base && !known.contains(plan) {
                 // What else is wrong with the file matters more than the plan asked for.
                 document.scenario()?;
-                let known = if known.is_empty() { BASE_PLAN.to_owned() } else { known.join(", ") };
-                return Err(Failure::Usage(format!("there is no plan `{plan}`; the plans are {known}")));
+                let known = if known.is_empty() {
+                    BASE_PLAN.to_owned()
+                } else {
+                    known.join(", ")
+                };
+                return Err(Failure::Usage(format!(
+                    "there is no plan `{plan}`; the plans are {known}"
+                )));
             }
         }
-        Ok(Self { document, plans: plans.to_vec() })
+        Ok(Self {
+            document,
+            plans: plans.to_vec(),
+        })
     }
 
     /// The registers of the plans, and warnings; or everything that is wrong with any of them.
@@ -103,7 +123,11 @@ impl Input {
         for plan in &self.plans {
             registers.extend(self.resolved(&|| self.document.for_plan(plan), plan, &mut findings));
         }
-        if findings.all.has_errors() { Err(Failure::Input(findings.all)) } else { Ok((registers, findings.all)) }
+        if findings.all.has_errors() {
+            Err(Failure::Input(findings.all))
+        } else {
+            Ok((registers, findings.all))
+        }
     }
 
     /// All findings about the scenario: every plan and every what-if.
@@ -113,9 +137,19 @@ impl Input {
             self.resolved(&|| self.document.for_plan(plan), plan, &mut findings);
         }
         for what_if in self.document.what_if_ids() {
-            let plan = self.document.node(&format!("what_ifs.{what_if}.plan")).and_then(|n| n.as_text());
-            let plan = plan.or(self.plans.first().map(String::as_str)).unwrap_or(BASE_PLAN).to_owned();
-            self.resolved(&|| self.document.for_what_if(&what_if), &plan, &mut findings);
+            let plan = self
+                .document
+                .node(&format!("what_ifs.{what_if}.plan"))
+                .and_then(|n| n.as_text());
+            let plan = plan
+                .or(self.plans.first().map(String::as_str))
+                .unwrap_or(BASE_PLAN)
+                .to_owned();
+            self.resolved(
+                &|| self.document.for_what_if(&what_if),
+                &plan,
+                &mut findings,
+            );
         }
         findings.all
     }
@@ -126,7 +160,11 @@ impl Input {
         plan: &str,
         findings: &mut Findings,
     ) -> Option<Register> {
-        let document = match if self.plans == [BASE_PLAN] { Ok(self.document.clone()) } else { changed() } {
+        let document = match if self.plans == [BASE_PLAN] {
+            Ok(self.document.clone())
+        } else {
+            changed()
+        } {
             Ok(document) => document,
             Err(found) => {
                 findings.add(found);

@@ -78,7 +78,10 @@ impl Run {
             threads: self.threads.map(usize::from),
             block: usize::from(self.block),
         };
-        let programs: Vec<Program> = registers.into_iter().map(|r| Program::lower(r, seed)).collect();
+        let programs: Vec<Program> = registers
+            .into_iter()
+            .map(|r| Program::lower(r, seed))
+            .collect();
         let tallies = run_all(&programs, options)?;
         let runs: Vec<(&Program, &Tally)> = programs.iter().zip(&tallies).collect();
         let outlook = analysis::outlook(&runs);
@@ -99,18 +102,28 @@ impl Run {
         if warnings.len() <= 3 {
             tell(warnings);
         } else {
-            note(&format!("{} warnings: see `golive check {}`", warnings.len(), self.file.display()));
+            note(&format!(
+                "{} warnings: see `golive check {}`",
+                warnings.len(),
+                self.file.display()
+            ));
         }
     }
 
     fn write(&self, input: &Input, programs: &[Program], outlook: &Outlook) -> Result<(), Failure> {
-        let folder = self.output.clone().unwrap_or_else(|| PathBuf::from("results").join(export::file_name(&outlook.scenario)));
+        let folder = self
+            .output
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("results").join(export::file_name(&outlook.scenario)));
         let failed = |problem: export::WriteError| Failure::failed(problem.to_string());
         let mut files: Vec<(String, Vec<u8>)> = vec![
             ("outlook.json".to_owned(), export::outlook_json(outlook)),
             ("outlook.csv".to_owned(), export::outlook_csv(outlook)),
             ("dates.csv".to_owned(), export::dates_csv(outlook)),
-            ("manifest.json".to_owned(), export::manifest_json(&self.manifest(input, outlook))),
+            (
+                "manifest.json".to_owned(),
+                export::manifest_json(&self.manifest(input, outlook)),
+            ),
         ];
         #[cfg(feature = "chart")]
         if !self.no_charts {
@@ -123,7 +136,16 @@ impl Run {
             }
         }
         export::write_all(&folder, &files).map_err(failed)?;
-        note(&format!("{} files in {}", files.len() + if self.every_iteration { programs.len() } else { 0 }, folder.display()));
+        note(&format!(
+            "{} files in {}",
+            files.len()
+                + if self.every_iteration {
+                    programs.len()
+                } else {
+                    0
+                },
+            folder.display()
+        ));
         Ok(())
     }
 
@@ -131,7 +153,11 @@ impl Run {
         Manifest {
             golive: Manifest::version(),
             scenario: outlook.scenario.clone(),
-            inputs: input.document.sources().map(|s| export::Input::new(s.name(), s.text().as_bytes())).collect(),
+            inputs: input
+                .document
+                .sources()
+                .map(|s| export::Input::new(s.name(), s.text().as_bytes()))
+                .collect(),
             seed: outlook.seed,
             iterations: outlook.iterations,
             plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
@@ -151,26 +177,41 @@ fn charts(outlook: &Outlook) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     Ok(charts
         .into_iter()
         .zip(pngs)
-        .flat_map(|(chart, png)| [(format!("{}.svg", chart.name), chart.svg.into_bytes()), (format!("{}.png", chart.name), png)])
+        .flat_map(|(chart, png)| {
+            [
+                (format!("{}.svg", chart.name), chart.svg.into_bytes()),
+                (format!("{}.png", chart.name), png),
+            ]
+        })
         .collect())
 }
 
 /// Simulates every plan, with a progress bar where there is a terminal to show it.
 fn run_all(programs: &[Program], options: Options) -> Result<Vec<Tally>, Failure> {
     let total = options.iterations.saturating_mul(programs.len() as u64);
-    let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let target = if std::io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
     let bar = ProgressBar::with_draw_target(Some(total), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3}% of {human_len} iterations, {eta} left") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:40} {percent:>3}% of {human_len} iterations, {eta} left")
+    {
         bar.set_style(style);
     }
-    let tallies: Result<Vec<Tally>, _> =
-        programs.iter().map(|program| simulate(program, options, &|done| bar.inc(done))).collect();
+    let tallies: Result<Vec<Tally>, _> = programs
+        .iter()
+        .map(|program| simulate(program, options, &|done| bar.inc(done)))
+        .collect();
     bar.finish_and_clear();
     tallies.map_err(|problem| Failure::failed(problem.to_string()))
 }
 
 /// Width of the terminal in columns, within reason; 100 where there is none.
 fn terminal_width() -> u16 {
-    let columns = comfy_table::Table::new().width().filter(|_| std::io::stdout().is_terminal());
+    let columns = comfy_table::Table::new()
+        .width()
+        .filter(|_| std::io::stdout().is_terminal());
     columns.unwrap_or(100).clamp(60, 160)
 }

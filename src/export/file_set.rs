@@ -95,7 +95,13 @@ pub fn write_all<N: AsRef<str>, B: AsRef<[u8]>>(
 
 /// An id as part of a file's name: what is not a letter, digit or `_` becomes `-`; at most 80 bytes.
 pub fn file_name(id: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            c
+        } else {
+            '-'
+        }
+    };
     let name: String = id.chars().map(safe).take(80).collect();
     match name.trim_start_matches('-') {
         "" => "unnamed".to_owned(),

@@ -12,7 +12,8 @@ pub(super) fn natural_order<'a>(ids: impl Iterator<Item = &'a String>) -> Vec<&'
 
 /// The error for a name that is not there.
 pub(super) fn unknown(kind: &str, name: &str, known: &[&str], path: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error("unknown-name", format!("there is no {kind} `{name}`")).at(path);
+    let diagnostic =
+        Diagnostic::error("unknown-name", format!("there is no {kind} `{name}`")).at(path);
     let diagnostic = if known.is_empty() {
         diagnostic.allowed(format!("no {kind} is defined"))
     } else {
