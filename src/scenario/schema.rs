@@ -48,11 +48,11 @@ fn tidy(schema: &mut Value) {
                 object.insert("propertyNames".into(), json!({ "pattern": ID_PATTERN }));
             }
             for (key, value) in object.iter_mut() {
-                if !matches!(
-                    key.as_str(),
-                    "default" | "const" | "enum" | "required" | "description"
-                ) {
-                    tidy(value);
+                match (key.as_str(), value) {
+                    // The keys of these are names, which may be anything.
+                    ("properties" | "$defs", Value::Object(named)) => named.values_mut().for_each(tidy),
+                    ("default" | "const" | "enum" | "required" | "description", _) => {}
+                    (_, value) => tidy(value),
                 }
             }
         }

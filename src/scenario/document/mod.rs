@@ -11,7 +11,6 @@ mod plan;
 mod read;
 mod syntax;
 
-use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostics, Position, SourceText};
 use crate::scenario::file::ScenarioFile;
-use crate::scenario::{shape, validate};
+use crate::scenario::{natural_order, shape, validate};
 
 pub use change::{Change, ChangeKind};
 pub use node::{Entry, Node, Span, Table, Value};
@@ -184,47 +183,10 @@ impl Document {
     }
 
     fn ids(&self, table: &str) -> Vec<String> {
-        let mut ids: Vec<String> = self
-            .root
-            .get(table)
-            .and_then(Node::as_table)
-            .into_iter()
-            .flat_map(|table| table.keys().cloned())
-            .collect();
-        ids.sort_by(|a, b| natural_order(a, b));
-        ids
+        let table = self.root.get(table).and_then(Node::as_table);
+        let ids = table.into_iter().flat_map(Table::keys);
+        natural_order(ids).into_iter().map(str::to_owned).collect()
     }
-}
-
-/// Order of ids as people read them: runs of digits by their number, the rest by character.
-pub fn natural_order(a: &str, b: &str) -> Ordering {
-    let (mut left, mut right) = (a, b);
-    loop {
-        match (left.chars().next(), right.chars().next()) {
-            (None, None) => return a.cmp(b),
-            (None, _) => return Ordering::Less,
-            (_, None) => return Ordering::Greater,
-            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                let (x, after_x) = leading_digits(left);
-                let (y, after_y) = leading_digits(right);
-                let order = x.len().cmp(&y.len()).then_with(|| x.cmp(y));
-                if order != Ordering::Equal {
-                    return order;
-                }
-                (left, right) = (after_x, after_y);
-            }
-            (Some(x), Some(y)) if x != y => return x.cmp(&y),
-            (Some(x), Some(_)) => (left, right) = (&left[x.len_utf8()..], &right[x.len_utf8()..]),
-        }
-    }
-}
-
-/// The leading digits without leading zeros, and the rest.
-fn leading_digits(text: &str) -> (&str, &str) {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    (text[..end].trim_start_matches('0'), &text[end..])
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -234,16 +196,4 @@ fn hexadecimal(bytes: &[u8]) -> String {
             let _ = write!(text, "{byte:02x}");
             text
         })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_sort_as_people_read_them() {
-        let mut ids = vec!["P10", "P2", "P1", "P02", "A", "P1b", ""];
-        ids.sort_by(|a, b| natural_order(a, b));
-        assert_eq!(ids, ["", "A", "P1", "P1b", "P02", "P2", "P10"]);
-    }
 }

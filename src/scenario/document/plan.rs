@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, ChangeKind, overlaps};
 use super::node::{Node, Span, Value};
-use super::{Document, natural_order, path};
+use super::{Document, path};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::scenario::suggestion;
+use crate::scenario::{natural_order, suggestion};
 
 /// Which responses count as taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -257,7 +257,10 @@ impl Document {
                 });
             }
         }
-        result.ids.sort_by(|a, b| natural_order(a, b));
+        result.ids = natural_order(result.ids.iter())
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         result
     }
 
