@@ -8,6 +8,7 @@
 mod correlation_matrix;
 pub mod document;
 pub mod file;
+mod natural_order;
 mod resolve;
 pub mod schema;
 mod shape;
@@ -16,4 +17,5 @@ mod validate;
 mod words;
 
 pub use document::{Change, ChangeKind, Document, Node, Responses, Value};
+pub use natural_order::natural_order;
 pub use resolve::{BASE_PLAN, resolve};

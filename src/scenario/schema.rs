@@ -50,7 +50,9 @@ fn tidy(schema: &mut Value) {
             for (key, value) in object.iter_mut() {
                 match (key.as_str(), value) {
                     // The keys of these are names, which may be anything.
-                    ("properties" | "$defs", Value::Object(named)) => named.values_mut().for_each(tidy),
+                    ("properties" | "$defs", Value::Object(named)) => {
+                        named.values_mut().for_each(tidy)
+                    }
                     ("default" | "const" | "enum" | "required" | "description", _) => {}
                     (_, value) => tidy(value),
                 }

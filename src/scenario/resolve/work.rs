@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::Resolver;
 use super::quantity::Role;
-use super::{Resolver, natural_order};
 use crate::diagnostic::Diagnostic;
 use crate::register::{
     Activity, Coverage, CoverageShare, Link, LinkKind, Measure, Need, Pool, Process, QuantityId,
     Release, Unit, Work,
 };
 use crate::scenario::file::{self, Quantity};
+use crate::scenario::natural_order;
 use crate::time::{self, WorkCalendar};
 
 /// Tables of working days reach this far beyond the horizon before the plain week continues.
