@@ -8,6 +8,7 @@ mod completions;
 mod input;
 mod iterations;
 mod outlook_text;
+mod plans_text;
 mod run;
 mod schema;
 

@@ -25,10 +25,13 @@ pub fn outlook_text(outlook: &Outlook, width: u16) -> String {
         format!(", as known on {}", wording::date(d))
     });
     out.push(format!("Scenario {}{since}", plain(&outlook.scenario)));
-    for plan in &outlook.plans {
-        out.push(String::new());
-        out.push(format!("Plan {}: {}", plain(&plan.id), plain(&plan.title)));
-        plan_text(outlook, plan, width, &mut out);
+    match outlook.plans.as_slice() {
+        [plan] => {
+            out.push(String::new());
+            out.push(format!("Plan {}: {}", plain(&plan.id), plain(&plan.title)));
+            plan_text(outlook, plan, width, &mut out);
+        }
+        _ => out.extend(super::plans_text::overview(outlook, width)),
     }
     out.push(String::new());
     out.extend(closing(outlook));
@@ -275,7 +278,7 @@ fn closing(outlook: &Outlook) -> Vec<String> {
     ]
 }
 
-fn new_table(header: &[&str], width: u16) -> Table {
+pub(super) fn new_table(header: &[&str], width: u16) -> Table {
     let mut table = Table::new();
     table
         .load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')))
@@ -289,15 +292,15 @@ fn new_table(header: &[&str], width: u16) -> Table {
 }
 
 /// A text that breaks into lines nowhere; [`outlook_text`] makes its spaces plain.
-fn unbroken(text: &str) -> String {
+pub(super) fn unbroken(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }
 
-fn p(figure: &Figure) -> String {
+pub(super) fn p(figure: &Figure) -> String {
     unbroken(&wording::probability_with_error(figure))
 }
 
-fn date_cell(percentile: &DatePercentile) -> String {
+pub(super) fn date_cell(percentile: &DatePercentile) -> String {
     let date = wording::date_percentile(percentile);
     match wording::date_interval(percentile) {
         Some(interval) => format!("{date}\n({interval})"),
@@ -305,7 +308,7 @@ fn date_cell(percentile: &DatePercentile) -> String {
     }
 }
 
-fn day_cell(percentile: &DayPercentile) -> String {
+pub(super) fn day_cell(percentile: &DayPercentile) -> String {
     let days = wording::day_percentile(percentile);
     match wording::day_interval(percentile) {
         Some(interval) => format!("{days}\n({interval})"),
@@ -314,7 +317,7 @@ fn day_cell(percentile: &DayPercentile) -> String {
 }
 
 /// A scenario's text that cannot command a terminal.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     wording::plain(text, LONGEST_TITLE)
 }
 
