@@ -300,7 +300,7 @@ pub(super) fn p(figure: &Figure) -> String {
     unbroken(&wording::probability_with_error(figure))
 }
 
-pub(super) fn date_cell(percentile: &DatePercentile) -> String {
+fn date_cell(percentile: &DatePercentile) -> String {
     let date = wording::date_percentile(percentile);
     match wording::date_interval(percentile) {
         Some(interval) => format!("{date}\n({interval})"),

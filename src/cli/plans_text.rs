@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::outlook_text::{date_cell, day_cell, new_table, p, plain, unbroken};
-use crate::analysis::outlook::{Outlook, PlanOutlook, ReleaseOutlook};
+use super::outlook_text::{day_cell, new_table, p, plain, unbroken};
+use crate::analysis::outlook::{DatePercentile, Outlook, PlanOutlook, ReleaseOutlook};
 use crate::analysis::wording;
 
 /// The overview of an outlook of several plans: blocks of text, tables with their own width.
@@ -54,7 +54,7 @@ fn release_ids(outlook: &Outlook) -> Vec<&str> {
 }
 
 fn on_target(outlook: &Outlook, rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
-    let stays = format!("and stays {} days", outlook.stays_days);
+    let stays = format!("P(and stays {} d)", outlook.stays_days);
     let header = [
         "Plan",
         "Target",
@@ -71,12 +71,23 @@ fn on_target(outlook: &Outlook, rows: &[(&PlanOutlook, &ReleaseOutlook)], width:
             wording::short_date(release.target),
             p(&release.p_live_on_target),
             p(&release.p_live_on_target_and_stays),
-            date_cell(&release.go_live.p50),
-            date_cell(&release.go_live.p80),
-            date_cell(&release.go_live.p95),
+            short_cell(&release.go_live.p50),
+            short_cell(&release.go_live.p80),
+            short_cell(&release.go_live.p95),
         ]);
     }
     table.trim_fmt()
+}
+
+/// A percentile without its weekday, which a narrow table has no room for.
+fn short_cell(percentile: &DatePercentile) -> String {
+    let date = percentile
+        .date
+        .map_or_else(|| wording::date_percentile(percentile), wording::short_date);
+    match wording::date_interval(percentile) {
+        Some(interval) => unbroken(&format!("{date}\n({interval})")),
+        None => unbroken(&date),
+    }
 }
 
 fn delays(rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {

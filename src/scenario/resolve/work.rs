@@ -243,8 +243,12 @@ impl Resolver<'_> {
                 file::Predecessor::Activity(name) => (name, file::LinkKind::FS, None),
                 file::Predecessor::Link(link) => (&link.activity, link.link, link.lag.as_ref()),
             };
+            // A lag written as an exact duration is the plan's logic, not an estimate that needs a basis.
+            let estimated = !matches!(lag, Some(Quantity::Text(_)));
+            let outer = std::mem::replace(&mut self.in_force, self.in_force && estimated);
             let lag =
                 lag.and_then(|q| self.work(q, &format!("{at}.lag"), Role::SignedWork, calendar));
+            self.in_force = outer;
             let Some(&activity) = index.get(name.as_str()) else {
                 self.unknown("activity", name, ids, &at);
                 continue;
