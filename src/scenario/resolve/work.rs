@@ -245,7 +245,8 @@ impl Resolver<'_> {
             };
             // A lag written as an exact duration is the plan's logic, not an estimate that needs a basis.
             let estimated = !matches!(lag, Some(Quantity::Text(_)));
-            let outer = std::mem::replace(&mut self.in_force, self.in_force && estimated);
+            let outer = self.in_force;
+            self.in_force = outer && estimated;
             let lag =
                 lag.and_then(|q| self.work(q, &format!("{at}.lag"), Role::SignedWork, calendar));
             self.in_force = outer;
