@@ -2,9 +2,14 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+#[cfg(feature = "chart")]
+pub mod chart;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod distribution;
 pub mod estimate;
+pub mod export;
 pub mod math;
 pub mod program;
 pub mod random;

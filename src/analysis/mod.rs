@@ -2,5 +2,8 @@
 
 mod from_tally;
 pub mod outlook;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod wording;
 
 pub use from_tally::outlook;

@@ -45,12 +45,14 @@ impl Beta {
         let width = max - min;
         let below = Placed {
             tail: QuantileTail::beta(a, b),
-            offset: min,
+            near: min,
+            far: max,
             scale: width,
         };
         let above = Placed {
             tail: QuantileTail::beta(b, a),
-            offset: max,
+            near: max,
+            far: min,
             scale: -width,
         };
         let table = Arc::new(QuantileTable::new(below, above, (min, max)));

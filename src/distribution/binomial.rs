@@ -7,7 +7,7 @@
 
 use super::normal::standard_quantile;
 use super::parameter::Parameters;
-use super::poisson::least;
+use super::poisson::{RECIPROCALS, STRIDE, least};
 use super::steps::Steps;
 use super::{Checked, Family};
 use crate::math;
@@ -30,19 +30,44 @@ pub fn binomial_quantile(u: f64, trials: u32, p: f64) -> u32 {
     }
     // For p near one the odds overflow the recurrence's accuracy; the search by the distribution function does not.
     if f64::from(trials) * p <= SMALL_MEAN && p <= 0.9 && u <= 1.0 - UPPER_TAIL {
-        let odds = p / (1.0 - p);
-        let mut mass = math::exp(f64::from(trials) * math::ln_1p(-p));
-        let mut sum = mass;
-        for k in 0..trials {
-            if sum >= u {
-                return k;
-            }
-            mass *= odds * (f64::from(trials - k) / f64::from(k + 1));
-            sum += mass;
+        // P(N = 0) = (1−p)ⁿ ≥ 1 − n p (Bernoulli's inequality); short of it by less than its rounding where they meet.
+        if u <= 1.0 - f64::from(trials) * p {
+            return 0;
         }
-        return trials;
+        let odds = p / (1.0 - p);
+        let mut mass = none_of(trials, p);
+        let mut sum = 0.0;
+        let mut left = f64::from(trials);
+        // As for Poisson, eight terms at a time. Past the last trial `left` is zero and the mass with it.
+        for (stride, reciprocals) in (0..).step_by(STRIDE).zip(RECIPROCALS.chunks_exact(STRIDE)) {
+            let mut passed = 0;
+            for reciprocal in reciprocals {
+                sum += mass;
+                passed += u32::from(sum < u);
+                mass *= odds * left * reciprocal;
+                left = if left > 1.0 { left - 1.0 } else { 0.0 };
+            }
+            if passed < STRIDE as u32 {
+                return (stride + passed).min(trials);
+            }
+        }
     }
     searched(u, 1.0 - u, trials, p)
+}
+
+/// (1−p)ⁿ: by repeated squaring while that loses less than 10⁻¹⁴, by logarithm beyond.
+#[inline]
+fn none_of(trials: u32, p: f64) -> f64 {
+    if trials > 64 {
+        return math::exp(f64::from(trials) * math::ln_1p(-p));
+    }
+    let (mut power, mut square, mut left) = (1.0, 1.0 - p, trials);
+    while left > 0 {
+        power *= if left & 1 == 1 { square } else { 1.0 };
+        square *= square;
+        left >>= 1;
+    }
+    power
 }
 
 /// The same by the distribution function, for either tail.

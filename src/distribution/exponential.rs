@@ -25,7 +25,7 @@ pub(super) fn cumulative_hazard(below: f64, above: f64) -> f64 {
 }
 
 impl Exponential {
-    /// From a finite mean above zero.
+    /// From a mean above zero (10⁻¹⁰⁰ to 10¹⁰⁰).
     ///
     /// # Errors
     /// When `mean` is out of range.
@@ -36,16 +36,13 @@ impl Exponential {
         Ok(Exponential { mean })
     }
 
-    /// From a finite rate above zero (events per unit of time), whose reciprocal is finite.
+    /// From a rate above zero (events per unit of time; 10⁻¹⁰⁰ to 10¹⁰⁰).
     ///
     /// # Errors
     /// When `rate` is out of range.
     pub fn with_rate(rate: f64) -> Checked<Self> {
         let mut parameters = Parameters::new();
-        if parameters.positive("rate", rate, None) && !(1.0 / rate).is_finite() {
-            let problem = format!("{rate} is so small that its reciprocal overflows");
-            parameters.refuse("rate", problem, "a number whose reciprocal is finite", None);
-        }
+        parameters.positive("rate", rate, None);
         parameters.finish()?;
         Self::with_mean(1.0 / rate)
     }

@@ -22,7 +22,7 @@ pub struct Gamma {
 }
 
 impl Gamma {
-    /// From a shape in 0.01 to 10⁷ and a finite `scale` above zero. The mean is shape · scale.
+    /// From a shape in 0.01 to 10⁷ and a `scale` above zero (10⁻¹⁰⁰ to 10¹⁰⁰). The mean is shape · scale.
     ///
     /// # Errors
     /// Every parameter out of range.
@@ -31,16 +31,16 @@ impl Gamma {
         parameters.within("shape", shape, SMALLEST_SHAPE, LARGEST_SHAPE);
         parameters.positive("scale", scale, None);
         parameters.finish()?;
-        let below = Placed {
-            tail: QuantileTail::gamma_below(shape),
-            offset: 0.0,
+        let placed = |tail| Placed {
+            tail,
+            near: 0.0,
+            far: f64::INFINITY,
             scale,
         };
-        let above = Placed {
-            tail: QuantileTail::gamma_above(shape),
-            offset: 0.0,
-            scale,
-        };
+        let (below, above) = (
+            placed(QuantileTail::gamma_below(shape)),
+            placed(QuantileTail::gamma_above(shape)),
+        );
         let table = Arc::new(QuantileTable::new(below, above, (0.0, f64::INFINITY)));
         Ok(Gamma {
             shape,
@@ -49,17 +49,14 @@ impl Gamma {
         })
     }
 
-    /// From the shape and a finite `rate` = 1/scale above zero.
+    /// From the shape and a `rate` = 1/scale (10⁻¹⁰⁰ to 10¹⁰⁰).
     ///
     /// # Errors
     /// Every parameter out of range.
     pub fn with_rate(shape: f64, rate: f64) -> Checked<Self> {
         let mut parameters = Parameters::new();
         parameters.within("shape", shape, SMALLEST_SHAPE, LARGEST_SHAPE);
-        if parameters.positive("rate", rate, None) && !(1.0 / rate).is_finite() {
-            let problem = format!("{rate} is so small that its reciprocal overflows");
-            parameters.refuse("rate", problem, "a number whose reciprocal is finite", None);
-        }
+        parameters.positive("rate", rate, None);
         parameters.finish()?;
         Self::new(shape, 1.0 / rate)
     }

@@ -114,6 +114,13 @@ pub trait Family {
         let tails = math::normal_tails(z);
         self.quantile_of_tails(tails.below, tails.above)
     }
+
+    /// [`Family::quantile_at_normal`] of every element, in place, bit for bit.
+    fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        for value in z {
+            *value = self.quantile_at_normal(*value);
+        }
+    }
 }
 
 /// A probability distribution of one of the families below.
@@ -175,7 +182,8 @@ impl Distribution {
 
     /// The value below which lies probability `u`, for `u` in the open (0, 1). Never NaN.
     ///
-    /// Non-decreasing in `u`; neighbouring doubles may come out in the wrong order by a few units in the last place.
+    /// Non-decreasing in `u`; neighbouring doubles may come out in the wrong order by up to 64 units in the last
+    /// place of the numbers they are computed from.
     #[must_use]
     pub fn quantile(&self, u: f64) -> f64 {
         debug_assert!(u > 0.0 && u < 1.0, "{u} is not in the open (0, 1)");
@@ -192,6 +200,11 @@ impl Distribution {
     #[must_use]
     pub fn quantile_at_normal(&self, z: f64) -> f64 {
         self.family().quantile_at_normal(z)
+    }
+
+    /// [`Distribution::quantile_at_normal`] of every element, in place, bit for bit.
+    pub fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        self.family().quantile_at_normal_block(z);
     }
 
     /// The value with probability `below` under and `above` = 1 − `below` over it; the smaller decides.

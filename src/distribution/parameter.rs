@@ -42,6 +42,18 @@ pub(super) struct Parameters {
 /// Hint where a spread of zero was asked for.
 pub(super) const WRITE_A_CONSTANT: &str = "for a value without uncertainty write a constant";
 
+/// Greatest size of a parameter: its square must be finite.
+pub(super) const LARGEST_VALUE: f64 = 1e100;
+
+/// Why a number is refused for its size.
+fn not_usable(value: f64) -> String {
+    if value.is_finite() {
+        format!("{value:e} is out of range")
+    } else {
+        format!("{value} is not a finite number")
+    }
+}
+
 impl Parameters {
     pub fn new() -> Self {
         Parameters::default()
@@ -64,17 +76,18 @@ impl Parameters {
         });
     }
 
-    /// Any finite number.
+    /// Any number up to 10¹⁰⁰ in size.
     pub fn finite(&mut self, parameter: &'static str, value: f64) -> bool {
-        if !value.is_finite() {
+        let good = value.abs() <= LARGEST_VALUE;
+        if !good {
             self.refuse(
                 parameter,
-                format!("{value} is not a finite number"),
-                "any finite number",
+                not_usable(value),
+                &format!("−{LARGEST_VALUE:e} to {LARGEST_VALUE:e}"),
                 None,
             );
         }
-        value.is_finite()
+        good
     }
 
     /// A finite number in [low, high].
@@ -91,21 +104,27 @@ impl Parameters {
         good
     }
 
-    /// A finite number above zero.
+    /// A number above zero, in 10⁻¹⁰⁰ to 10¹⁰⁰.
     pub fn positive(&mut self, parameter: &'static str, value: f64, hint: Option<&str>) -> bool {
-        let good = value > 0.0 && value.is_finite();
+        let (least, most) = (1.0 / LARGEST_VALUE, LARGEST_VALUE);
+        let good = value >= least && value <= most;
         if !good {
-            let problem = if value.is_finite() {
+            let problem = if value <= 0.0 {
                 format!("{value} is not above zero")
             } else {
-                format!("{value} is not a finite number")
+                not_usable(value)
             };
-            self.refuse(parameter, problem, "a finite number above zero", hint);
+            self.refuse(
+                parameter,
+                problem,
+                &format!("above zero ({least:e} to {most:e})"),
+                hint,
+            );
         }
         good
     }
 
-    /// Two finite ends of a range, the first below the second, with a finite width.
+    /// Two finite ends of a range, the first below the second.
     pub fn range(
         &mut self,
         low_name: &'static str,
@@ -129,16 +148,8 @@ impl Parameters {
                 &allowed,
                 Some("the two may have been exchanged"),
             );
-        } else if !(high - low).is_finite() {
-            let problem = format!("{low} lies too far from {high_name}");
-            self.refuse(
-                low_name,
-                problem,
-                "a range whose width is a finite number",
-                None,
-            );
         }
-        low < high && (high - low).is_finite()
+        low < high
     }
 
     /// The mode of a family on [min, max]: the three checked together.

@@ -18,12 +18,15 @@ const SMALL_MEAN: f64 = 16.0;
 /// Closer to one than this, u is compared with the upper tail, which keeps its digits.
 const UPPER_TAIL: f64 = 1.0 / 4096.0;
 
-/// 1/k for the sequential search; more terms than a mean of 16 can need outside the upper tail.
-const RECIPROCALS: [f64; 64] = {
+/// Terms summed between looks whether the sum has reached u.
+pub(super) const STRIDE: usize = 8;
+
+/// 1/(k+1) for the sequential search; more terms than a mean of 16 can need outside the upper tail.
+pub(super) const RECIPROCALS: [f64; 64] = {
     let mut table = [0.0; 64];
-    let mut k = 1;
+    let mut k = 0;
     while k < 64 {
-        table[k] = 1.0 / k as f64;
+        table[k] = 1.0 / (k + 1) as f64;
         k += 1;
     }
     table
@@ -36,14 +39,23 @@ const RECIPROCALS: [f64; 64] = {
 #[inline]
 pub fn poisson_quantile(u: f64, mean: f64) -> u32 {
     if mean <= SMALL_MEAN && u <= 1.0 - UPPER_TAIL {
+        // P(N = 0) = e⁻ᵐ ≥ 1 − m: a rare event needs no exponential.
+        if u <= 1.0 - mean {
+            return 0;
+        }
         let mut mass = math::exp(-mean);
-        let mut sum = mass;
-        for (k, reciprocal) in (0_u32..).zip(&RECIPROCALS[1..]) {
-            if sum >= u {
-                return k;
+        let mut sum = 0.0;
+        // Eight terms at a time, counted rather than branched on: where the search ends is not predictable.
+        for (stride, reciprocals) in (0..).step_by(STRIDE).zip(RECIPROCALS.chunks_exact(STRIDE)) {
+            let mut passed = 0;
+            for reciprocal in reciprocals {
+                sum += mass;
+                passed += u32::from(sum < u);
+                mass *= mean * reciprocal;
             }
-            mass *= mean * reciprocal;
-            sum += mass;
+            if passed < STRIDE as u32 {
+                return stride + passed;
+            }
         }
     }
     searched(u, 1.0 - u, mean)
@@ -67,6 +79,9 @@ fn searched(below: f64, above: f64, mean: f64) -> u32 {
     least(start.max(0.0) as u64, reached) as u32
 }
 
+/// The greatest count there is: the answer where none below it is reached.
+const MOST: u64 = u32::MAX as u64;
+
 /// The least count at which a condition that stays true once true holds, sought from `start` in growing steps.
 pub(super) fn least(start: u64, reached: impl Fn(u64) -> bool) -> u64 {
     let (mut step, mut low, mut high) = (1, start, start);
@@ -89,9 +104,9 @@ pub(super) fn least(start: u64, reached: impl Fn(u64) -> bool) -> u64 {
         }
     }
     loop {
-        high += step;
+        high = (high + step).min(MOST);
         step *= 2;
-        if reached(high) {
+        if high == MOST || reached(high) {
             return between(low, high, reached);
         }
         low = high;

@@ -17,6 +17,9 @@ pub(super) const KEPT: usize = 8;
 /// Coefficients computed.
 const COMPUTED: usize = 15;
 
+/// Distances from the far end below this do not count for the error bound.
+const FAR_FLOOR: f64 = 1e-12;
+
 /// A polynomial in t ∈ [−1, 1], lowest power first.
 pub(super) type Piece = [f64; KEPT];
 
@@ -106,6 +109,13 @@ impl Series {
         self.taylor.iter().rev().fold(0.0, |sum, c| sum * t + c)
     }
 
+    /// The series of 1 − κx instead, the distance from the far end, where `point` is the point it was made around.
+    pub fn reversed(&self, point: TailPoint) -> Self {
+        let mut taylor = self.taylor.map(|c| -c);
+        taylor[0] = point.co_x;
+        Series { taylor }
+    }
+
     /// The polynomial of degree 7 that interpolates the series at the Chebyshev–Lobatto points of [−1, 1].
     pub fn shortened(&self) -> Piece {
         let mut c = self.taylor;
@@ -133,9 +143,9 @@ impl Series {
         error += self.taylor[COMPUTED - 1].abs();
         let (left, right) = (self.at(-1.0), self.at(1.0));
         let smaller = left.min(right);
-        // Distance to the far end counts too, down to a millionth of the value.
+        // Distance to the far end counts too, until it is lost in the rounding of the value.
         let far = if kappa > 0.0 {
-            (1.0 / kappa - left.max(right)).max(1e-6 * smaller)
+            (1.0 / kappa - left.max(right)).max(FAR_FLOOR)
         } else {
             smaller
         };

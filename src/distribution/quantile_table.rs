@@ -9,14 +9,17 @@
 //! - over z, pieces are equally wide, to |z| = 4.
 //!
 //! Beyond the table, and for shapes too small for it, the exact inverse is used. The pieces' stated error
-//! ([`TABLE_ERROR`]) is relative to the distance from the near end of the support; construction refuses a table that
-//! exceeds it and tries a finer one.
+//! ([`TABLE_ERROR`]) is relative to the distance from the nearer end of the support; construction refuses a table that
+//! exceeds it and tries a finer one. On top comes the rounding of the value itself.
 
-use super::quantile_series::{KEPT, Piece, Series, Variable};
+use super::quantile_series::{KEPT, Piece, Series, TailPoint, Variable};
 use super::quantile_tail::QuantileTail;
 use crate::math;
 
-/// Stated relative error of a tabulated quantile.
+/// Stated error of a tabulated quantile, relative to its distance from the nearer end of the support.
+///
+/// A distance under 10⁻¹² of the width from the end opposite to the smaller tail counts as 10⁻¹² of the width. The
+/// rounding of the value itself comes on top.
 pub const TABLE_ERROR: f64 = 3e-11;
 
 /// Pieces for one tail; both tails lie one behind the other.
@@ -37,17 +40,40 @@ const BELOW_HALF: f64 = 0.5 - f64::EPSILON / 4.0;
 /// End of the table over z.
 const NORMAL_END: f64 = 4.0;
 
-/// How a tail lies on the axis: value = offset + scale · distance.
+/// How a tail lies on the axis: value = near + scale · x = far − scale · (1 − x).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Placed {
     pub tail: QuantileTail,
-    pub offset: f64,
+    /// The end of the support where x = 0.
+    pub near: f64,
+    /// The end where x = 1; not used where there is none.
+    pub far: f64,
     pub scale: f64,
 }
 
 impl Placed {
+    /// Measured from the end that is nearer, so that the value keeps the digits of its distance from it.
     fn exact(&self, p: f64) -> f64 {
-        self.offset + self.scale * self.tail.exact(p)
+        let (x, co_x) = self.tail.exact(p);
+        if x <= co_x || !self.far.is_finite() {
+            self.near + self.scale * x
+        } else {
+            self.far - self.scale * co_x
+        }
+    }
+
+    /// Offset and polynomial on an interval around `point`, or `None` where the stated error would be exceeded.
+    fn piece(&self, series: &Series, point: TailPoint) -> Option<(f64, Piece)> {
+        if series.error_bound(self.tail.density().kappa) > TABLE_ERROR {
+            None
+        } else if point.x <= point.co_x || !self.far.is_finite() {
+            Some((self.near, series.shortened().map(|c| c * self.scale)))
+        } else {
+            Some((
+                self.far,
+                series.reversed(point).shortened().map(|c| c * -self.scale),
+            ))
+        }
     }
 }
 
@@ -55,6 +81,8 @@ impl Placed {
 #[derive(Clone, Debug, PartialEq)]
 struct Pieces {
     pieces: Box<[Piece; PIECES]>,
+    /// The end of the support from which each piece measures.
+    offsets: Box<[f64; PIECES]>,
     /// Pieces per octave as a power of two; or pieces per unit of z.
     fineness: u32,
     /// Tail probability, or |z|, where the table ends.
@@ -67,7 +95,6 @@ struct Pieces {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct QuantileTable {
     tails: [Placed; 2],
-    offsets: [f64; 2],
     support: (f64, f64),
     by_probability: Option<Pieces>,
     by_normal: Option<Pieces>,
@@ -83,10 +110,8 @@ impl QuantileTable {
         let by_normal = [8, 16, 32]
             .into_iter()
             .find_map(|per_unit| normal_pieces(&tails, per_unit));
-        let offsets = tails.map(|tail| tail.offset);
         QuantileTable {
             tails,
-            offsets,
             support,
             by_probability,
             by_normal,
@@ -100,7 +125,7 @@ impl QuantileTable {
         match &self.by_probability {
             Some(table) if p >= table.end => {
                 let (index, t) = table.probability_piece(upper, p);
-                self.inside(table.value(&self.offsets, index, t))
+                self.inside(table.value(index, t))
             }
             _ => self.far(upper, p),
         }
@@ -129,7 +154,7 @@ impl QuantileTable {
                 asked
             });
             for ((value, &index), &t) in chunk.iter_mut().zip(&indices).zip(&positions) {
-                *value = self.inside(table.value(&self.offsets, index, t));
+                *value = self.inside(table.value(index, t));
             }
             if let Some(asked) = asked {
                 for (value, &u) in chunk.iter_mut().zip(&asked) {
@@ -148,7 +173,7 @@ impl QuantileTable {
         match &self.by_normal {
             Some(table) if z.abs() < NORMAL_END => {
                 let (index, t) = table.normal_piece(z);
-                self.inside(table.value(&self.offsets, index, t))
+                self.inside(table.value(index, t))
             }
             Some(table) => {
                 let value = self.far(z > 0.0, math::normal_cdf(-z.abs()));
@@ -220,9 +245,9 @@ impl Pieces {
     }
 
     #[inline]
-    fn value(&self, offsets: &[f64; 2], index: u32, t: f64) -> f64 {
-        let index = index as usize;
-        offsets[index / HALF & 1] + polynomial(&self.pieces[index & (PIECES - 1)], t)
+    fn value(&self, index: u32, t: f64) -> f64 {
+        let index = index as usize & (PIECES - 1);
+        self.offsets[index] + polynomial(&self.pieces[index], t)
     }
 }
 
@@ -246,6 +271,7 @@ fn polynomial(c: &[f64; KEPT], t: f64) -> f64 {
 /// The lowest `skipped` octaves of the room there is are left to the exact inverse.
 fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<Pieces> {
     let mut pieces = Box::new([[0.0; KEPT]; PIECES]);
+    let mut offsets = Box::new([0.0; PIECES]);
     let bounds = |index: usize| {
         let key = ((TOP_OCTAVE + 1) << bits) - (HALF - index) as u64;
         let shift = SIGNIFICAND_BITS - bits;
@@ -270,18 +296,18 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
                 point.slope,
                 half_width,
             );
-            if series.error_bound(density.kappa) > TABLE_ERROR {
-                return None;
-            }
+            (offsets[half * HALF + index], pieces[half * HALF + index]) =
+                placed.piece(&series, point)?;
             // The next piece is as wide, or half as wide when an octave begins.
             let next = bounds(index.max(1) - 1);
             guess = Some(series.at((0.5 * (next.0 + next.1) - centre) / half_width));
-            pieces[half * HALF + index] = series.shortened().map(|c| c * placed.scale);
         }
-        end_values[half] = placed.offset + polynomial(&pieces[half * HALF + first], -1.0);
+        let last = half * HALF + first;
+        end_values[half] = offsets[last] + polynomial(&pieces[last], -1.0);
     }
     Some(Pieces {
         pieces,
+        offsets,
         fineness: bits,
         end: bounds(first).0,
         end_values,
@@ -291,6 +317,7 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
 /// Tabulates over z with `per_unit` pieces a unit; `None` if that is not fine enough.
 fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
     let mut pieces = Box::new([[0.0; KEPT]; PIECES]);
+    let mut offsets = Box::new([0.0; PIECES]);
     let width = 1.0 / f64::from(per_unit);
     let count = (NORMAL_END * f64::from(per_unit)) as usize;
     let mut end_values = [0.0; 2];
@@ -302,16 +329,16 @@ fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
             let density = placed.tail.density();
             let slope = point.slope * math::normal_density(z);
             let series = Series::new(density, Variable::Normal(z), point, slope, 0.5 * width);
-            if series.error_bound(density.kappa) > TABLE_ERROR {
-                return None;
-            }
+            (offsets[half * HALF + index], pieces[half * HALF + index]) =
+                placed.piece(&series, point)?;
             guess = Some(series.at(-2.0));
-            pieces[half * HALF + index] = series.shortened().map(|c| c * placed.scale);
         }
-        end_values[half] = placed.offset + polynomial(&pieces[half * HALF + count - 1], -1.0);
+        let last = half * HALF + count - 1;
+        end_values[half] = offsets[last] + polynomial(&pieces[last], -1.0);
     }
     Some(Pieces {
         pieces,
+        offsets,
         fineness: per_unit,
         end: NORMAL_END,
         end_values,

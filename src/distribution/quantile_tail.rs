@@ -58,12 +58,12 @@ impl QuantileTail {
         }
     }
 
-    /// Where the tail of probability `p` in (0, 1) begins.
-    pub fn exact(&self, p: f64) -> f64 {
+    /// Where the tail of probability `p` in (0, 1) begins: x, and 1 − κx.
+    pub fn exact(&self, p: f64) -> (f64, f64) {
         match *self {
-            QuantileTail::Beta { a, b, .. } => math::inverse_incomplete_beta(a, b, p).0,
-            QuantileTail::GammaBelow { a, .. } => math::inverse_lower_gamma(a, p),
-            QuantileTail::GammaAbove { a, .. } => math::inverse_upper_gamma(a, p),
+            QuantileTail::Beta { a, b, .. } => math::inverse_incomplete_beta(a, b, p),
+            QuantileTail::GammaBelow { a, .. } => (math::inverse_lower_gamma(a, p), 1.0),
+            QuantileTail::GammaAbove { a, .. } => (math::inverse_upper_gamma(a, p), 1.0),
         }
     }
 
@@ -85,7 +85,7 @@ impl QuantileTail {
             QuantileTail::GammaBelow { kernel, .. } => {
                 let x = match guess.filter(|&x| x > 0.0) {
                     Some(x) => math::inverse_lower_gamma_near(&kernel, p, x),
-                    None => self.exact(p),
+                    None => self.exact(p).0,
                 };
                 TailPoint {
                     x,
@@ -96,7 +96,7 @@ impl QuantileTail {
             QuantileTail::GammaAbove { kernel, .. } => {
                 let x = match guess.filter(|&x| x > 0.0) {
                     Some(x) => math::inverse_upper_gamma_near(&kernel, p, x),
-                    None => self.exact(p),
+                    None => self.exact(p).0,
                 };
                 TailPoint {
                     x,

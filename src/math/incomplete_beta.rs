@@ -5,7 +5,7 @@
 //! about 10⁻¹⁴ of its distance from either end.
 //!
 //! Sources: continued fraction of A. R. DiDonato and A. H. Morris, "Algorithm 708", ACM TOMS 18 (1992) 360–373,
-//! equation 9, the even part of DLMF 8.17.22; the factor x^a (1−x)^b / B(a,b) by Loader's saddle-point form.
+//! procedure BFRAC, the even part of DLMF 8.17.22; the factor x^a (1−x)^b / B(a,b) by Loader's saddle-point form.
 
 use super::tail_root::{TailAt, solve};
 use super::{

@@ -6,6 +6,7 @@
 //! Sources: the quantile is algorithm AS 241 (`PPND16`): M. J. Wichura, "The percentage points of the normal
 //! distribution", Applied Statistics 37 (1988) 477–484. Φ(z) = ½ erfc(−z/√2) (NIST DLMF 7.18); the rounding of
 //! z/√2, which the tail magnifies, is taken out to first order.
+#![expect(clippy::excessive_precision, reason = "coefficients as published")]
 
 use super::{HALF_LN_TWO_PI, exp, ln, sqrt};
 
@@ -43,7 +44,7 @@ pub fn normal_cdf(z: f64) -> f64 {
         return 0.0;
     }
     // x = −z/√2 rounds; recover the lost part exactly (Dekker's product) and move along the tangent of ln erfc,
-    // whose slope −(2/√π) e^(−x²)/erfc x lies within 4 % of −(x + √(x² + 4/π)) (DLMF 7.8.2 and 7.8.3).
+    // whose slope −(2/√π) e^(−x²)/erfc x lies within 6 % of −(x + √(x² + 4/π)) (DLMF 7.8.2).
     let w = -z;
     let x = w * INV_SQRT_2;
     let (w1, c1) = (split_head(w), split_head(INV_SQRT_2));

@@ -2,12 +2,14 @@
 //!
 //! Text → [`document`] (a tree in which every key and value knows its place; plans change it by
 //! path) → `validate` (all structural defects at once, against the schema of the types) →
-//! [`file`] (the types) → [`resolve`]. [`schema`] is those types as JSON Schema and as a manual.
+//! [`file`] (the types) → [`resolve`] (names resolved, numbers checked). [`schema`] is those types
+//! as JSON Schema and as a manual.
 
 mod correlation_matrix;
 pub mod document;
 pub mod file;
 mod manual;
+mod natural_order;
 mod resolve;
 pub mod schema;
 mod shape;
@@ -16,4 +18,5 @@ mod validate;
 mod words;
 
 pub use document::{Change, ChangeKind, Document, Node, Responses, Value};
-pub use resolve::{BASE_PLAN, natural_order, resolve};
+pub use natural_order::natural_order;
+pub use resolve::{BASE_PLAN, resolve};

@@ -168,7 +168,7 @@ impl Resolver<'_> {
 
     fn driven(&mut self, risks: &[Risk]) -> Vec<DriverGroup> {
         let file = self.file;
-        let drivers: Vec<&str> = super::natural_order(file.drivers.keys())
+        let drivers: Vec<&str> = crate::scenario::natural_order(file.drivers.keys())
             .into_iter()
             .filter(|id| file.drivers[*id].enabled != Some(false))
             .collect();

@@ -18,11 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::file::{Plan, ScenarioFile};
+use super::natural_order;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::register::{Basis, BasisTally, Dates, Quantities, QuantityId, Register};
 use crate::time::{DayZero, Unit};
-
-pub use names::natural_order;
 
 /// Id of the plan that a scenario without plans is run as.
 pub const BASE_PLAN: &str = "base";

@@ -1,41 +1,7 @@
-//! Names: natural order, and what was probably meant.
+//! Names that are not there, and what was probably meant.
 
 use crate::diagnostic::Diagnostic;
-
-/// Ids in natural order: P2 before P10, whatever the order of the file.
-pub fn natural_order<'a>(ids: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
-    let mut ids: Vec<&str> = ids.map(String::as_str).collect();
-    ids.sort_by_cached_key(|id| natural_key(id));
-    ids
-}
-
-/// A key that compares runs of digits as numbers and everything else as text.
-fn natural_key(id: &str) -> Vec<(bool, u128, String)> {
-    let mut key: Vec<(bool, u128, String)> = Vec::new();
-    for c in id.chars() {
-        let digit = c.is_ascii_digit();
-        match key.last_mut() {
-            Some((last, number, text)) if *last == digit => {
-                if let Some(d) = c.to_digit(10) {
-                    *number = number.saturating_mul(10).saturating_add(u128::from(d));
-                }
-                text.push(c);
-            }
-            _ => key.push((
-                digit,
-                u128::from(c.to_digit(10).unwrap_or(0)),
-                c.to_string(),
-            )),
-        }
-    }
-    // Text compares as text, not by length: its number is 0 throughout.
-    for (digit, number, _) in &mut key {
-        if !*digit {
-            *number = 0;
-        }
-    }
-    key
-}
+use crate::scenario::suggestion;
 
 /// The error for a name that is not there.
 pub(super) fn unknown(kind: &str, name: &str, known: &[&str], path: &str) -> Diagnostic {
@@ -44,52 +10,10 @@ pub(super) fn unknown(kind: &str, name: &str, known: &[&str], path: &str) -> Dia
     let diagnostic = if known.is_empty() {
         diagnostic.allowed(format!("no {kind} is defined"))
     } else {
-        const SHOWN: usize = 12;
-        let more = known.len().saturating_sub(SHOWN);
-        let mut list = known[..known.len().min(SHOWN)].join(", ");
-        if more > 0 {
-            list.push_str(&format!(" and {more} more"));
-        }
-        diagnostic.allowed(list)
+        diagnostic.allowed(suggestion::list(known.iter().copied()))
     };
-    match nearest(name, known) {
+    match suggestion::nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic,
-    }
-}
-
-/// The known name that is most like `name`, if any is like it.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    known
-        .iter()
-        .map(|k| {
-            (
-                strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()),
-                *k,
-            )
-        })
-        .filter(|(distance, k)| *distance <= (name.len().max(k.len()) / 3).max(1))
-        .min()
-        .map(|(_, k)| k)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_ids_count() {
-        let ids = ["P10", "P2", "P1", "Q", "P2b"].map(str::to_owned);
-        assert_eq!(natural_order(ids.iter()), ["P1", "P2", "P2b", "P10", "Q"]);
-    }
-
-    #[test]
-    fn suggests_only_what_is_near() {
-        assert_eq!(nearest("SCE", &["SEC", "U22"]), Some("SEC"));
-        assert_eq!(
-            nearest("thursday", &["thursdays", "fridays"]),
-            Some("thursdays")
-        );
-        assert_eq!(nearest("X", &["SEC", "U22"]), None);
     }
 }

@@ -1,9 +1,10 @@
 //! Releases: windows, targets, consent, gates and criteria, scope.
 
-use super::{Resolver, natural_order};
+use super::Resolver;
 use crate::diagnostic::Diagnostic;
 use crate::register::{Consent, Criterion, MAX_RELEASES, Release, ReleaseSet, ScopeItem};
 use crate::scenario::file;
+use crate::scenario::natural_order;
 use crate::time::{Duration, Unit, long_date, open_days};
 
 /// Early-life support of a release that does not say.

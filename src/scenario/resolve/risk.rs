@@ -1,15 +1,16 @@
 //! Risks, their effects and outcomes.
 
+use super::Resolver;
 use super::condition::Asked;
 use super::quantity::Role;
 use super::work::find_cycle;
-use super::{Resolver, natural_order};
 use crate::diagnostic::Diagnostic;
 use crate::register::{
     Activity, Condition, Criterion, Draw, Effect, Outcome, Process, Release, ReleaseSet, Risk,
     ScopeItem, risk_dependencies,
 };
 use crate::scenario::file;
+use crate::scenario::natural_order;
 
 /// What effects and conditions may name.
 pub(super) struct Names<'a> {

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::Resolver;
 use super::quantity::Role;
-use super::{Resolver, natural_order};
 use crate::diagnostic::Diagnostic;
 use crate::register::{
     Activity, Coverage, CoverageShare, Link, LinkKind, Measure, Need, Pool, Process, QuantityId,
     Release, Unit, Work,
 };
 use crate::scenario::file::{self, Quantity};
+use crate::scenario::natural_order;
 use crate::time::{self, WorkCalendar};
 
 /// Tables of working days reach this far beyond the horizon before the plain week continues.
@@ -242,8 +243,13 @@ impl Resolver<'_> {
                 file::Predecessor::Activity(name) => (name, file::LinkKind::FS, None),
                 file::Predecessor::Link(link) => (&link.activity, link.link, link.lag.as_ref()),
             };
+            // A lag written as an exact duration is the plan's logic, not an estimate that needs a basis.
+            let estimated = !matches!(lag, Some(Quantity::Text(_)));
+            let outer = self.in_force;
+            self.in_force = outer && estimated;
             let lag =
                 lag.and_then(|q| self.work(q, &format!("{at}.lag"), Role::SignedWork, calendar));
+            self.in_force = outer;
             let Some(&activity) = index.get(name.as_str()) else {
                 self.unknown("activity", name, ids, &at);
                 continue;

@@ -1,0 +1,283 @@
+//! Outlooks made by hand for tests of what reads them: realistic, and extreme.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+
+use super::outlook::*;
+use crate::estimate::{Figure, Mean, proportion, rank_interval};
+
+/// Iterations of every sample.
+pub const N: u64 = 150_000;
+
+/// Last day of every sample.
+pub const HORIZON: Date = date(2022, 9, 30);
+
+/// Three releases in November, two plans, scope, incidents and a measure.
+pub fn realistic() -> Outlook {
+    let target = date(2021, 11, 4);
+    let p1 = PlanOutlook {
+        id: "P1".into(),
+        title: "As proposed: all three on one night".into(),
+        releases: vec![
+            release(
+                "SEC",
+                "November 2021 SEC Release",
+                target,
+                &tail(target, 0.738, 0.62, N),
+                0.82,
+            ),
+            release(
+                "U22",
+                "SMETS1 Uplift 2.2",
+                target,
+                &tail(target, 0.612, 0.74, N),
+                0.71,
+            ),
+            release(
+                "U30",
+                "SMETS1 Uplift 3.0",
+                target,
+                &tail(target, 0.547, 0.80, N),
+                0.66,
+            ),
+        ],
+        scope: vec![
+            scope("MP077", "DCC service flagging", true, N),
+            scope(
+                "MP149",
+                "Guidance on second comms hub variants",
+                false,
+                112_345,
+            ),
+        ],
+        incidents: Some(IncidentOutlook {
+            extra: BTreeMap::from([
+                ("1".to_owned(), mean(0.021, 0.14)),
+                ("2".to_owned(), mean(0.184, 0.45)),
+                ("3".to_owned(), mean(0.61, 0.8)),
+            ]),
+            p_extra_category_1_or_2: proportion(26_712, N),
+            background: BTreeMap::from([("R19".to_owned(), mean(1.78, 1.5))]),
+            days_in_incidents: Some(mean(1.1, 1.6)),
+            days_in_extra_incidents: Some(mean(0.32, 0.7)),
+        }),
+        cost: None,
+        measures: BTreeMap::from([("rehearsal".to_owned(), measure())]),
+    };
+    let later = date(2021, 11, 18);
+    let p3 = PlanOutlook {
+        id: "P3".into(),
+        title: "Uplifts two weeks later".into(),
+        releases: vec![
+            release(
+                "SEC",
+                "November 2021 SEC Release",
+                target,
+                &tail(target, 0.79, 0.5, N),
+                0.85,
+            ),
+            release(
+                "U22",
+                "SMETS1 Uplift 2.2",
+                later,
+                &tail(later, 0.82, 0.6, N),
+                0.87,
+            ),
+        ],
+        scope: vec![],
+        incidents: None,
+        cost: None,
+        measures: BTreeMap::new(),
+    };
+    outlook(vec![p1, p3])
+}
+
+/// An outlook of the given plans.
+pub fn outlook(plans: Vec<PlanOutlook>) -> Outlook {
+    Outlook {
+        scenario: "november-2021".into(),
+        title: "November 2021 SEC Release with two Uplifts".into(),
+        data_date: Some(date(2021, 10, 19)),
+        horizon: Some(HORIZON),
+        seed: 20_211_104,
+        iterations: N,
+        stays_days: 7,
+        basis: BasisCount {
+            stated: 9,
+            derived: 12,
+            base_rate: 5,
+            assumed: 35,
+        },
+        plans,
+    }
+}
+
+/// One plan of one release with these counts by date.
+pub fn single(id: &str, title: &str, target: Date, counts: &[(Date, u64)]) -> Outlook {
+    let on = counts.iter().find(|c| c.0 == target).map_or(0, |c| c.1);
+    outlook(vec![PlanOutlook {
+        id: "P1".into(),
+        title: "As proposed".into(),
+        releases: vec![release(id, title, target, counts, on as f64 / N as f64)],
+        scope: vec![],
+        incidents: None,
+        cost: None,
+        measures: BTreeMap::new(),
+    }])
+}
+
+/// Counts by date: a share on target, then a geometric tail of Thursdays, closed 13 Dec – 4 Jan.
+pub fn tail(target: Date, on_target: f64, keep: f64, n: u64) -> Vec<(Date, u64)> {
+    let mut counts = vec![(target, (on_target * n as f64).round() as u64)];
+    let mut left = (n - counts[0].1) * 99 / 100;
+    let mut day = target;
+    while left > 0 {
+        day = day.checked_add(7.days()).unwrap();
+        if day > HORIZON {
+            break;
+        }
+        if day >= date(2021, 12, 13) && day <= date(2022, 1, 4) {
+            continue;
+        }
+        let here = ((left as f64 * (1.0 - keep)) as u64).max(1);
+        counts.push((day, here));
+        left -= here;
+    }
+    counts
+}
+
+/// A release with these counts by date; the rest of the iterations is censored.
+pub fn release(
+    id: &str,
+    title: &str,
+    target: Date,
+    counts: &[(Date, u64)],
+    p_on_target: f64,
+) -> ReleaseOutlook {
+    let on = counts.iter().find(|c| c.0 == target).map_or(0, |c| c.1);
+    let live: u64 = counts.iter().map(|c| c.1).sum();
+    let mut running = 0;
+    let dates = counts
+        .iter()
+        .map(|&(date, count)| {
+            running += count;
+            DateShare {
+                date,
+                count,
+                share: count as f64 / N as f64,
+                cumulative: proportion(running, N),
+            }
+        })
+        .collect();
+    ReleaseOutlook {
+        id: id.into(),
+        title: title.into(),
+        target,
+        p_live_on_target: proportion((p_on_target * N as f64).round() as u64, N),
+        p_live_on_target_and_stays: proportion(on, N),
+        p_not_live_by_horizon: proportion(N - live, N),
+        p_no_go: proportion(18_000, N),
+        p_backed_out: proportion(9_000, N),
+        p_consent_needed: (id == "SEC").then(|| proportion(7_431, N)),
+        go_live: GoLivePercentiles {
+            p10: percentile(counts, 0.1),
+            p50: percentile(counts, 0.5),
+            p80: percentile(counts, 0.8),
+            p90: percentile(counts, 0.9),
+            p95: percentile(counts, 0.95),
+        },
+        delay_if_missed: (on < N).then(|| DelayPercentiles {
+            missed: N - on,
+            p50: delay(14.0),
+            p80: delay(28.0),
+            p95: delay(91.0),
+        }),
+        dates,
+    }
+}
+
+fn percentile(counts: &[(Date, u64)], q: f64) -> DatePercentile {
+    let at_rank = |rank: u64| {
+        let mut running = 0;
+        counts.iter().find_map(|&(date, count)| {
+            running += count;
+            (running >= rank).then_some(date)
+        })
+    };
+    let rank = rank_interval(N, q);
+    DatePercentile {
+        date: at_rank(rank.at),
+        interval: [at_rank(rank.low), at_rank(rank.high)],
+    }
+}
+
+fn delay(days: f64) -> DayPercentile {
+    DayPercentile {
+        days: Some(days),
+        interval: [Some(days), Some(days + 7.0)],
+    }
+}
+
+fn scope(id: &str, title: &str, system_impact: bool, count: u64) -> ScopeOutlook {
+    ScopeOutlook {
+        id: id.into(),
+        title: title.into(),
+        release: "SEC".into(),
+        system_impact,
+        deadline: Some(date(2021, 10, 21)),
+        p_ships: proportion(count, N),
+    }
+}
+
+fn mean(mean: f64, standard_deviation: f64) -> Mean {
+    let standard_error = standard_deviation / (N as f64).sqrt();
+    Mean {
+        mean: Figure {
+            estimate: mean,
+            standard_error,
+            interval: [mean - 1.96 * standard_error, mean + 1.96 * standard_error],
+        },
+        standard_deviation,
+    }
+}
+
+/// A measure of 30 to 70 days, target 45, with a smooth S-curve.
+pub fn measure() -> MeasureOutlook {
+    let share = |x: f64| {
+        let t = ((x - 30.0) / 40.0).clamp(0.0, 1.0);
+        1.0 - (1.0 - t * t * (3.0 - 2.0 * t)).powi(2)
+    };
+    let curve: Vec<CurvePoint> = (60..=140)
+        .map(|half| {
+            let days = f64::from(half) / 2.0;
+            CurvePoint {
+                days,
+                share: proportion((share(days) * N as f64) as u64, N),
+            }
+        })
+        .collect();
+    let at = |q: f64| {
+        let days = curve.iter().find(|p| p.share.estimate >= q).map(|p| p.days);
+        DayPercentile {
+            days,
+            interval: [days.map(|d| d - 0.1), days.map(|d| d + 0.12)],
+        }
+    };
+    MeasureOutlook {
+        title: "Full rehearsal from code freeze to sign-off".into(),
+        mean: mean(43.6, 7.1).mean,
+        standard_deviation: 7.1,
+        p10: at(0.1),
+        p50: at(0.5),
+        p80: at(0.8),
+        p90: at(0.9),
+        p95: at(0.95),
+        target: Some(45.0),
+        p_by_target: Some(proportion((share(45.0) * N as f64) as u64, N)),
+        p_never: proportion(0, N),
+        resolution_days: 0.25,
+        curve,
+    }
+}

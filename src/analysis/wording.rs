@@ -1,0 +1,265 @@
+//! Figures in words: dates, probabilities and counts as a committee reads them.
+//!
+//! In: figures of an outlook. Out: text. Terminal, charts and report share these, so that one figure
+//! reads the same everywhere. A probability is never rounded to certainty: what is not exactly 0 or
+//! 1 never prints as 0 or 1.
+
+use jiff::civil::Date;
+
+use super::outlook::{DatePercentile, DayPercentile};
+use crate::estimate::Figure;
+
+/// What stands for a date or a number of days past the horizon.
+pub const NOT_LIVE: &str = "not live";
+
+pub use crate::time::long_date as date;
+
+/// `4 Nov 2021`.
+pub fn short_date(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}
+
+/// `4 Nov`.
+pub fn day_month(date: Date) -> String {
+    date.strftime("%-d %b").to_string()
+}
+
+/// `150,000`.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A share as a percentage: `73.8%`, `0.04%`, `<0.01%`, and `100%` only for all.
+pub fn percent(share: f64) -> String {
+    let p = share * 100.0;
+    if share == 0.0 || share == 1.0 {
+        format!("{p:.0}%")
+    } else if p < 0.01 {
+        "<0.01%".to_owned()
+    } else if p > 99.99 {
+        ">99.99%".to_owned()
+    } else if !(0.1..=99.9).contains(&p) {
+        format!("{p:.2}%")
+    } else {
+        format!("{p:.1}%")
+    }
+}
+
+/// A probability in a sentence: `0.82`, `0.997`, `below 0.0001`, and 0 or 1 only when exact.
+pub fn probability(p: f64) -> String {
+    if p == 0.0 || p == 1.0 {
+        return format!("{p:.0}");
+    }
+    if p < 0.0001 {
+        return "below 0.0001".to_owned();
+    }
+    if p > 0.9999 {
+        return "above 0.9999".to_owned();
+    }
+    let decimals = if (0.01..=0.99).contains(&p) {
+        2
+    } else if (0.001..=0.999).contains(&p) {
+        3
+    } else {
+        4
+    };
+    format!("{p:.decimals$}")
+}
+
+/// A probability with its standard error: `0.812 ± 0.002`.
+///
+/// Where every or no iteration agreed there is no standard error to show; the 95% bound stands
+/// instead: `1 (≥ 0.99997)`, `0 (≤ 0.00003)`.
+pub fn probability_with_error(figure: &Figure) -> String {
+    let [low, high] = figure.interval;
+    if figure.estimate == 0.0 {
+        return format!("0 (≤ {})", bound(high, true));
+    }
+    if figure.estimate == 1.0 {
+        return format!("1 (≥ {})", bound(low, false));
+    }
+    let decimals = decimals_of(figure.standard_error).clamp(2, 6);
+    // Rare events keep a digit that is not zero.
+    let decimals = decimals.max(decimals_of(figure.estimate).min(6));
+    format!(
+        "{:.decimals$} ± {:.decimals$}",
+        figure.estimate, figure.standard_error
+    )
+}
+
+/// A number with its standard error: `14.2 ± 0.1`, `3 ± 0` when it never varied.
+pub fn number_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{} ± 0", days(figure.estimate));
+    }
+    let decimals = decimals_of(figure.standard_error).min(6);
+    format!(
+        "{:.decimals$} ± {:.decimals$}",
+        figure.estimate, figure.standard_error
+    )
+}
+
+/// A number of days without trailing zeros, to two decimals at most.
+pub fn days(days: f64) -> String {
+    let text = format!("{days:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    (if text == "-0" { "0" } else { text }).to_owned()
+}
+
+/// A percentile of a date: `Thu 18 Nov 2021`, or `not live`.
+pub fn date_percentile(percentile: &DatePercentile) -> String {
+    percentile.date.map_or_else(|| NOT_LIVE.to_owned(), date)
+}
+
+/// The 95% interval of a date's percentile; `None` when it is that date alone.
+pub fn date_interval(percentile: &DatePercentile) -> Option<String> {
+    let [low, high] = percentile.interval;
+    if low == percentile.date && high == percentile.date {
+        return None;
+    }
+    let end = |d: Option<Date>| d.map_or_else(|| NOT_LIVE.to_owned(), short_date);
+    Some(match (low, high) {
+        (Some(a), Some(b)) if a.year() == b.year() && a.month() == b.month() => {
+            format!("{} – {}", a.day(), short_date(b))
+        }
+        (Some(a), Some(b)) if a.year() == b.year() => {
+            format!("{} – {}", day_month(a), short_date(b))
+        }
+        _ => format!("{} – {}", end(low), end(high)),
+    })
+}
+
+/// A percentile in days: `14`, `15.5`, or `not live`.
+pub fn day_percentile(percentile: &DayPercentile) -> String {
+    percentile.days.map_or_else(|| NOT_LIVE.to_owned(), days)
+}
+
+/// The 95% interval of a percentile in days; `None` when it is that number alone.
+pub fn day_interval(percentile: &DayPercentile) -> Option<String> {
+    let [low, high] = percentile.interval;
+    if low == percentile.days && high == percentile.days {
+        return None;
+    }
+    // Both ends with the same decimals: 44.40–44.62.
+    let decimals = [low, high]
+        .iter()
+        .flatten()
+        .map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len()))
+        .max()
+        .unwrap_or(0);
+    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
+    Some(format!("{}–{}", end(low), end(high)))
+}
+
+/// A scenario's text made harmless: one line of at most `longest` characters and an ellipsis.
+///
+/// Control characters can command a terminal and are not allowed in XML; bidi controls and
+/// zero-width characters can disguise a text.
+pub fn plain(text: &str, longest: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for c in text.chars() {
+        if length == longest {
+            out.push('…');
+            break;
+        }
+        let c = match c {
+            '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => continue,
+            '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' => continue,
+            // Not allowed in XML 1.0.
+            '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
+            c if c.is_control() || c.is_whitespace() => ' ',
+            c => c,
+        };
+        if c == ' ' && (out.is_empty() || out.ends_with(' ')) {
+            continue;
+        }
+        out.push(c);
+        length += 1;
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Decimals that show one digit of `x`: 3 for 0.002, 0 for 14.
+fn decimals_of(x: f64) -> usize {
+    let mut decimals = 0;
+    let mut scaled = x.abs();
+    while scaled > 0.0 && scaled < 0.95 && decimals < 12 {
+        scaled *= 10.0;
+        decimals += 1;
+    }
+    decimals
+}
+
+/// A bound near 0 or 1, rounded outwards to one digit of its distance from there.
+fn bound(p: f64, near_zero: bool) -> String {
+    let distance = if near_zero { p } else { 1.0 - p };
+    let decimals = (decimals_of(distance) + 1).min(12);
+    let step = (0..decimals).fold(1.0, |s, _| s / 10.0);
+    let outward = (distance / step - 1e-9).ceil() * step;
+    let shown = if near_zero { outward } else { 1.0 - outward };
+    format!("{shown:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::proportion;
+
+    #[test]
+    fn nothing_uncertain_prints_as_certain() {
+        assert_eq!(percent(0.738), "73.8%");
+        assert_eq!(percent(0.9996), "99.96%");
+        assert_eq!(percent(0.999_99), ">99.99%");
+        assert_eq!(percent(0.000_04), "<0.01%");
+        assert_eq!(percent(0.0), "0%");
+        assert_eq!(percent(1.0), "100%");
+        assert_eq!(probability(0.815), "0.81");
+        assert_eq!(probability(0.9964), "0.996");
+        assert_eq!(probability(0.999_95), "above 0.9999");
+    }
+
+    #[test]
+    fn errors_show_one_digit_and_bounds_replace_them_at_the_ends() {
+        assert_eq!(
+            probability_with_error(&proportion(121_800, 150_000)),
+            "0.812 ± 0.001"
+        );
+        assert_eq!(
+            probability_with_error(&proportion(150_000, 150_000)),
+            "1 (≥ 0.999974)"
+        );
+        assert_eq!(
+            probability_with_error(&proportion(0, 150_000)),
+            "0 (≤ 0.000026)"
+        );
+        assert_eq!(
+            probability_with_error(&proportion(3, 150_000)),
+            "0.00002 ± 0.00001"
+        );
+    }
+
+    #[test]
+    fn hidden_characters_are_removed_and_length_is_bounded() {
+        assert_eq!(plain(" a\u{202E}b\0\n\t c\u{FEFF} ", 10), "ab c");
+        assert_eq!(plain(&"x".repeat(10_000), 400).chars().count(), 401);
+    }
+
+    #[test]
+    fn counts_and_days() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(days(14.0), "14");
+        assert_eq!(days(15.50), "15.5");
+        assert_eq!(days(-0.001), "0");
+    }
+}

@@ -1,0 +1,97 @@
+//! What every chart has: a headline that states the finding, what it is about, and the footer that
+//! says where the numbers come from.
+
+use jiff::civil::Date;
+
+use super::ChartError;
+use super::canvas::{Canvas, Text};
+use super::font::{clean, wrap};
+use super::theme::{BODY, GREY, HEADLINE, MARGIN, SMALL, WIDTH};
+use crate::analysis::outlook::{Outlook, PlanOutlook};
+use crate::analysis::wording;
+
+/// Room for text between the margins.
+const ROOM: i32 = WIDTH - 2 * MARGIN;
+
+/// A chart in the making.
+pub struct Frame {
+    /// The drawing.
+    pub canvas: Canvas,
+    /// Where the next thing may begin, below all text so far.
+    pub y: i32,
+    headline: String,
+}
+
+impl Frame {
+    /// Starts a chart with its headline and the lines that say what it shows.
+    pub fn new(headline: String, about: &[String]) -> Self {
+        let mut frame = Self {
+            canvas: Canvas::default(),
+            y: MARGIN - 20,
+            headline,
+        };
+        let lines = wrap(&frame.headline, HEADLINE, true, ROOM, 4);
+        frame.lines(&lines, |t| Text::new(t, HEADLINE).bold());
+        frame.y += 24;
+        for text in about {
+            let lines = wrap(text, BODY, false, ROOM, 3);
+            frame.lines(&lines, |t| Text::new(t, BODY).colour(GREY));
+        }
+        frame
+    }
+
+    /// Ends a chart with its footer; returns headline and SVG.
+    pub fn finish(
+        mut self,
+        outlook: &Outlook,
+        plan: &PlanOutlook,
+        note: &str,
+    ) -> Result<(String, String), ChartError> {
+        self.y += 30;
+        let basis = basis(outlook);
+        let run = format!(
+            "Scenario {} · plan {} · seed {} · {} iterations · golive {}",
+            clean(&outlook.scenario),
+            clean(&plan.id),
+            outlook.seed,
+            wording::count(outlook.iterations),
+            env!("CARGO_PKG_VERSION")
+        );
+        for text in [note, &basis, &run] {
+            let lines = wrap(text, SMALL, false, ROOM, 3);
+            self.lines(&lines, |t| Text::new(t, SMALL).colour(GREY));
+        }
+        let description = format!("{note} {basis} {run}");
+        let headline = self.headline.replace('\u{a0}', " ");
+        let svg = self
+            .canvas
+            .finish(self.y + MARGIN - 30, &headline, &description)?;
+        Ok((headline, svg))
+    }
+
+    fn lines(&mut self, lines: &[String], look: impl Fn(&str) -> Text) {
+        for line in lines {
+            let text = look(line);
+            self.y += text.size * 14 / 10;
+            self.canvas.text((MARGIN, self.y - text.size / 4), text);
+        }
+    }
+}
+
+/// A date for a headline, which breaks into lines beside it, never in it.
+pub fn unbroken(date: Date) -> String {
+    wording::date(date).replace(' ', "\u{a0}")
+}
+
+/// What the uncertain numbers rest on.
+fn basis(outlook: &Outlook) -> String {
+    let b = outlook.basis;
+    let total = b.stated + b.derived + b.base_rate + b.assumed;
+    if total == 0 {
+        return "The scenario has no uncertain numbers.".to_owned();
+    }
+    format!(
+        "Of {total} uncertain numbers {} are stated, {} derived, {} base rates and {} assumed.",
+        b.stated, b.derived, b.base_rate, b.assumed
+    )
+}

@@ -1,0 +1,118 @@
+//! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG.
+//!
+//! In: an [`Outlook`]. Out: for each release of each plan a distribution of its go-live date, for
+//! each plan an S-curve of all its releases, for each measure an S-curve in days. A chart's title is
+//! its finding in words. The bytes are a function of the outlook alone. Every text of the scenario
+//! is cleaned of control characters and escaped.
+
+mod canvas;
+mod font;
+mod frame;
+mod go_live;
+mod go_live_labels;
+mod measure_curve;
+mod png;
+mod s_curve;
+mod share_axis;
+mod theme;
+mod time_axis;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::analysis::outlook::Outlook;
+
+/// A chart, drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// Name for a file, without its ending: letters, digits, `-`, `_` and `.`.
+    pub name: String,
+    /// The finding in words, as in the chart's headline; also fit for an alternative text.
+    pub title: String,
+    /// The chart as SVG, 160 mm wide.
+    pub svg: String,
+}
+
+impl Chart {
+    /// The chart as PNG, 160 mm wide at 250 pixels an inch.
+    ///
+    /// # Errors
+    /// Only if the SVG is not one of [`render`]'s.
+    pub fn png(&self) -> Result<Vec<u8>, ChartError> {
+        png::png(&self.svg)
+    }
+}
+
+/// Why a chart could not be drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChartError {
+    /// The embedded font could not be read.
+    Font,
+    /// The drawing failed.
+    Drawing(String),
+    /// The SVG could not be made a PNG.
+    Png(String),
+}
+
+impl fmt::Display for ChartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Font => write!(f, "the embedded font cannot be read"),
+            Self::Drawing(why) => write!(f, "the chart cannot be drawn: {why}"),
+            Self::Png(why) => write!(f, "the chart cannot be made a PNG: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for ChartError {}
+
+/// Draws all charts of an outlook, in the order of its plans.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    for plan in &outlook.plans {
+        for release in &plan.releases {
+            let chart = go_live::draw(outlook, plan, release)?;
+            add(&["go-live", &plan.id, &release.id], chart);
+        }
+        if !plan.releases.is_empty() {
+            add(&["s-curve", &plan.id], s_curve::draw(outlook, plan)?);
+        }
+        for (id, measure) in &plan.measures {
+            let chart = measure_curve::draw(outlook, plan, measure)?;
+            add(&["s-curve", &plan.id, id], chart);
+        }
+    }
+    Ok(charts)
+}
+
+/// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes; a
+/// name that is taken, in any case, gets a number.
+fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '_' || c == '.' {
+            c
+        } else {
+            '-'
+        }
+    };
+    let stem: String = parts.join("-").chars().map(safe).take(100).collect();
+    let mut name = stem.clone();
+    let mut number = 2;
+    while !taken.insert(name.to_ascii_lowercase()) {
+        name = format!("{stem}-{number}");
+        number += 1;
+    }
+    name
+}

@@ -1,0 +1,207 @@
+//! What every subcommand does with its scenario file, and how it fails.
+
+use std::collections::HashSet;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::register::Register;
+use crate::scenario::{BASE_PLAN, Document, resolve};
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The scenario is wrong: exit code 2.
+    Input(Diagnostics),
+    /// The arguments are wrong: exit code 2.
+    Usage(String),
+    /// Something else went wrong: exit code 1.
+    Failed(String),
+}
+
+impl Failure {
+    pub(super) fn failed(message: impl Into<String>) -> Self {
+        Self::Failed(message.into())
+    }
+
+    /// 2 for bad input or usage, 1 for anything else.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Input(_) | Self::Usage(_) => ExitCode::from(2),
+            Self::Failed(_) => ExitCode::from(1),
+        }
+    }
+
+    /// Tells standard error.
+    pub fn report(&self) {
+        match self {
+            Self::Input(findings) => {
+                tell(findings);
+                let errors = findings.count(Severity::Error);
+                note(&format!(
+                    "{errors} error{}: nothing was run or written",
+                    if errors == 1 { "" } else { "s" }
+                ));
+            }
+            Self::Usage(message) | Self::Failed(message) => note(&format!("error: {message}")),
+        }
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(findings: Diagnostics) -> Self {
+        Self::Input(findings)
+    }
+}
+
+/// Writes a line to standard error; if nobody listens there is nobody to tell.
+pub(super) fn note(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Tells findings on standard error: annotated on a terminal, a line each elsewhere.
+pub(super) fn tell(findings: &Diagnostics) {
+    let terminal = std::io::stderr().is_terminal();
+    let text = if terminal {
+        let colour = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+        findings.render(colour, 100)
+    } else {
+        findings
+            .in_order()
+            .iter()
+            .map(|d| format!("{d}\n"))
+            .collect()
+    };
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// A scenario read from disk, and the plans that are asked for.
+pub(super) struct Input {
+    pub(super) document: Document,
+    pub(super) plans: Vec<String>,
+}
+
+impl Input {
+    /// Reads a scenario; `plans` empty means all of them.
+    pub(super) fn read(path: &Path, plans: &[String]) -> Result<Self, Failure> {
+        let document = Document::load(path)?;
+        let known = document.plan_ids();
+        if plans.is_empty() {
+            let plans = if known.is_empty() {
+                vec![BASE_PLAN.to_owned()]
+            } else {
+                known
+            };
+            return Ok(Self { document, plans });
+        }
+        for plan in plans {
+            let base = known.is_empty() && plan == BASE_PLAN;
+            if !base && !known.contains(plan) {
+                // What else is wrong with the file matters more than the plan asked for.
+                document.scenario()?;
+                let known = if known.is_empty() {
+                    BASE_PLAN.to_owned()
+                } else {
+                    known.join(", ")
+                };
+                return Err(Failure::Usage(format!(
+                    "there is no plan `{plan}`; the plans are {known}"
+                )));
+            }
+        }
+        Ok(Self {
+            document,
+            plans: plans.to_vec(),
+        })
+    }
+
+    /// The registers of the plans, and warnings; or everything that is wrong with any of them.
+    pub(super) fn registers(&self) -> Result<(Vec<Register>, Diagnostics), Failure> {
+        let mut findings = Findings::default();
+        let mut registers = Vec::new();
+        for plan in &self.plans {
+            registers.extend(self.resolved(&|| self.document.for_plan(plan), plan, &mut findings));
+        }
+        if findings.all.has_errors() {
+            Err(Failure::Input(findings.all))
+        } else {
+            Ok((registers, findings.all))
+        }
+    }
+
+    /// All findings about the scenario: every plan and every what-if.
+    pub(super) fn all_findings(&self) -> Diagnostics {
+        let mut findings = Findings::default();
+        for plan in &self.plans {
+            self.resolved(&|| self.document.for_plan(plan), plan, &mut findings);
+        }
+        for what_if in self.document.what_if_ids() {
+            let plan = self
+                .document
+                .node(&format!("what_ifs.{what_if}.plan"))
+                .and_then(|n| n.as_text());
+            let plan = plan
+                .or(self.plans.first().map(String::as_str))
+                .unwrap_or(BASE_PLAN)
+                .to_owned();
+            self.resolved(
+                &|| self.document.for_what_if(&what_if),
+                &plan,
+                &mut findings,
+            );
+        }
+        findings.all
+    }
+
+    fn resolved(
+        &self,
+        changed: &dyn Fn() -> Result<Document, Diagnostics>,
+        plan: &str,
+        findings: &mut Findings,
+    ) -> Option<Register> {
+        let document = match if self.plans == [BASE_PLAN] {
+            Ok(self.document.clone())
+        } else {
+            changed()
+        } {
+            Ok(document) => document,
+            Err(found) => {
+                findings.add(found);
+                return None;
+            }
+        };
+        findings.add(document.findings().clone());
+        let file = match document.scenario() {
+            Ok(file) => file,
+            Err(found) => {
+                findings.add(found);
+                return None;
+            }
+        };
+        let (register, mut found) = match resolve(&file, plan, document.folder()) {
+            Ok((register, warnings)) => (Some(register), warnings),
+            Err(errors) => (None, errors),
+        };
+        document.locate(&mut found);
+        findings.add(found);
+        register
+    }
+}
+
+/// Findings of several plans, each told once.
+#[derive(Default)]
+struct Findings {
+    all: Diagnostics,
+    seen: HashSet<String>,
+}
+
+impl Findings {
+    fn add(&mut self, findings: Diagnostics) {
+        for finding in findings {
+            if self.seen.insert(finding.to_string()) {
+                self.all.push(finding);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The command line: one file a subcommand, thin.
+//!
+//! Exit codes: 0 done, 1 failed, 2 bad input or usage. Findings and progress go to standard error,
+//! results to standard output.
+
+mod check;
+mod completions;
+mod input;
+mod iterations;
+mod outlook_text;
+mod plans_text;
+mod run;
+mod schema;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use input::Failure;
+
+/// The open simulator of go-live risk: what a release committee runs before it approves.
+#[derive(Debug, Parser)]
+#[command(
+    name = "golive",
+    version,
+    about,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find everything that is wrong or doubtful in a scenario, without running it
+    Check(check::Check),
+    /// Simulate the plans of a scenario: probabilities, dates, scope, charts
+    Run(run::Run),
+    /// Print the JSON Schema of scenario files, for editors; or the format's reference
+    Schema(schema::Schema),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+}
+
+/// Reads the arguments of the process, does what they say, and tells how it went.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Check(check) => check.execute(),
+        Command::Run(run) => run.execute(),
+        Command::Schema(schema) => schema.execute(),
+        Command::Completions(completions) => completions.execute(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report();
+            failure.exit_code()
+        }
+    }
+}
+
+/// Writes results to standard output. A reader that has gone away is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(problem) if problem.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::failed(
+            format!("cannot write to standard output: {problem}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,252 @@
+//! Several plans side by side, as a committee reads them: a table a question, a row a plan.
+
+use std::collections::BTreeMap;
+
+use super::outlook_text::{day_cell, new_table, p, plain, unbroken};
+use crate::analysis::outlook::{DatePercentile, Outlook, PlanOutlook, ReleaseOutlook};
+use crate::analysis::wording;
+
+/// The overview of an outlook of several plans: blocks of text, tables with their own width.
+pub(super) fn overview(outlook: &Outlook, width: u16) -> Vec<String> {
+    let mut out = vec![String::new(), titles(outlook, width)];
+    for id in release_ids(outlook) {
+        let rows: Vec<(&PlanOutlook, &ReleaseOutlook)> = outlook
+            .plans
+            .iter()
+            .filter_map(|plan| Some((plan, plan.releases.iter().find(|r| r.id == id)?)))
+            .collect();
+        let title = rows.first().map_or("", |(_, release)| &release.title);
+        out.push(String::new());
+        out.push(format!("{}: {}", plain(id), plain(title)));
+        out.push(on_target(outlook, &rows, width));
+        out.push(String::new());
+        out.push(format!(
+            "{}, if the date is missed: days after it",
+            plain(id)
+        ));
+        out.push(delays(&rows, width));
+    }
+    out.extend(scope(outlook));
+    out.extend(incidents(outlook, width));
+    out.extend(measures(outlook, width));
+    out.push(String::new());
+    out.push("One plan in full: --plan and its id.".to_owned());
+    out
+}
+
+fn titles(outlook: &Outlook, width: u16) -> String {
+    let mut table = new_table(&["Plan", ""], width);
+    for plan in &outlook.plans {
+        table.add_row([plain(&plan.id), plain(&plan.title)]);
+    }
+    table.trim_fmt()
+}
+
+/// Ids of all releases, in the order in which plans name them.
+fn release_ids(outlook: &Outlook) -> Vec<&str> {
+    let mut ids: Vec<&str> = Vec::new();
+    for release in outlook.plans.iter().flat_map(|plan| &plan.releases) {
+        if !ids.contains(&release.id.as_str()) {
+            ids.push(&release.id);
+        }
+    }
+    ids
+}
+
+fn on_target(outlook: &Outlook, rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
+    let stays = format!("P(and stays {} d)", outlook.stays_days);
+    let header = [
+        "Plan",
+        "Target",
+        "P(live on date)",
+        &stays,
+        "P50",
+        "P80",
+        "P95",
+    ];
+    let mut table = new_table(&header, width);
+    for (plan, release) in rows {
+        table.add_row([
+            plain(&plan.id),
+            wording::short_date(release.target),
+            p(&release.p_live_on_target),
+            p(&release.p_live_on_target_and_stays),
+            short_cell(&release.go_live.p50),
+            short_cell(&release.go_live.p80),
+            short_cell(&release.go_live.p95),
+        ]);
+    }
+    table.trim_fmt()
+}
+
+/// A percentile without its weekday, which a narrow table has no room for.
+fn short_cell(percentile: &DatePercentile) -> String {
+    let date = percentile
+        .date
+        .map_or_else(|| wording::date_percentile(percentile), wording::short_date);
+    match wording::date_interval(percentile) {
+        Some(interval) => unbroken(&format!("{date}\n({interval})")),
+        None => unbroken(&date),
+    }
+}
+
+fn delays(rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
+    let header = [
+        "Plan",
+        "P50",
+        "P80",
+        "P95",
+        "P(consent needed)",
+        "P(No-Go)",
+        "P(backed out)",
+    ];
+    let mut table = new_table(&header, width);
+    for (plan, release) in rows {
+        let delay = release.delay_if_missed.as_ref();
+        let day = |cell: Option<String>| cell.unwrap_or_else(|| "–".to_owned());
+        table.add_row([
+            plain(&plan.id),
+            day(delay.map(|d| day_cell(&d.p50))),
+            day(delay.map(|d| day_cell(&d.p80))),
+            day(delay.map(|d| day_cell(&d.p95))),
+            release
+                .p_consent_needed
+                .as_ref()
+                .map_or_else(|| "none needed".to_owned(), p),
+            p(&release.p_no_go),
+            p(&release.p_backed_out),
+        ]);
+    }
+    table.trim_fmt()
+}
+
+/// What ships, for items that may drop in any plan; the others in one line.
+fn scope(outlook: &Outlook) -> Vec<String> {
+    let mut by_item: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
+    let mut order: Vec<&str> = Vec::new();
+    for plan in &outlook.plans {
+        for item in &plan.scope {
+            if !order.contains(&item.id.as_str()) {
+                order.push(&item.id);
+            }
+            let figure = match item.p_ships.estimate {
+                1.0 => "ships".to_owned(),
+                0.0 => "does not ship".to_owned(),
+                _ => format!("ships with probability {}", p(&item.p_ships)),
+            };
+            by_item
+                .entry(&item.id)
+                .or_default()
+                .push((&plan.id, figure));
+        }
+    }
+    if order.is_empty() {
+        return Vec::new();
+    }
+    let mut out = vec![String::new(), "Scope".to_owned()];
+    let certain = |id: &&&str| by_item[**id].iter().all(|(_, figure)| figure == "ships");
+    for id in order.iter().filter(|id| !certain(id)) {
+        let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+        for (plan, figure) in &by_item[*id] {
+            match groups.iter_mut().find(|(words, _)| words == figure) {
+                Some((_, plans)) => plans.push(plan),
+                None => groups.push((figure.clone(), vec![plan])),
+            }
+        }
+        let told: Vec<String> = groups
+            .iter()
+            .map(|(words, plans)| format!("{words} in {}", plans.join(", ")))
+            .collect();
+        out.push(format!("{}: {}", plain(id), told.join("; ")));
+    }
+    let sure: Vec<String> = order.iter().filter(certain).map(|id| plain(id)).collect();
+    if !sure.is_empty() {
+        out.push(format!(
+            "No risk of this register drops {}.",
+            sure.join(", ")
+        ));
+    }
+    out
+}
+
+fn incidents(outlook: &Outlook, width: u16) -> Vec<String> {
+    if outlook.plans.iter().all(|plan| plan.incidents.is_none()) {
+        return Vec::new();
+    }
+    let header = [
+        "Plan",
+        "Category 1, extra",
+        "Category 2, extra",
+        "P(any extra 1 or 2)",
+        "Background events",
+    ];
+    let mut table = new_table(&header, width);
+    for plan in &outlook.plans {
+        let Some(incidents) = &plan.incidents else {
+            continue;
+        };
+        let mean = |category: &str| {
+            incidents.extra.get(category).map_or_else(
+                || "–".to_owned(),
+                |m| unbroken(&wording::number_with_error(&m.mean)),
+            )
+        };
+        let background: Vec<String> = incidents
+            .background
+            .iter()
+            .map(|(id, m)| {
+                unbroken(&format!(
+                    "{} {}",
+                    plain(id),
+                    wording::number_with_error(&m.mean)
+                ))
+            })
+            .collect();
+        table.add_row([
+            plain(&plan.id),
+            mean("1"),
+            mean("2"),
+            p(&incidents.p_extra_category_1_or_2),
+            background.join("\n"),
+        ]);
+    }
+    vec![
+        String::new(),
+        "Incidents in early-life support, mean numbers".to_owned(),
+        table.trim_fmt(),
+    ]
+}
+
+fn measures(outlook: &Outlook, width: u16) -> Vec<String> {
+    if outlook.plans.iter().all(|plan| plan.measures.is_empty()) {
+        return Vec::new();
+    }
+    let mut table = new_table(
+        &[
+            "Plan",
+            "Finish, days",
+            "Mean",
+            "P10",
+            "P50",
+            "P80",
+            "P90",
+            "P(by target)",
+        ],
+        width,
+    );
+    for plan in &outlook.plans {
+        for (id, m) in &plan.measures {
+            table.add_row([
+                plain(&plan.id),
+                plain(id),
+                unbroken(&wording::number_with_error(&m.mean)),
+                day_cell(&m.p10),
+                day_cell(&m.p50),
+                day_cell(&m.p80),
+                day_cell(&m.p90),
+                m.p_by_target.as_ref().map_or_else(|| "–".to_owned(), p),
+            ]);
+        }
+    }
+    vec![String::new(), table.trim_fmt()]
+}

@@ -1,0 +1,217 @@
+//! `golive run`: simulates plans, prints the outlook, and leaves tables and charts.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::input::{Input, note, tell};
+use super::{Failure, iterations, outlook_text, print};
+use crate::analysis::{self, outlook::Outlook};
+use crate::diagnostic::Diagnostics;
+use crate::export::{self, Manifest};
+use crate::program::{MAX_LANES, Program};
+use crate::simulate::{Options, Tally, simulate};
+
+/// Iterations of a scenario that does not say: enough for ±0.002 on a probability.
+const ITERATIONS: u64 = 150_000;
+
+/// Seed of a scenario that does not say.
+const SEED: u64 = 1;
+
+/// Arguments of `golive run`.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Scenario file, or a folder with a scenario.toml
+    file: PathBuf,
+    /// Plan to run; may be given more than once. All plans unless given
+    #[arg(long = "plan", value_name = "ID", value_delimiter = ',')]
+    plans: Vec<String>,
+    /// Iterations of each plan; the scenario's number unless given, else 150,000
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+    iterations: Option<u64>,
+    /// Seed of every draw; the scenario's unless given, else 1
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=9_007_199_254_740_991))]
+    seed: Option<u64>,
+    /// Number of threads; all cores unless given. The results are the same
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+    /// Iterations simulated side by side. The results are the same
+    #[arg(long, value_name = "B", hide = true, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=MAX_LANES as i64))]
+    block: u16,
+    /// Folder for tables and charts; results/ and the scenario's id unless given
+    #[arg(long, value_name = "DIR", conflicts_with = "no_output")]
+    output: Option<PathBuf>,
+    /// Write no files
+    #[arg(long)]
+    no_output: bool,
+    /// Leave out the charts
+    #[arg(long)]
+    no_charts: bool,
+    /// Also write every iteration as a row of CSV, a file for each plan
+    #[arg(long)]
+    every_iteration: bool,
+    /// What to print on standard output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tables for people
+    Text,
+    /// The outlook as JSON, and nothing else
+    Json,
+}
+
+impl Run {
+    pub(super) fn execute(&self) -> Result<(), Failure> {
+        let input = Input::read(&self.file, &self.plans)?;
+        let (registers, warnings) = input.registers()?;
+        self.tell_warnings(&warnings);
+        let about = input.document.scenario()?.scenario;
+        let seed = self.seed.or(about.seed).unwrap_or(SEED);
+        let options = Options {
+            iterations: self.iterations.or(about.iterations).unwrap_or(ITERATIONS),
+            threads: self.threads.map(usize::from),
+            block: usize::from(self.block),
+        };
+        let programs: Vec<Program> = registers
+            .into_iter()
+            .map(|r| Program::lower(r, seed))
+            .collect();
+        let tallies = run_all(&programs, options)?;
+        let runs: Vec<(&Program, &Tally)> = programs.iter().zip(&tallies).collect();
+        let outlook = analysis::outlook(&runs);
+        if !self.no_output {
+            self.write(&input, &programs, &outlook)?;
+        }
+        match self.format {
+            Format::Text => print(&outlook_text::outlook_text(&outlook, terminal_width())),
+            Format::Json => print(&String::from_utf8_lossy(&export::outlook_json(&outlook))),
+        }
+    }
+
+    /// Warnings in full belong to `golive check`; a run says how many there are.
+    fn tell_warnings(&self, warnings: &Diagnostics) {
+        if self.format == Format::Json || warnings.is_empty() {
+            return;
+        }
+        if warnings.len() <= 3 {
+            tell(warnings);
+        } else {
+            note(&format!(
+                "{} warnings: see `golive check {}`",
+                warnings.len(),
+                self.file.display()
+            ));
+        }
+    }
+
+    fn write(&self, input: &Input, programs: &[Program], outlook: &Outlook) -> Result<(), Failure> {
+        let folder = self
+            .output
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("results").join(export::file_name(&outlook.scenario)));
+        let failed = |problem: export::WriteError| Failure::failed(problem.to_string());
+        let mut files: Vec<(String, Vec<u8>)> = vec![
+            ("outlook.json".to_owned(), export::outlook_json(outlook)),
+            ("outlook.csv".to_owned(), export::outlook_csv(outlook)),
+            ("dates.csv".to_owned(), export::dates_csv(outlook)),
+            (
+                "manifest.json".to_owned(),
+                export::manifest_json(&self.manifest(input, outlook)),
+            ),
+        ];
+        #[cfg(feature = "chart")]
+        if !self.no_charts {
+            files.extend(charts(outlook)?);
+        }
+        // The iterations come first: they are what can run out of disk.
+        if self.every_iteration {
+            for program in programs {
+                iterations::write(&folder, program, outlook.iterations).map_err(failed)?;
+            }
+        }
+        export::write_all(&folder, &files).map_err(failed)?;
+        note(&format!(
+            "{} files in {}",
+            files.len()
+                + if self.every_iteration {
+                    programs.len()
+                } else {
+                    0
+                },
+            folder.display()
+        ));
+        Ok(())
+    }
+
+    fn manifest(&self, input: &Input, outlook: &Outlook) -> Manifest {
+        Manifest {
+            golive: Manifest::version(),
+            scenario: outlook.scenario.clone(),
+            inputs: input
+                .document
+                .sources()
+                .map(|s| export::Input::new(s.name(), s.text().as_bytes()))
+                .collect(),
+            seed: outlook.seed,
+            iterations: outlook.iterations,
+            plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
+            options: BTreeMap::new(),
+        }
+    }
+}
+
+/// Charts as SVG and as PNG.
+#[cfg(feature = "chart")]
+fn charts(outlook: &Outlook) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    use rayon::prelude::*;
+    let failed = |problem: crate::chart::ChartError| Failure::failed(problem.to_string());
+    let charts = crate::chart::render(outlook).map_err(failed)?;
+    let pngs: Result<Vec<Vec<u8>>, _> = charts.par_iter().map(crate::chart::Chart::png).collect();
+    let pngs = pngs.map_err(failed)?;
+    Ok(charts
+        .into_iter()
+        .zip(pngs)
+        .flat_map(|(chart, png)| {
+            [
+                (format!("{}.svg", chart.name), chart.svg.into_bytes()),
+                (format!("{}.png", chart.name), png),
+            ]
+        })
+        .collect())
+}
+
+/// Simulates every plan, with a progress bar where there is a terminal to show it.
+fn run_all(programs: &[Program], options: Options) -> Result<Vec<Tally>, Failure> {
+    let total = options.iterations.saturating_mul(programs.len() as u64);
+    let target = if std::io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(total), target);
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:40} {percent:>3}% of {human_len} iterations, {eta} left")
+    {
+        bar.set_style(style);
+    }
+    let tallies: Result<Vec<Tally>, _> = programs
+        .iter()
+        .map(|program| simulate(program, options, &|done| bar.inc(done)))
+        .collect();
+    bar.finish_and_clear();
+    tallies.map_err(|problem| Failure::failed(problem.to_string()))
+}
+
+/// Width of the terminal in columns, within reason; 100 where there is none.
+fn terminal_width() -> u16 {
+    let columns = comfy_table::Table::new()
+        .width()
+        .filter(|_| std::io::stdout().is_terminal());
+    columns.unwrap_or(100).clamp(60, 160)
+}
