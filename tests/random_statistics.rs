@@ -173,7 +173,7 @@ fn equidistribution(walk: &Walk) -> f64 {
         let expected = draws / 1024.0;
         cells
             .iter()
-            .map(|&count| (f64::from(count) - expected).powi(2) / expected)
+            .map(|&count| squared(f64::from(count) - expected) / expected)
             .sum()
     };
     let (mut singles, mut pairs) = ([0_u32; 1024], [0_u32; 1024]);
@@ -252,7 +252,7 @@ fn correlation_along_iterations_across_variables_or_across_occasions_is_noticed(
 fn chi_square_of_bits(counts: &[u32; 64], n: f64) -> f64 {
     counts
         .iter()
-        .map(|&count| (f64::from(count) - n / 2.0).powi(2) / (n / 4.0))
+        .map(|&count| squared(f64::from(count) - n / 2.0) / (n / 4.0))
         .sum()
 }
 
@@ -389,7 +389,7 @@ fn collisions(walk: &Walk) -> f64 {
     let q1 = libm::exp(n * libm::log1p(-1.0 / k));
     let q2 = libm::exp(n * libm::log1p(-2.0 / k));
     // k²(q₂ − q₁²) + k(q₁ − q₂), in an order that keeps the digits of the small difference.
-    let ratio = libm::expm1(n * libm::log1p(-1.0 / (k - 1.0).powi(2)));
+    let ratio = libm::expm1(n * libm::log1p(-1.0 / squared(k - 1.0)));
     let variance = k * k * q1 * q1 * ratio + k * (q1 - q2);
     p_of_normal((k - f64::from(taken) - k * q1) / variance.sqrt())
 }
@@ -486,4 +486,8 @@ fn normals_that_are_correlated_or_extreme_together_are_noticed() {
             _ => stream.bits(n),
         }
     });
+}
+
+fn squared(x: f64) -> f64 {
+    x * x
 }

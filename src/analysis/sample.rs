@@ -247,7 +247,8 @@ fn mean(mean: f64, standard_deviation: f64) -> Mean {
 pub fn measure() -> MeasureOutlook {
     let share = |x: f64| {
         let t = ((x - 30.0) / 40.0).clamp(0.0, 1.0);
-        1.0 - (1.0 - t * t * (3.0 - 2.0 * t)).powi(2)
+        let rest = 1.0 - t * t * (3.0 - 2.0 * t);
+        1.0 - rest * rest
     };
     let curve: Vec<CurvePoint> = (60..=140)
         .map(|half| {

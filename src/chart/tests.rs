@@ -246,12 +246,12 @@ fn seen_by(svg: &str, matrix: [[f64; 3]; 3]) -> String {
     for part in parts {
         let linear: Vec<f64> = (0..3)
             .map(|i| u8::from_str_radix(&part[2 * i..2 * i + 2], 16).unwrap())
-            .map(|c| (f64::from(c) / 255.0).powf(2.2))
+            .map(|c| crate::math::pow(f64::from(c) / 255.0, 2.2))
             .collect();
         out.push_str("\"#");
         for row in matrix {
             let light: f64 = row.iter().zip(&linear).map(|(m, c)| m * c).sum();
-            let byte = (light.clamp(0.0, 1.0).powf(1.0 / 2.2) * 255.0).round() as u8;
+            let byte = (crate::math::pow(light.clamp(0.0, 1.0), 1.0 / 2.2) * 255.0).round() as u8;
             out.push_str(&format!("{byte:02X}"));
         }
         out.push_str(&part[6..]);

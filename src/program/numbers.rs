@@ -13,7 +13,7 @@ impl Program {
         // Where most lanes ask, all are drawn: straight loops are faster than picking lanes.
         let dense = missing.count() as usize * 2 > state.lanes;
         let missing = if dense { state.all } else { missing };
-        state.known[number] = state.known[number] | missing;
+        state.known[number] |= missing;
         let (stride, n) = (state.stride, state.lanes);
         let at = number * stride;
         match &self.numbers[number] {
@@ -163,14 +163,14 @@ impl Program {
         if missing.is_empty() {
             return;
         }
-        state.latents_known[latent] = state.latents_known[latent] | missing;
+        state.latents_known[latent] |= missing;
         let stride = state.stride;
         for lane in missing.lanes() {
             state.latents[latent * stride + lane] = 0.0;
         }
         for &(normal, weight) in &self.latents[latent] {
             let new = missing.without(state.normals_known[normal]);
-            state.normals_known[normal] = state.normals_known[normal] | new;
+            state.normals_known[normal] |= new;
             for lane in new.lanes() {
                 let u = self.normals[normal].uniform(state.first + lane as u64);
                 state.normals[normal * stride + lane] = math::normal_quantile(u);

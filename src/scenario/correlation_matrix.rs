@@ -10,13 +10,13 @@ pub fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     const TOLERANCE: f64 = 1e-10;
     let n = matrix.len();
     let mut factor: Vec<Vec<f64>> = Vec::with_capacity(n);
-    for i in 0..n {
+    for (i, given) in matrix.iter().enumerate().take(n) {
         let mut row = vec![0.0; i + 1];
         for j in 0..=i {
             let shared: f64 = (0..j)
                 .map(|k| row[k] * if j == i { row[k] } else { factor[j][k] })
                 .sum();
-            let rest = matrix[i][j] - shared;
+            let rest = given[j] - shared;
             if j == i {
                 if rest < -TOLERANCE {
                     return None;
@@ -112,10 +112,10 @@ fn jacobi(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
                 let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
                 let c = 1.0 / (t * t + 1.0).sqrt();
                 let s = t * c;
-                for k in 0..n {
-                    let (x, y) = (a[k][p], a[k][q]);
-                    a[k][p] = c * x - s * y;
-                    a[k][q] = s * x + c * y;
+                for row in &mut a {
+                    let (x, y) = (row[p], row[q]);
+                    row[p] = c * x - s * y;
+                    row[q] = s * x + c * y;
                 }
                 for k in 0..n {
                     let (x, y) = (a[p][k], a[q][k]);

@@ -141,7 +141,7 @@ impl Tally {
     pub(super) fn add(&mut self, program: &Program, outcome: &Outcome) {
         let lanes = outcome.lanes;
         self.iterations += lanes as u64;
-        let stride = |values: usize, parts: usize| if parts == 0 { 0 } else { values / parts };
+        let stride = |values: usize, parts: usize| values.checked_div(parts).unwrap_or(0);
         let by_release = stride(outcome.live_window.len(), self.releases.len());
         for (r, tally) in self.releases.iter_mut().enumerate() {
             for &window in &outcome.live_window[r * by_release..r * by_release + lanes] {

@@ -429,21 +429,21 @@ impl Resolver<'_> {
                 &known,
                 &format!("{path}.release"),
             );
-            if let (Some(deadline), Some(dates)) = (written.deadline, self.dates) {
-                if deadline.0 < dates.zero.0 {
-                    self.error(
-                        Diagnostic::error(
-                            "date-in-the-past",
-                            format!(
-                                "the deadline {} is before the data date {}",
-                                long_date(deadline.0),
-                                long_date(dates.zero.0)
-                            ),
-                        )
-                        .at(format!("{path}.deadline"))
-                        .hint("say what was decided: `included = true` or `false`"),
-                    );
-                }
+            if let (Some(deadline), Some(dates)) = (written.deadline, self.dates)
+                && deadline.0 < dates.zero.0
+            {
+                self.error(
+                    Diagnostic::error(
+                        "date-in-the-past",
+                        format!(
+                            "the deadline {} is before the data date {}",
+                            long_date(deadline.0),
+                            long_date(dates.zero.0)
+                        ),
+                    )
+                    .at(format!("{path}.deadline"))
+                    .hint("say what was decided: `included = true` or `false`"),
+                );
             }
             scope.push(ScopeItem {
                 id: id.to_owned(),
