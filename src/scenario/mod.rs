@@ -8,6 +8,7 @@
 mod correlation_matrix;
 pub mod document;
 pub mod file;
+mod manual;
 mod natural_order;
 mod resolve;
 pub mod schema;

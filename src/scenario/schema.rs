@@ -7,6 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::file::ScenarioFile;
+pub use super::manual::format_markdown;
 
 /// What an id looks like.
 pub const ID_PATTERN: &str = "^[A-Za-z0-9][A-Za-z0-9_-]*$";

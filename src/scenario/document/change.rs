@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use super::node::{Entry, Node, Span, Table, Value};
-use super::{Document, Part, path, syntax};
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
+use super::node::{Entry, Node, Span, Value};
+use super::{Document, path};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::shape::{Key, Shape, ShapeId, Shapes, shapes};
 use crate::scenario::suggestion;
 
@@ -52,75 +52,6 @@ impl Document {
             }
         }
         findings.or_value(document)
-    }
-
-    /// A change written elsewhere than in the document, as on a command line: `risks.R14.probability = 0.5`.
-    ///
-    /// `name` is shown as the place of findings about it. `scale` makes it a factor.
-    ///
-    /// # Errors
-    /// When it is not a path, an equals sign and a TOML value.
-    pub fn change_from_text(
-        &mut self,
-        name: &str,
-        text: &str,
-        scale: bool,
-    ) -> Result<Change, Diagnostics> {
-        let order = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
-        let source = SourceText::new(name, text, order);
-        self.parts.push(Part {
-            source: Arc::clone(&source),
-            name: name.to_owned(),
-            digest: [0; 32],
-        });
-        let malformed = |message: String| {
-            Diagnostics::from(
-                Diagnostic::error("malformed-change", message)
-                    .allowed("a path, = and a value, as in risks.R14.probability = 0.5")
-                    .in_source(source.position(0, text.len())),
-            )
-        };
-        let parsed = syntax::parse(&source)?;
-        if parsed.findings.has_errors() {
-            return Err(parsed.findings);
-        }
-        // The text is TOML: a dotted key has become a table in a table, with one key each.
-        let mut segments: Vec<String> = Vec::new();
-        let mut node = parsed.root;
-        let mut span = node.span;
-        loop {
-            let Some((key, entry)) = node
-                .as_table()
-                .filter(|table| table.len() == 1)
-                .and_then(|table| table.iter().next())
-            else {
-                return Err(malformed(format!("`{text}` is not one change")));
-            };
-            let (key, entry) = (key.clone(), entry.clone());
-            // The table of a dotted key stands where its key does; a table that is a value begins with a bracket.
-            let implicit = entry.node.as_table().is_some() && entry.node.span == entry.key;
-            segments.extend(path::parse(&key).unwrap_or_else(|_| vec![key]));
-            span = Span {
-                start: span.start.min(entry.key.start),
-                end: entry.key.end,
-                ..entry.key
-            };
-            node = entry.node;
-            if !implicit {
-                break;
-            }
-        }
-        let kind = if scale {
-            ChangeKind::Scale(node)
-        } else {
-            ChangeKind::Set(node)
-        };
-        Ok(Change {
-            path: path::join(segments.iter().map(String::as_str)),
-            kind,
-            origin: name.to_owned(),
-            span,
-        })
     }
 
     fn make(&mut self, change: &Change) -> Result<(), Box<Diagnostic>> {
@@ -338,76 +269,12 @@ impl Document {
         }
     }
 
-    /// The number at a place, multiplied.
-    fn scaled(
+    pub(super) fn refusal(
         &self,
+        code: &'static str,
         change: &Change,
-        old: &Node,
-        factor: &Node,
-        shape: Option<ShapeId>,
-    ) -> Result<Node, Box<Diagnostic>> {
-        let estimate = shape.and_then(|shape| estimate_at(shapes(), shape));
-        let refuse = |what: String| {
-            Err(self
-                .refusal("not-scalable", change, what)
-                .allowed("a number that may be uncertain: a probability, rate, duration, delay or factor")
-                .hint("set it instead, or scale the estimate that it belongs to")
-                .into())
-        };
-        if estimate.is_none() {
-            return refuse(format!(
-                "`{}` is {}, which cannot be scaled",
-                change.path,
-                old.in_words()
-            ));
-        }
-        let entry = |node: Node| Entry {
-            key: change.span,
-            node,
-        };
-        let mut table = Table::new();
-        match &old.value {
-            Value::Integer(_) | Value::Float(_) => {
-                table.insert("value".into(), entry(old.clone()));
-            }
-            // A text is the name of an estimate, or else a duration.
-            Value::Text(name)
-                if self
-                    .root
-                    .get("estimates")
-                    .is_some_and(|estimates| estimates.get(name).is_some()) =>
-            {
-                table.insert("estimate".into(), entry(old.clone()));
-            }
-            Value::Text(_) => {
-                table.insert("value".into(), entry(old.clone()));
-            }
-            Value::Table(present) => table.clone_from(present),
-            _ => {
-                return refuse(format!(
-                    "`{}` is {}, which cannot be scaled",
-                    change.path,
-                    old.in_words()
-                ));
-            }
-        }
-        let times = match table.get("times").map(|present| &present.node) {
-            None => factor.clone(),
-            Some(present) => product(present, factor, change.span),
-        };
-        table.insert("times".into(), entry(times));
-        let span = if matches!(old.value, Value::Table(_)) {
-            old.span
-        } else {
-            change.span
-        };
-        Ok(Node {
-            value: Value::Table(Arc::new(table)),
-            span,
-        })
-    }
-
-    fn refusal(&self, code: &'static str, change: &Change, message: String) -> Diagnostic {
+        message: String,
+    ) -> Diagnostic {
         self.placed(
             Diagnostic::error(code, message).at(&change.origin),
             change.span,
@@ -447,45 +314,6 @@ fn addable(shapes: &Shapes, shape: Option<ShapeId>, node: &Node, segment: &str) 
         ),
         _ => false,
     }
-}
-
-/// The shape of an estimate table, where one may stand.
-fn estimate_at(shapes: &Shapes, shape: ShapeId) -> Option<ShapeId> {
-    match shapes.get(shape) {
-        Shape::Record { keys, .. } if keys.contains_key("times") => Some(shape),
-        Shape::Either(alternatives) => alternatives
-            .iter()
-            .find_map(|&shape| estimate_at(shapes, shape)),
-        _ => None,
-    }
-}
-
-/// Two factors as one: multiplied where both are exact, composed otherwise.
-fn product(first: &Node, second: &Node, span: Span) -> Node {
-    if let (Some(x), Some(y)) = (first.as_number(), second.as_number()) {
-        return Node {
-            value: Value::Float(x * y),
-            span: second.span,
-        };
-    }
-    let node = |value| Node { value, span };
-    let entry = |value| Entry {
-        key: span,
-        node: node(value),
-    };
-    let mut table = Table::new();
-    table.insert(
-        "product".into(),
-        entry(Value::List(Arc::new(vec![first.clone(), second.clone()]))),
-    );
-    table.insert("basis".into(), entry(Value::Text("derived".into())));
-    table.insert(
-        "derivation".into(),
-        entry(Value::Text(
-            "the product of the factors of two changes".into(),
-        )),
-    );
-    node(Value::Table(Arc::new(table)))
 }
 
 /// Errors for changes of the same place, or of a place and a part of it.

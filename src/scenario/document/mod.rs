@@ -4,11 +4,15 @@
 //! [`super::file`] are read from, and that can say where any path is written.
 
 mod change;
+mod command;
+mod guard;
+mod input;
 mod load;
 mod node;
 mod path;
 mod plan;
 mod read;
+mod scale;
 mod syntax;
 
 use std::fmt::Write as _;

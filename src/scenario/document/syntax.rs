@@ -1,6 +1,6 @@
 //! From TOML text to nodes, with every syntax error rather than the first.
 //!
-//! Hostile nesting is refused by a scan of the tokens before anything recursive sees the text.
+//! Hostile texts are refused by [`super::guard`] before anything recursive sees them.
 //! Values that are TOML but mean nothing here (NaN, 2021-02-30, a time of day) become
 //! [`Value::Unreadable`] with a finding each, so that the rest of the file is still checked.
 
@@ -8,20 +8,20 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toml_parser::lexer::TokenKind;
 
+use super::guard::{self, too_deep};
 use super::node::{Entry, Node, Span, Table, Value};
 use super::path::{self, Step};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
 
 /// Deepest nesting of a document.
 pub const DEEPEST: usize = 64;
-/// Nesting that the parser may be given; above [`DEEPEST`] for a finding with a path, far below what a stack bears.
-const DEEPEST_PARSED: usize = 200;
 /// Longest key.
 const LONGEST_KEY: usize = 1_000;
 /// Most syntax errors reported for one file.
-const MOST_ERRORS: usize = 100;
+pub(super) const MOST_ERRORS: usize = 100;
+/// Most findings about values of one file.
+const MOST_FINDINGS: usize = 1_000;
 
 /// What was read of a file.
 pub struct Parsed {
@@ -37,9 +37,7 @@ pub struct Parsed {
 /// All findings, when the text is not TOML and its structure therefore not to be trusted.
 pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
     let text = source.text();
-    if let Some(at) = nested_too_deeply(text) {
-        return Err(too_deep().in_source(source.position(at, at + 1)).into());
-    }
+    guard::admit(source)?;
     let (root, errors) = DeTable::parse_recoverable(text);
     let mut errors: Vec<SyntaxError> = errors
         .iter()
@@ -72,13 +70,7 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
     }
     if untaken > MOST_ERRORS {
         broken = true;
-        findings.push(
-            Diagnostic::error(
-                "too-many-errors",
-                format!("{} more syntax errors are not shown", untaken - MOST_ERRORS),
-            )
-            .in_source(source.position(text.len(), text.len())),
-        );
+        findings.push(more_errors(source, untaken - MOST_ERRORS));
     }
     if broken {
         Err(findings)
@@ -87,11 +79,20 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
     }
 }
 
-struct SyntaxError<'e> {
-    span: std::ops::Range<usize>,
-    message: &'e str,
+pub(super) fn more_errors(source: &Arc<SourceText>, count: usize) -> Diagnostic {
+    let end = source.text().len();
+    Diagnostic::error(
+        "too-many-errors",
+        format!("{count} more syntax errors are not shown"),
+    )
+    .in_source(source.position(end, end))
+}
+
+pub(super) struct SyntaxError<'e> {
+    pub span: std::ops::Range<usize>,
+    pub message: &'e str,
     /// Whether it has been reported as a finding about a value.
-    taken: bool,
+    pub taken: bool,
 }
 
 impl SyntaxError<'_> {
@@ -99,7 +100,7 @@ impl SyntaxError<'_> {
         self.message.starts_with("duplicate key") || self.message.starts_with("cannot extend value")
     }
 
-    fn finding(&self, source: &Arc<SourceText>) -> Diagnostic {
+    pub fn finding(&self, source: &Arc<SourceText>) -> Diagnostic {
         let position = source.position(self.span.start, self.span.end);
         if self.message.starts_with("duplicate key") {
             let key = source.text().get(self.span.clone()).unwrap_or_default();
@@ -118,46 +119,6 @@ impl SyntaxError<'_> {
             None => finding,
         }
     }
-}
-
-fn too_deep() -> Diagnostic {
-    Diagnostic::error("too-deep", format!("nested more than {DEEPEST} deep"))
-        .allowed(format!(
-            "at most {DEEPEST} tables and lists inside one another"
-        ))
-        .hint("a scenario needs fewer than ten; look for a bracket that is not closed")
-}
-
-/// Where nesting of brackets and dotted keys exceeds what the parser may be given.
-fn nested_too_deeply(text: &str) -> Option<usize> {
-    // Dots since the last separator, for each open bracket and for the file itself.
-    let mut dots: Vec<usize> = vec![0];
-    let mut depth = 0;
-    for token in toml_parser::Source::new(text).lex() {
-        let last = dots.len() - 1;
-        match token.kind() {
-            TokenKind::Dot => {
-                dots[last] += 1;
-                depth += 1;
-            }
-            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
-                dots.push(0);
-                depth += 1;
-            }
-            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket if last > 0 => {
-                depth -= 1 + dots.pop().unwrap_or(0);
-            }
-            TokenKind::Comma | TokenKind::Newline => {
-                depth -= dots[last];
-                dots[last] = 0;
-            }
-            _ => {}
-        }
-        if depth > DEEPEST_PARSED {
-            return Some(token.span().start());
-        }
-    }
-    None
 }
 
 struct Reader<'s, 'e> {
@@ -182,9 +143,16 @@ impl<'s> Reader<'s, '_> {
 
     /// Reports a finding about the value being read.
     fn refuse(&mut self, range: &std::ops::Range<usize>, finding: Diagnostic) -> Value {
-        let position = self.source.position(range.start, range.end);
-        self.findings
-            .push(finding.at(path::write(&self.steps)).in_source(position));
+        if self.findings.len() < MOST_FINDINGS {
+            let position = self.source.position(range.start, range.end);
+            self.findings
+                .push(finding.at(path::write(&self.steps)).in_source(position));
+        } else if self.findings.len() == MOST_FINDINGS {
+            self.findings.push(Diagnostic::error(
+                "too-many-errors",
+                format!("values are not checked further after {MOST_FINDINGS} findings"),
+            ));
+        }
         Value::Unreadable
     }
 

@@ -1,0 +1,79 @@
+//! A change written elsewhere than in a file: on a command line, or by a program.
+
+use std::sync::Arc;
+
+use super::change::{Change, ChangeKind};
+use super::node::Span;
+use super::{Document, Part, path, syntax};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
+
+impl Document {
+    /// A change written elsewhere than in the document, as on a command line: `risks.R14.probability = 0.5`.
+    ///
+    /// `name` is shown as the place of findings about it. `scale` makes it a factor.
+    ///
+    /// # Errors
+    /// When it is not a path, an equals sign and a TOML value.
+    pub fn change_from_text(
+        &mut self,
+        name: &str,
+        text: &str,
+        scale: bool,
+    ) -> Result<Change, Diagnostics> {
+        let order = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
+        let source = SourceText::new(name, text, order);
+        self.parts.push(Part {
+            source: Arc::clone(&source),
+            name: name.to_owned(),
+            digest: [0; 32],
+        });
+        let malformed = |message: String| {
+            Diagnostics::from(
+                Diagnostic::error("malformed-change", message)
+                    .allowed("a path, = and a value, as in risks.R14.probability = 0.5")
+                    .in_source(source.position(0, text.len())),
+            )
+        };
+        let parsed = syntax::parse(&source)?;
+        if parsed.findings.has_errors() {
+            return Err(parsed.findings);
+        }
+        // The text is TOML: a dotted key has become a table in a table, with one key each.
+        let mut segments: Vec<String> = Vec::new();
+        let mut node = parsed.root;
+        let mut span = node.span;
+        loop {
+            let Some((key, entry)) = node
+                .as_table()
+                .filter(|table| table.len() == 1)
+                .and_then(|table| table.iter().next())
+            else {
+                return Err(malformed(format!("`{text}` is not one change")));
+            };
+            let (key, entry) = (key.clone(), entry.clone());
+            // The table of a dotted key stands where its key does; a table that is a value begins with a bracket.
+            let implicit = entry.node.as_table().is_some() && entry.node.span == entry.key;
+            segments.extend(path::parse(&key).unwrap_or_else(|_| vec![key]));
+            span = Span {
+                start: span.start.min(entry.key.start),
+                end: entry.key.end,
+                ..entry.key
+            };
+            node = entry.node;
+            if !implicit {
+                break;
+            }
+        }
+        let kind = if scale {
+            ChangeKind::Scale(node)
+        } else {
+            ChangeKind::Set(node)
+        };
+        Ok(Change {
+            path: path::join(segments.iter().map(String::as_str)),
+            kind,
+            origin: name.to_owned(),
+            span,
+        })
+    }
+}
