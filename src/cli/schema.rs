@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Failure, print};
-use crate::scenario::schema::json_schema;
+use crate::scenario::schema::{format_markdown, json_schema};
 
 /// Arguments of `golive schema`.
 #[derive(Debug, Args)]
@@ -17,12 +17,15 @@ pub(super) struct Schema {
 enum Format {
     /// JSON Schema (draft 2020-12)
     Json,
+    /// The reference of the format, in Markdown
+    Markdown,
 }
 
 impl Schema {
     pub(super) fn execute(&self) -> Result<(), Failure> {
         match self.format {
             Format::Json => print(&format!("{:#}\n", json_schema())),
+            Format::Markdown => print(&format_markdown()),
         }
     }
 }
