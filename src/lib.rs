@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod distribution;
 pub mod estimate;
 pub mod math;
+pub mod oracle;
 pub mod program;
 pub mod random;
 pub mod register;
