@@ -201,7 +201,13 @@ impl Program {
                         continue;
                     }
                     state.fired[self.events[risk].trigger] = occurs;
-                    self.choose_outcome(state, risk, Some(occasion), occurs);
+                    // Each item has an outcome of its own; the first, or only, one by the plain occasion.
+                    let own = if item == 0 {
+                        occasion
+                    } else {
+                        mixed(occasion, self.events[risk].code, item)
+                    };
+                    self.choose_outcome(state, risk, Some(own), occurs);
                     self.incidents_of(state, risk, r, occasion, day, item, |trigger, state| {
                         state.fired[trigger]
                     });
