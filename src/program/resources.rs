@@ -4,6 +4,7 @@
 //! another in a list that respects links and then priority, each as early as its links and its
 //! units allow; an earlier gap between reservations is used when it is long enough.
 
+use super::network::LaneDelays;
 use super::{Mask, Program, State};
 use crate::register::{Need, QuantityId};
 
@@ -69,17 +70,15 @@ impl Program {
                 }
                 let duration = state.finish[at];
                 let (start, finish) = self.placed(state, activity, lane, duration);
+                let delays = self.delays_in_lane(state, a, lane);
                 let (start, finish) = if activity.needs.is_empty() || duration <= 0.0 {
-                    (start, finish)
+                    (start, self.delayed(start, finish, &delays))
                 } else {
-                    self.reserve(a, start, finish, duration, &ready, &mut busy)
+                    self.reserve(a, (start, finish), duration, &delays, &ready, &mut busy)
                 };
                 state.start[at] = start;
                 state.finish[at] = finish;
             }
-        }
-        for &a in &self.unit_order {
-            self.delay_finish(state, a);
         }
     }
 
@@ -102,13 +101,13 @@ impl Program {
     }
 
     /// Finds the earliest time from `start` at which all needs of an activity can be met for its
-    /// whole duration, and reserves the units. Without enough units ever: never.
+    /// whole duration, delays included, and reserves the units. Without enough units ever: never.
     fn reserve(
         &self,
         a: usize,
-        start: f64,
-        finish: f64,
+        (start, finish): (f64, f64),
         duration: f64,
+        delays: &LaneDelays,
         ready: &[Vec<f64>],
         busy: &mut [Vec<Busy>],
     ) -> (f64, f64) {
@@ -119,13 +118,11 @@ impl Program {
             .map(|c| &self.register.calendars[c]);
         let span = |t: f64| {
             if t <= start {
-                return (start, finish);
+                return (start, self.delayed(start, finish, delays));
             }
             let begin = calendar.map_or(t, |c| c.next_working(t));
-            (
-                begin,
-                calendar.map_or(begin + duration, |c| c.finish(begin, duration)),
-            )
+            let end = calendar.map_or(begin + duration, |c| c.finish(begin, duration));
+            (begin, self.delayed(begin, end, delays))
         };
         // The schedule can only become possible where a unit becomes ready or free.
         let mut times: Vec<f64> = activity
