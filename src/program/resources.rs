@@ -30,15 +30,17 @@ impl Program {
             self.ensure(state, coverage.substitute.0 as usize, state.all);
             let at = coverage.substitute.0 as usize * state.stride;
             let works = &state.works[coverage.pool];
-            let any = works.iter().fold(Mask::NONE, |any, unit| any | *unit);
+            // Testing waits for a broken unit that is replaced, so that it is covered all the same.
+            let units = &self.register.pools[coverage.pool].units;
+            let serves = |u: usize, lane| works[u].get(lane) || units[u].replaced_after.is_some();
             for lane in 0..state.lanes {
-                let substitute = if any.get(lane) {
+                let substitute = if (0..units.len()).any(|u| serves(u, lane)) {
                     state.values[at + lane]
                 } else {
                     0.0
                 };
                 let covered = coverage.variants.iter().map(|v| {
-                    let own = v.units.iter().any(|u| works[*u].get(lane));
+                    let own = v.units.iter().any(|u| serves(*u, lane));
                     v.share * if own { 1.0 } else { substitute }
                 });
                 state.coverage[c * state.stride + lane] = covered.sum();
