@@ -35,7 +35,10 @@ impl<T: Ord + Clone> Finite<T> {
             }
         }
         let total: f64 = weights.values().sum();
-        assert!((total - 1.0).abs() < 1e-9, "probabilities add up to {total}");
+        assert!(
+            (total - 1.0).abs() < 1e-9,
+            "probabilities add up to {total}"
+        );
         Self { weights }
     }
 

@@ -36,7 +36,7 @@ struct Masses {
 impl Grid {
     /// A duration on [low, high] with distribution function `cdf`, on a grid of `step`.
     pub fn of(cdf: impl Fn(f64) -> f64, low: f64, high: f64, step: f64) -> Self {
-        let cells = ((high - low) / step).ceil() as usize;
+        let cells = crate::math::ceil((high - low) / step) as usize;
         let edges: Vec<f64> = (0..=cells)
             .map(|k| match k {
                 0 => 0.0,
@@ -108,10 +108,13 @@ impl Grid {
 
     /// Bounds that the probability of at most `x` lies between, for certain.
     pub fn cdf_bounds(&self, x: f64) -> (f64, f64) {
-        (self.up.exactly_at_most(x, self.step), self.down.exactly_at_most(x, self.step))
+        (
+            self.up.exactly_at_most(x, self.step),
+            self.down.exactly_at_most(x, self.step),
+        )
     }
 
-    /// The density at `x`, from the masses of a quarter of a day around it.
+    /// The density at `x`, from the masses within 16 steps of it.
     pub fn density(&self, x: f64) -> f64 {
         let width = 16.0 * self.step;
         (self.cdf(x + width) - self.cdf(x - width)) / (2.0 * width)
@@ -137,7 +140,7 @@ impl Grid {
 
 impl Masses {
     fn exactly_at_most(&self, x: f64, step: f64) -> f64 {
-        let cells = ((x - self.first) / step + 1.0 + 1e-9).floor().max(0.0) as usize;
+        let cells = crate::math::floor((x - self.first) / step + 1.0 + 1e-9).max(0.0) as usize;
         self.p.iter().take(cells).sum()
     }
 
@@ -147,9 +150,12 @@ impl Masses {
         if cells <= 0.0 {
             return 0.0;
         }
-        let whole = cells.floor() as usize;
+        let whole = crate::math::floor(cells) as usize;
         let sum: f64 = self.p.iter().take(whole).sum();
-        sum + self.p.get(whole).map_or(0.0, |p| p * (cells - cells.floor()))
+        sum + self
+            .p
+            .get(whole)
+            .map_or(0.0, |p| p * (cells - whole as f64))
     }
 }
 

@@ -86,7 +86,10 @@ pub fn forward_pass(tasks: &[Task]) -> Vec<Times> {
             }
         }
         if settled {
-            let finish = tasks.iter().zip(&start).map(|(task, s)| (*s, s + task.days));
+            let finish = tasks
+                .iter()
+                .zip(&start)
+                .map(|(task, s)| (*s, s + task.days));
             return finish.collect();
         }
     }

@@ -51,13 +51,13 @@ pub fn all_three_with_half(r: [f64; 3]) -> f64 {
 pub fn one_factor(members: &[(f64, f64)]) -> f64 {
     let thresholds: Vec<f64> = members.iter().map(|(p, _)| threshold(*p)).collect();
     integrate(-9.0, 9.0, |z| {
-        members
-            .iter()
-            .zip(&thresholds)
-            .fold(math::normal_density(z), |product, ((_, loading), h)| {
+        members.iter().zip(&thresholds).fold(
+            math::normal_density(z),
+            |product, ((_, loading), h)| {
                 let own = math::sqrt(1.0 - loading * loading);
                 product * math::normal_cdf((h + loading * z) / own)
-            })
+            },
+        )
     })
 }
 
