@@ -11,6 +11,7 @@ pub mod distribution;
 pub mod estimate;
 pub mod export;
 pub mod math;
+pub mod oracle;
 pub mod program;
 pub mod random;
 pub mod register;

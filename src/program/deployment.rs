@@ -53,22 +53,20 @@ impl Program {
         self.draw_at_go_live(state, day);
     }
 
-    /// Risks drawn once that back out a release do so at its first deployment.
+    /// Risks drawn once that back out a release do so at its first deployment: only a release that
+    /// was backed out comes to a second one.
     fn back_out_once(&self, state: &mut State) {
         for &risk in &self.once {
-            let mut used = Mask::NONE;
             for (trigger, effect) in self.triggered_effects(risk) {
                 let Effect::BackOut(set, fix) = effect else {
                     continue;
                 };
                 for r in releases(*set) {
-                    let lanes =
-                        (state.deployed[r] & state.fired[trigger]).without(state.spent[risk]);
-                    used |= lanes;
+                    let first = state.deployed[r].without(state.outcome.backed_out[r]);
+                    let lanes = first & state.fired[trigger];
                     self.reverse(state, r, fix.0 as usize, lanes);
                 }
             }
-            state.spent[risk] |= used;
         }
     }
 
@@ -203,7 +201,13 @@ impl Program {
                         continue;
                     }
                     state.fired[self.events[risk].trigger] = occurs;
-                    self.choose_outcome(state, risk, Some(occasion), occurs);
+                    // Each item has an outcome of its own; the first, or only, one by the plain occasion.
+                    let own = if item == 0 {
+                        occasion
+                    } else {
+                        mixed(occasion, self.events[risk].code, item)
+                    };
+                    self.choose_outcome(state, risk, Some(own), occurs);
                     self.incidents_of(state, risk, r, occasion, day, item, |trigger, state| {
                         state.fired[trigger]
                     });

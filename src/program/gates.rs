@@ -31,6 +31,9 @@ impl Program {
         for &risk in &self.at_gate {
             self.fail_at_gate(state, risk, occasion, day, &asked);
         }
+        for (before, asked) in state.asked_before.iter_mut().zip(&asked) {
+            *before |= *asked;
+        }
         let mut passed = due;
         for (r, standing) in passed.iter_mut().enumerate() {
             let mut stopped = Mask::NONE;
@@ -60,19 +63,17 @@ impl Program {
             .any(|e| matches!(e, Effect::Fail(..)))
     }
 
-    /// A risk drawn once fails its criteria at the first gate that asks for them.
+    /// A risk drawn once fails each of its criteria at the first gate that asks for that criterion.
     fn fail_once(&self, state: &mut State, risk: usize, occasion: u64, day: f64, asked: &[Mask]) {
-        let mut used = Mask::NONE;
         for (trigger, effect) in self.triggered_effects(risk) {
             let Effect::Fail(criterion, probability, recovery) = effect else {
                 continue;
             };
-            let lanes = (asked[*criterion] & state.fired[trigger]).without(state.spent[risk]);
-            used |= lanes;
+            let first = asked[*criterion].without(state.asked_before[*criterion]);
+            let lanes = first & state.fired[trigger];
             let fails = self.judged(state, risk, probability.0 as usize, None, lanes);
             self.fail(state, *criterion, recovery.0 as usize, occasion, day, fails);
         }
-        state.spent[risk] |= used;
     }
 
     /// A risk drawn at the gate: one draw, one judgement and one recovery for all it fails.

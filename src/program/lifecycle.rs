@@ -98,9 +98,11 @@ impl Program {
         }
     }
 
-    /// Before the gate: of releases that must not share a window the first in line stays; a release
-    /// that waits for another goes on to the other's window.
-    fn queue(&self, state: &mut State, window: usize, mut due: Vec<Mask>) -> Vec<Mask> {
+    /// Before the gate: a release that waits for another goes on to the other's window; of releases
+    /// that must not share a window the first in line stays. Who waits for another takes no turn, or
+    /// the two could push each other on for ever.
+    fn queue(&self, state: &mut State, window: usize, due: Vec<Mask>) -> Vec<Mask> {
+        let mut due = self.hold_back(state, window, due);
         let mut taken = Mask::NONE;
         for &r in &self.register.separate {
             let clash = due[r] & taken;
@@ -110,33 +112,35 @@ impl Program {
                 self.come_again(state, r, window, lane, 0.0, Move::Queued);
             }
         }
-        for &(trigger, r, until) in &self.holds {
-            let waits = (due[r] & state.fired[trigger])
-                .without(state.live[until])
-                .without(due[until]);
-            due[r] = due[r].without(waits);
-            self.wait_for(state, r, until, window, waits);
-        }
-        due
+        self.hold_back(state, window, due)
     }
 
-    /// After the gate: a release is not deployed before the one it waits for; they may go together.
-    fn hold_back(&self, state: &mut State, window: usize, mut passed: Vec<Mask>) -> Vec<Mask> {
+    /// Takes out releases that wait for another, before the gate and after it. A release is not
+    /// deployed before the one it waits for; they may go together, unless they must not share a window.
+    fn hold_back(&self, state: &mut State, window: usize, mut there: Vec<Mask>) -> Vec<Mask> {
         // Each round can only take lanes away, so that this ends.
         loop {
             let mut changed = false;
             for &(trigger, r, until) in &self.holds {
-                let waits = (passed[r] & state.fired[trigger])
-                    .without(state.live[until])
-                    .without(passed[until]);
+                let waits = (there[r] & state.fired[trigger]).without(state.live[until]);
+                let beside = waits & there[until];
+                let waits = waits.without(beside);
+                let separate = &self.register.separate;
+                if separate.contains(&r) && separate.contains(&until) && !beside.is_empty() {
+                    changed = true;
+                    there[r] = there[r].without(beside);
+                    for lane in beside.lanes() {
+                        self.come_again(state, r, window, lane, 0.0, Move::Queued);
+                    }
+                }
                 if !waits.is_empty() {
                     changed = true;
-                    passed[r] = passed[r].without(waits);
+                    there[r] = there[r].without(waits);
                     self.wait_for(state, r, until, window, waits);
                 }
             }
             if !changed {
-                return passed;
+                return there;
             }
         }
     }

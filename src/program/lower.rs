@@ -103,10 +103,11 @@ impl Program {
                     }
                     Effect::DelayActivities(activities, work) => {
                         for a in activities {
-                            let own_days = work.calendar.is_some();
-                            self.impacts[*a]
-                                .delays
-                                .push((trigger, work.days.0 as usize, own_days));
+                            self.impacts[*a].delays.push((
+                                trigger,
+                                work.days.0 as usize,
+                                work.calendar,
+                            ));
                         }
                     }
                     Effect::Stretch(activities, factor) => {

@@ -146,8 +146,8 @@ struct Event {
 struct Impacts {
     /// Trigger, factor.
     stretches: Vec<(Trigger, usize)>,
-    /// Trigger, time, whether in the activity's own working days.
-    delays: Vec<(Trigger, usize, bool)>,
+    /// Trigger, time, calendar of the time when it is in working days.
+    delays: Vec<(Trigger, usize, Option<usize>)>,
     /// Triggers that bring the activity in.
     exists: Vec<Trigger>,
 }

@@ -1,7 +1,8 @@
 //! The network: when every activity starts and finishes, and when each release is ready.
 //!
-//! d = duration × Π factors + Σ delays, in the activity's own time; a delay in calendar days on an
-//! activity in working days is added to its finish. The start is the latest of its links' demands:
+//! d = duration × Π factors + Σ delays, in the activity's own time; a delay in other time (calendar
+//! days on an activity in working days, working days on one in calendar days, or of another calendar)
+//! is added to its finish. The start is the latest of its links' demands:
 //!
 //! | link | demand |
 //! |---|---|
@@ -10,6 +11,9 @@
 
 use super::{Mask, Program, State};
 use crate::register::{Activity, LinkKind};
+
+/// Delays of one activity in one lane in other time than its own: days, calendar.
+pub(super) struct LaneDelays(Vec<(f64, Option<usize>)>);
 
 impl Program {
     /// Schedules all activities, then settles readiness and measures.
@@ -47,8 +51,8 @@ impl Program {
                 state.finish[at + lane] *= state.values[factor * stride + lane];
             }
         }
-        for &(trigger, days, own) in &impacts.delays {
-            if own || activity.duration.calendar.is_none() {
+        for &(trigger, days, calendar) in &impacts.delays {
+            if calendar == activity.duration.calendar {
                 let lanes = state.fired[trigger] & exists;
                 self.ensure(state, days, lanes);
                 for lane in lanes.lanes() {
@@ -111,6 +115,15 @@ impl Program {
         self.delay_finish(state, a);
     }
 
+    /// A number of days after a time (before it, if negative), working days if there is a calendar.
+    fn days_after(&self, time: f64, days: f64, calendar: Option<usize>) -> f64 {
+        match calendar.map(|c| &self.register.calendars[c]) {
+            Some(calendar) if days >= 0.0 => calendar.finish(time, days),
+            Some(calendar) => calendar.start_for(time, -days),
+            None => time + days,
+        }
+    }
+
     /// Where an activity does not exist it takes no time: what follows waits for what came before.
     pub(super) fn pass_through(&self, state: &mut State, a: usize, absent: Mask) {
         for lane in absent.lanes() {
@@ -127,23 +140,43 @@ impl Program {
         }
     }
 
-    /// Delays in calendar days on an activity in working days.
-    pub(super) fn delay_finish(&self, state: &mut State, a: usize) {
-        if self.register.activities[a].duration.calendar.is_none() {
-            return;
-        }
+    /// Adds delays that are not in the activity's own time to its finish.
+    fn delay_finish(&self, state: &mut State, a: usize) {
         let exists = self.exists(state, a);
-        for &(trigger, days, own) in &self.impacts[a].delays {
-            if !own {
-                let lanes = state.fired[trigger] & exists;
-                self.ensure(state, days, lanes);
-                for lane in lanes.lanes() {
-                    let at = a * state.stride + lane;
-                    let later = state.finish[at] + state.values[days * state.stride + lane];
-                    state.finish[at] = later.max(state.start[at]);
-                }
+        for (trigger, days, calendar) in self.foreign_delays(a) {
+            let lanes = state.fired[trigger] & exists;
+            self.ensure(state, days, lanes);
+            for lane in lanes.lanes() {
+                let at = a * state.stride + lane;
+                let days = state.values[days * state.stride + lane];
+                let later = self.days_after(state.finish[at], days, calendar);
+                state.finish[at] = later.max(state.start[at]);
             }
         }
+    }
+
+    fn foreign_delays(&self, a: usize) -> impl Iterator<Item = (usize, usize, Option<usize>)> {
+        let own = self.register.activities[a].duration.calendar;
+        let delays = self.impacts[a].delays.iter().copied();
+        delays.filter(move |(_, _, calendar)| *calendar != own)
+    }
+
+    /// The delays that an activity has in one lane in other time than its own.
+    pub(super) fn delays_in_lane(&self, state: &mut State, a: usize, lane: usize) -> LaneDelays {
+        let mut delays = Vec::new();
+        for (trigger, days, calendar) in self.foreign_delays(a) {
+            if state.fired[trigger].get(lane) {
+                delays.push((self.once(state, days, lane), calendar));
+            }
+        }
+        LaneDelays(delays)
+    }
+
+    /// The finish of an activity after its delays.
+    pub(super) fn delayed(&self, start: f64, finish: f64, delays: &LaneDelays) -> f64 {
+        delays.0.iter().fold(finish, |finish, (days, calendar)| {
+            self.days_after(finish, *days, *calendar).max(start)
+        })
     }
 
     /// Start and finish of an activity by its links, for one lane.
@@ -170,11 +203,7 @@ impl Program {
                 None => from,
                 Some(lag) => {
                     let days = self.once(state, lag.days.0 as usize, lane);
-                    match lag.calendar.map(|c| &self.register.calendars[c]) {
-                        Some(calendar) if days >= 0.0 => calendar.finish(from, days),
-                        Some(calendar) => calendar.start_for(from, -days),
-                        None => from + days,
-                    }
+                    self.days_after(from, days, lag.calendar)
                 }
             };
             match link.kind {

@@ -10,6 +10,11 @@
 //! its condition holds. Where m > 1 the added events are a process of their own with rate
 //! λ·(m − 1), kept on those days; where m < 1 each event of those days is kept with probability m.
 //! Both are exact for a Poisson process (Kingman 1993, *Poisson Processes*, §2.2 and §5.1).
+//!
+//! Several factors multiply. Those above 1 add in turn: the k-th adds to what the process and the
+//! factors before it make, a rate of λ·(m_k − 1)·Π m_j over those j < k that act on that day; it is
+//! realised as if all of them acted and thinned by 1/m_j where one does not. Factors below 1 thin
+//! everything, the added events too.
 
 use super::{Mask, Program, RateFactor, State};
 use crate::distribution::poisson_quantile;
@@ -83,7 +88,7 @@ impl Program {
                 let kept = about
                     .factors
                     .iter()
-                    .all(|f| self.keeps(state, f, lane, day, occasion));
+                    .all(|f| self.keeps(state, f, false, lane, day, occasion));
                 kept && found(ProcessEvent {
                     day,
                     added: false,
@@ -94,25 +99,29 @@ impl Program {
         if base {
             return;
         }
+        // Highest rate that the process and the factors so far can have.
+        let mut highest = rate;
         for (k, factor) in about.factors.iter().enumerate() {
             if !state.fired[self.events[factor.risk].trigger].get(lane) {
                 continue;
             }
-            let more = self.rate_multiple(state, factor, lane) - 1.0;
-            if more <= 0.0 {
+            let multiple = self.rate_multiple(state, factor, lane);
+            if multiple <= 1.0 {
                 continue;
             }
             let added = realise(
                 factor.count,
                 factor.time,
                 iteration,
-                rate * more,
+                highest * (multiple - 1.0),
                 self.epoch,
                 from,
                 to,
                 &mut |day, occasion| {
                     let occasion = occasion ^ ((k as u64 + 1) << 56);
+                    let mut others = about.factors.iter().enumerate().filter(|(j, _)| *j != k);
                     self.holds_on(state, self.when(factor.risk), lane, day)
+                        && others.all(|(j, f)| self.keeps(state, f, j < k, lane, day, occasion))
                         && found(ProcessEvent {
                             day,
                             added: true,
@@ -123,6 +132,7 @@ impl Program {
             if added {
                 return;
             }
+            highest *= multiple;
         }
     }
 
@@ -131,11 +141,13 @@ impl Program {
         1.0 + self.once(state, factor.share, lane) * (self.once(state, factor.factor, lane) - 1.0)
     }
 
-    /// Whether a rate factor below 1 leaves an event in.
+    /// Whether a rate factor leaves an event in: one below 1 where it acts, and one above 1 that the
+    /// event was realised for (`counted_on`) where it does not.
     fn keeps(
         &self,
         state: &mut State,
         factor: &RateFactor,
+        counted_on: bool,
         lane: usize,
         day: f64,
         occasion: u64,
@@ -144,9 +156,16 @@ impl Program {
             return true;
         }
         let multiple = self.rate_multiple(state, factor, lane);
-        multiple >= 1.0
-            || !self.holds_on(state, self.when(factor.risk), lane, day)
-            || factor.keep.at(occasion).uniform(state.first + lane as u64) < multiple
+        if multiple == 1.0 || (multiple > 1.0 && !counted_on) {
+            return true;
+        }
+        let acts = self.holds_on(state, self.when(factor.risk), lane, day);
+        let kept = match (multiple < 1.0, acts) {
+            (true, true) => multiple,
+            (false, false) => 1.0 / multiple,
+            _ => return true,
+        };
+        factor.keep.at(occasion).uniform(state.first + lane as u64) < kept
     }
 
     /// Whether a condition over days holds for a lane at a time: with the go-lives known so far,

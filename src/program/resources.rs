@@ -4,6 +4,7 @@
 //! another in a list that respects links and then priority, each as early as its links and its
 //! units allow; an earlier gap between reservations is used when it is long enough.
 
+use super::network::LaneDelays;
 use super::{Mask, Program, State};
 use crate::register::{Need, QuantityId};
 
@@ -29,15 +30,17 @@ impl Program {
             self.ensure(state, coverage.substitute.0 as usize, state.all);
             let at = coverage.substitute.0 as usize * state.stride;
             let works = &state.works[coverage.pool];
-            let any = works.iter().fold(Mask::NONE, |any, unit| any | *unit);
+            // Testing waits for a broken unit that is replaced, so that it is covered all the same.
+            let units = &self.register.pools[coverage.pool].units;
+            let serves = |u: usize, lane| works[u].get(lane) || units[u].replaced_after.is_some();
             for lane in 0..state.lanes {
-                let substitute = if any.get(lane) {
+                let substitute = if (0..units.len()).any(|u| serves(u, lane)) {
                     state.values[at + lane]
                 } else {
                     0.0
                 };
                 let covered = coverage.variants.iter().map(|v| {
-                    let own = v.units.iter().any(|u| works[*u].get(lane));
+                    let own = v.units.iter().any(|u| serves(*u, lane));
                     v.share * if own { 1.0 } else { substitute }
                 });
                 state.coverage[c * state.stride + lane] = covered.sum();
@@ -69,17 +72,15 @@ impl Program {
                 }
                 let duration = state.finish[at];
                 let (start, finish) = self.placed(state, activity, lane, duration);
+                let delays = self.delays_in_lane(state, a, lane);
                 let (start, finish) = if activity.needs.is_empty() || duration <= 0.0 {
-                    (start, finish)
+                    (start, self.delayed(start, finish, &delays))
                 } else {
-                    self.reserve(a, start, finish, duration, &ready, &mut busy)
+                    self.reserve(a, (start, finish), duration, &delays, &ready, &mut busy)
                 };
                 state.start[at] = start;
                 state.finish[at] = finish;
             }
-        }
-        for &a in &self.unit_order {
-            self.delay_finish(state, a);
         }
     }
 
@@ -102,13 +103,13 @@ impl Program {
     }
 
     /// Finds the earliest time from `start` at which all needs of an activity can be met for its
-    /// whole duration, and reserves the units. Without enough units ever: never.
+    /// whole duration, delays included, and reserves the units. Without enough units ever: never.
     fn reserve(
         &self,
         a: usize,
-        start: f64,
-        finish: f64,
+        (start, finish): (f64, f64),
         duration: f64,
+        delays: &LaneDelays,
         ready: &[Vec<f64>],
         busy: &mut [Vec<Busy>],
     ) -> (f64, f64) {
@@ -119,13 +120,11 @@ impl Program {
             .map(|c| &self.register.calendars[c]);
         let span = |t: f64| {
             if t <= start {
-                return (start, finish);
+                return (start, self.delayed(start, finish, delays));
             }
             let begin = calendar.map_or(t, |c| c.next_working(t));
-            (
-                begin,
-                calendar.map_or(begin + duration, |c| c.finish(begin, duration)),
-            )
+            let end = calendar.map_or(begin + duration, |c| c.finish(begin, duration));
+            (begin, self.delayed(begin, end, delays))
         };
         // The schedule can only become possible where a unit becomes ready or free.
         let mut times: Vec<f64> = activity

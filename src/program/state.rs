@@ -27,8 +27,6 @@ pub struct State {
     pub(super) coverage: Vec<f64>,
     /// What fired: risks drawn once for good, others on the present occasion.
     pub(super) fired: Vec<Mask>,
-    /// Once-drawn risks whose effect at a gate or a deployment has been used up.
-    pub(super) spent: Vec<Mask>,
     /// Start and finish of activities.
     pub(super) start: Vec<f64>,
     pub(super) finish: Vec<f64>,
@@ -42,6 +40,8 @@ pub struct State {
     pub(super) live: Vec<Mask>,
     /// Day until which each criterion is not met.
     pub(super) unmet_until: Vec<f64>,
+    /// Criteria that an earlier gate has asked for.
+    pub(super) asked_before: Vec<Mask>,
     /// Criteria not met in the present window.
     pub(super) unmet: Vec<Mask>,
     /// Days of the fix of each release reversed in the present window.
@@ -113,7 +113,6 @@ impl State {
                 .collect(),
             coverage: vec![0.0; register.coverage.len() * lanes],
             fired: vec![Mask::NONE; triggers],
-            spent: vec![Mask::NONE; register.risks.len()],
             start: vec![0.0; register.activities.len() * lanes],
             finish: vec![0.0; register.activities.len() * lanes],
             ready: vec![0.0; releases * lanes],
@@ -122,6 +121,7 @@ impl State {
             reversed: by_release(),
             live: by_release(),
             unmet_until: vec![0.0; register.criteria.len() * lanes],
+            asked_before: vec![Mask::NONE; register.criteria.len()],
             unmet: vec![Mask::NONE; register.criteria.len()],
             fix: vec![0.0; releases * lanes],
             history: Vec::new(),
@@ -164,7 +164,7 @@ impl State {
         self.normals_known.fill(Mask::NONE);
         self.latents_known.fill(Mask::NONE);
         self.fired.fill(Mask::NONE);
-        self.spent.fill(Mask::NONE);
+        self.asked_before.fill(Mask::NONE);
         self.due.fill(Mask::NONE);
         self.live.fill(Mask::NONE);
         self.unmet_until.fill(f64::NEG_INFINITY);

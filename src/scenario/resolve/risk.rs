@@ -523,6 +523,16 @@ impl Resolver<'_> {
                     .hint("use `any_of` in the probability, or one risk an item"),
             );
         }
+        if risk.items != 1 && risk.draw != Draw::GoLive {
+            self.error(
+                Diagnostic::error(
+                    "items-before-go-live",
+                    "items are drawn when a release has gone live",
+                )
+                .at(format!("{path}.items"))
+                .allowed("draw = \"go-live\""),
+            );
+        }
         let mut gates: Vec<&str> = risk
             .all_effects()
             .filter_map(|e| match e {

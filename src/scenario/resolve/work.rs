@@ -274,12 +274,14 @@ impl Resolver<'_> {
                 self.needs_dates(&format!("{path}.{key}"));
             }
         }
-        let needs = written
+        let mut needs: Vec<Need> = written
             .needs
             .iter()
             .enumerate()
             .filter_map(|(i, need)| self.need(need, &format!("{path}.needs.{i}"), pools))
             .collect();
+        // The choosiest first, so that a need that any unit would meet leaves the others theirs.
+        needs.sort_by_key(|n| (n.suitable.len() + n.substitutes.len(), n.suitable.len()));
         Activity {
             id: id.to_owned(),
             release: written

@@ -1,0 +1,11 @@
+//! The same answers however they are computed: threads, blocks, order of the file, length of the run,
+//! what else is in the register.
+
+mod support;
+
+mod determinism {
+    mod additions;
+    mod monotone;
+    mod network_50;
+    mod runs;
+}
