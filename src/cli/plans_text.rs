@@ -53,28 +53,35 @@ fn release_ids(outlook: &Outlook) -> Vec<&str> {
     ids
 }
 
+/// Narrower terminals show fewer columns rather than broken numbers.
+const WIDE: u16 = 96;
+
 fn on_target(outlook: &Outlook, rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
-    let stays = format!("P(and stays {} d)", outlook.stays_days);
-    let header = [
-        "Plan",
-        "Target",
-        "P(live on date)",
-        &stays,
-        "P50",
-        "P80",
-        "P95",
-    ];
+    let stays = format!("P(and stays {}\u{a0}d)", outlook.stays_days);
+    let wide = width >= WIDE;
+    let mut header = vec!["Plan", "Target"];
+    header.extend(if wide {
+        ["P(live on date)", &stays]
+    } else {
+        ["P(on date)", "P(and stays)"]
+    });
+    if wide {
+        header.push("P50");
+    }
+    header.extend(["P80", "P95"]);
     let mut table = new_table(&header, width);
     for (plan, release) in rows {
-        table.add_row([
+        let mut row = vec![
             plain(&plan.id),
-            wording::short_date(release.target),
+            unbroken(&wording::short_date(release.target)),
             p(&release.p_live_on_target),
             p(&release.p_live_on_target_and_stays),
-            short_cell(&release.go_live.p50),
-            short_cell(&release.go_live.p80),
-            short_cell(&release.go_live.p95),
-        ]);
+        ];
+        if width >= WIDE {
+            row.push(short_cell(&release.go_live.p50));
+        }
+        row.extend([&release.go_live.p80, &release.go_live.p95].map(short_cell));
+        table.add_row(row);
     }
     table.trim_fmt()
 }
@@ -85,26 +92,21 @@ fn short_cell(percentile: &DatePercentile) -> String {
         .date
         .map_or_else(|| wording::date_percentile(percentile), wording::short_date);
     match wording::date_interval(percentile) {
-        Some(interval) => unbroken(&format!("{date}\n({interval})")),
+        Some(interval) => format!("{}\n({interval})", unbroken(&date)),
         None => unbroken(&date),
     }
 }
 
 fn delays(rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
-    let header = [
-        "Plan",
-        "P50",
-        "P80",
-        "P95",
-        "P(consent needed)",
-        "P(No-Go)",
-        "P(backed out)",
-    ];
+    let mut header = vec!["Plan", "P50", "P80", "P95", "P(consent needed)"];
+    if width >= WIDE {
+        header.extend(["P(No-Go)", "P(backed out)"]);
+    }
     let mut table = new_table(&header, width);
     for (plan, release) in rows {
         let delay = release.delay_if_missed.as_ref();
         let day = |cell: Option<String>| cell.unwrap_or_else(|| "–".to_owned());
-        table.add_row([
+        let mut row = vec![
             plain(&plan.id),
             day(delay.map(|d| day_cell(&d.p50))),
             day(delay.map(|d| day_cell(&d.p80))),
@@ -113,9 +115,11 @@ fn delays(rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
                 .p_consent_needed
                 .as_ref()
                 .map_or_else(|| "none needed".to_owned(), p),
-            p(&release.p_no_go),
-            p(&release.p_backed_out),
-        ]);
+        ];
+        if width >= WIDE {
+            row.extend([p(&release.p_no_go), p(&release.p_backed_out)]);
+        }
+        table.add_row(row);
     }
     table.trim_fmt()
 }
@@ -175,10 +179,10 @@ fn incidents(outlook: &Outlook, width: u16) -> Vec<String> {
     }
     let header = [
         "Plan",
-        "Category 1, extra",
-        "Category 2, extra",
-        "P(any extra 1 or 2)",
-        "Background events",
+        "Extra\u{a0}cat.\u{a0}1",
+        "Extra\u{a0}cat.\u{a0}2",
+        "P(any\u{a0}1\u{a0}or\u{a0}2)",
+        "Background",
     ];
     let mut table = new_table(&header, width);
     for plan in &outlook.plans {
@@ -221,31 +225,30 @@ fn measures(outlook: &Outlook, width: u16) -> Vec<String> {
     if outlook.plans.iter().all(|plan| plan.measures.is_empty()) {
         return Vec::new();
     }
-    let mut table = new_table(
-        &[
-            "Plan",
-            "Finish, days",
-            "Mean",
-            "P10",
-            "P50",
-            "P80",
-            "P90",
-            "P(by target)",
-        ],
-        width,
-    );
+    let wide = width >= WIDE;
+    let mut header = vec!["Plan", "Days\u{a0}to\u{a0}finish", "Mean"];
+    header.extend(if wide {
+        &["P10", "P50", "P80", "P90"][..]
+    } else {
+        &["P50", "P80"]
+    });
+    header.push("P(by target)");
+    let mut table = new_table(&header, width);
     for plan in &outlook.plans {
         for (id, m) in &plan.measures {
-            table.add_row([
+            let mut row = vec![
                 plain(&plan.id),
                 plain(id),
                 unbroken(&wording::number_with_error(&m.mean)),
-                day_cell(&m.p10),
-                day_cell(&m.p50),
-                day_cell(&m.p80),
-                day_cell(&m.p90),
-                m.p_by_target.as_ref().map_or_else(|| "–".to_owned(), p),
-            ]);
+            ];
+            let percentiles = if wide {
+                vec![&m.p10, &m.p50, &m.p80, &m.p90]
+            } else {
+                vec![&m.p50, &m.p80]
+            };
+            row.extend(percentiles.into_iter().map(day_cell));
+            row.push(m.p_by_target.as_ref().map_or_else(|| "–".to_owned(), p));
+            table.add_row(row);
         }
     }
     vec![String::new(), table.trim_fmt()]
