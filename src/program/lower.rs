@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::{Event, Impacts, Normal, Number, ProcessProgram, Program, RateFactor, Trigger};
 use crate::random::Stream;
 use crate::register::{
-    Condition, Draw, Driven, Effect, LinkKind, Node, QuantityId, Register, Uncertainty, risk_dependencies,
+    Condition, Draw, Driven, Effect, LinkKind, Node, QuantityId, Register, Uncertainty,
+    risk_dependencies,
 };
 
 impl Program {
@@ -202,7 +203,10 @@ fn latents(register: &Register, seed: u64) -> Latents {
     for group in &register.dependence.correlated {
         let first = normals.len();
         let members = group.members.iter().zip(&group.knowledge);
-        normals.extend(members.map(|(m, knowledge)| Normal { stream: Stream::new(seed, m), knowledge: *knowledge }));
+        normals.extend(members.map(|(m, knowledge)| Normal {
+            stream: Stream::new(seed, m),
+            knowledge: *knowledge,
+        }));
         for (i, member) in group.members.iter().enumerate() {
             latent_of.insert(member.clone(), latents.len());
             latents.push(
@@ -221,9 +225,18 @@ fn latents(register: &Register, seed: u64) -> Latents {
             stream: Stream::new(seed, &format!("drivers.{d}")),
             knowledge: *knowledge,
         }));
-        for Driven { path: member, knowledge, loadings, rest } in &group.members {
+        for Driven {
+            path: member,
+            knowledge,
+            loadings,
+            rest,
+        } in &group.members
+        {
             let own = normals.len();
-            normals.push(Normal { stream: Stream::new(seed, member), knowledge: *knowledge });
+            normals.push(Normal {
+                stream: Stream::new(seed, member),
+                knowledge: *knowledge,
+            });
             let terms = loadings
                 .iter()
                 .enumerate()

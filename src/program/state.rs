@@ -212,12 +212,27 @@ impl Program {
     }
 
     /// The same, but all in one world: knowledge is what it is in that world, chance varies.
-    pub fn run_in_world<'s>(&self, state: &'s mut State, world: u64, first: u64, lanes: usize) -> &'s Outcome {
+    pub fn run_in_world<'s>(
+        &self,
+        state: &'s mut State,
+        world: u64,
+        first: u64,
+        lanes: usize,
+    ) -> &'s Outcome {
         self.run_in(state, Some(world), first, lanes)
     }
 
-    fn run_in<'s>(&self, state: &'s mut State, world: Option<u64>, first: u64, lanes: usize) -> &'s Outcome {
-        assert!((1..=state.stride).contains(&lanes), "a block within the state's size");
+    fn run_in<'s>(
+        &self,
+        state: &'s mut State,
+        world: Option<u64>,
+        first: u64,
+        lanes: usize,
+    ) -> &'s Outcome {
+        assert!(
+            (1..=state.stride).contains(&lanes),
+            "a block within the state's size"
+        );
         state.reset(self, world, first, lanes);
         self.draw_units(state);
         self.draw_once(state);

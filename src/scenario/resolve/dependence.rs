@@ -132,7 +132,8 @@ impl Resolver<'_> {
             for i in 0..n {
                 matrix[i][i] = 1.0;
                 for j in 0..i {
-                    let pair = |a: usize, b: usize| pairs.get(&(members[a].clone(), members[b].clone()));
+                    let pair =
+                        |a: usize, b: usize| pairs.get(&(members[a].clone(), members[b].clone()));
                     let r = pair(i, j).or(pair(j, i)).map_or(0.0, |(r, _)| *r);
                     matrix[i][j] = r;
                     matrix[j][i] = r;
@@ -167,7 +168,11 @@ impl Resolver<'_> {
                 }
             };
             let knowledge = members.iter().map(|m| self.is_knowledge(m)).collect();
-            groups.push(Correlated { members, knowledge, factor });
+            groups.push(Correlated {
+                members,
+                knowledge,
+                factor,
+            });
         }
         groups
     }
@@ -215,14 +220,26 @@ impl Resolver<'_> {
                 );
             }
             let knowledge = self.is_knowledge(&member);
-            list.push(Driven { path: member, knowledge, loadings, rest: (1.0 - explained).max(0.0).sqrt() });
+            list.push(Driven {
+                path: member,
+                knowledge,
+                loadings,
+                rest: (1.0 - explained).max(0.0).sqrt(),
+            });
         }
         if list.is_empty() {
             return Vec::new();
         }
         let knowledge = |place: usize| list.iter().any(|m| m.knowledge && m.loadings[place] != 0.0);
-        let drivers = drivers.iter().enumerate().map(|(place, id)| ((*id).to_owned(), knowledge(place))).collect();
-        vec![DriverGroup { drivers, members: list }]
+        let drivers = drivers
+            .iter()
+            .enumerate()
+            .map(|(place, id)| ((*id).to_owned(), knowledge(place)))
+            .collect();
+        vec![DriverGroup {
+            drivers,
+            members: list,
+        }]
     }
 }
 
