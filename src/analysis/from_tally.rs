@@ -248,11 +248,7 @@ fn measure(
             })
         })
         .collect();
-    let nothing = Figure {
-        estimate: f64::NAN,
-        standard_error: f64::NAN,
-        interval: [f64::NAN; 2],
-    };
+    let nothing = Figure::new(f64::NAN, f64::NAN, [f64::NAN; 2]);
     MeasureOutlook {
         title: title.to_owned(),
         mean: mean.map_or(nothing, |m| m.mean),

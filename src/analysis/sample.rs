@@ -234,11 +234,11 @@ fn scope(id: &str, title: &str, system_impact: bool, count: u64) -> ScopeOutlook
 fn mean(mean: f64, standard_deviation: f64) -> Mean {
     let standard_error = standard_deviation / (N as f64).sqrt();
     Mean {
-        mean: Figure {
-            estimate: mean,
+        mean: Figure::new(
+            mean,
             standard_error,
-            interval: [mean - 1.96 * standard_error, mean + 1.96 * standard_error],
-        },
+            [mean - 1.96 * standard_error, mean + 1.96 * standard_error],
+        ),
         standard_deviation,
     }
 }

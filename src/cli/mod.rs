@@ -4,6 +4,8 @@
 //! results to standard output.
 
 mod check;
+mod compare;
+mod compare_text;
 mod completions;
 mod input;
 mod iterations;
@@ -39,6 +41,8 @@ enum Command {
     Check(check::Check),
     /// Simulate the plans of a scenario: probabilities, dates, scope, charts
     Run(run::Run),
+    /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
+    Compare(compare::Compare),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -51,6 +55,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
+        Command::Compare(compare) => compare.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -35,6 +35,11 @@ pub fn outlook_text(outlook: &Outlook, width: u16) -> String {
     }
     out.push(String::new());
     out.extend(closing(outlook));
+    wrapped(&out, width)
+}
+
+/// Paragraphs and tables as lines of at most `width` columns.
+pub(super) fn wrapped(out: &[String], width: u16) -> String {
     let lines: Vec<String> = out
         .iter()
         .flat_map(|text| wrap(text, width.into()))

@@ -16,10 +16,10 @@ use crate::program::{MAX_LANES, Program};
 use crate::simulate::{Options, Tally, simulate};
 
 /// Iterations of a scenario that does not say: enough for ±0.002 on a probability.
-const ITERATIONS: u64 = 150_000;
+pub(super) const ITERATIONS: u64 = 150_000;
 
 /// Seed of a scenario that does not say.
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 
 /// Arguments of `golive run`.
 #[derive(Debug, Args)]
@@ -186,30 +186,47 @@ fn charts(outlook: &Outlook) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         .collect())
 }
 
-/// Simulates every plan, with a progress bar where there is a terminal to show it.
-fn run_all(programs: &[Program], options: Options) -> Result<Vec<Tally>, Failure> {
-    let total = options.iterations.saturating_mul(programs.len() as u64);
-    let target = if std::io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(total), target);
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:40} {percent:>3}% of {human_len} iterations, {eta} left")
-    {
-        bar.set_style(style);
+/// A progress bar where there is a terminal to show it.
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(super) fn new(iterations: u64) -> Self {
+        let target = if std::io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(iterations), target);
+        if let Ok(style) = ProgressStyle::with_template(
+            "{bar:40} {percent:>3}% of {human_len} iterations, {eta} left",
+        ) {
+            bar.set_style(style);
+        }
+        Self(bar)
     }
+
+    pub(super) fn add(&self, iterations: u64) {
+        self.0.inc(iterations);
+    }
+
+    pub(super) fn done(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// Simulates every plan.
+fn run_all(programs: &[Program], options: Options) -> Result<Vec<Tally>, Failure> {
+    let progress = Progress::new(options.iterations.saturating_mul(programs.len() as u64));
     let tallies: Result<Vec<Tally>, _> = programs
         .iter()
-        .map(|program| simulate(program, options, &|done| bar.inc(done)))
+        .map(|program| simulate(program, options, &|done| progress.add(done)))
         .collect();
-    bar.finish_and_clear();
+    progress.done();
     tallies.map_err(|problem| Failure::failed(problem.to_string()))
 }
 
 /// Width of the terminal in columns, within reason; 100 where there is none.
-fn terminal_width() -> u16 {
+pub(super) fn terminal_width() -> u16 {
     let columns = comfy_table::Table::new()
         .width()
         .filter(|_| std::io::stdout().is_terminal());

@@ -81,11 +81,11 @@ impl Moments {
         let standard_deviation = variance.sqrt() / SCALE;
         let standard_error = standard_deviation / (n as f64).sqrt();
         Some(Mean {
-            mean: Figure {
-                estimate: mean,
+            mean: Figure::new(
+                mean,
                 standard_error,
-                interval: [mean - Z * standard_error, mean + Z * standard_error],
-            },
+                [mean - Z * standard_error, mean + Z * standard_error],
+            ),
             standard_deviation,
         })
     }

@@ -4,10 +4,14 @@
 //! intervals. Nothing here is approximated by a normal near 0 or 1: proportions use Wilson's score
 //! interval, percentiles the binomial distribution of order statistics.
 
+mod difference;
+mod inputs;
 mod mean;
 mod percentile;
 mod proportion;
 
+pub use difference::paired_difference;
+pub use inputs::{INPUTS_LEVEL, OverWorlds, over_worlds, sampling_noise};
 pub use mean::{Mean, Moments};
 pub use percentile::{Rank, percentile_rank, rank_interval};
 pub use proportion::{Figure, proportion};

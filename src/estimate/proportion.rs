@@ -16,6 +16,22 @@ pub struct Figure {
     pub standard_error: f64,
     /// Its 95% sampling interval, lower and upper end.
     pub interval: [f64; 2],
+    /// What it is in 90% of the worlds that the inputs allow; absent where it was not asked, and for
+    /// figures that nothing is decided by. Never part of `interval`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inputs_interval: Option<[f64; 2]>,
+}
+
+impl Figure {
+    /// A figure by its estimate, standard error and 95% sampling interval.
+    pub fn new(estimate: f64, standard_error: f64, interval: [f64; 2]) -> Self {
+        Self {
+            estimate,
+            standard_error,
+            interval,
+            inputs_interval: None,
+        }
+    }
 }
 
 /// The share `count / total` with Wilson's 95% interval.
@@ -39,11 +55,7 @@ pub fn proportion(count: u64, total: u64) -> Figure {
     } else {
         (centre + half).min(1.0)
     };
-    Figure {
-        estimate: p,
-        standard_error: (p * (1.0 - p) / n).sqrt(),
-        interval: [low, high],
-    }
+    Figure::new(p, (p * (1.0 - p) / n).sqrt(), [low, high])
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub fn outlook_json(outlook: &Outlook) -> Vec<u8> {
 }
 
 /// Indented JSON with a line end.
-fn json(value: &impl serde::Serialize) -> Vec<u8> {
+pub fn json(value: &impl serde::Serialize) -> Vec<u8> {
     // These types have string keys and no fallible serializers, and memory does not fail.
     let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
     bytes.push(b'\n');

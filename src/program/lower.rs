@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Event, Impacts, Number, ProcessProgram, Program, RateFactor, Trigger};
+use super::{Event, Impacts, Normal, Number, ProcessProgram, Program, RateFactor, Trigger};
 use crate::random::Stream;
 use crate::register::{
-    Condition, Draw, Effect, LinkKind, Node, QuantityId, Register, Uncertainty, risk_dependencies,
+    Condition, Draw, Driven, Effect, LinkKind, Node, QuantityId, Register, Uncertainty,
+    risk_dependencies,
 };
 
 impl Program {
@@ -192,7 +193,7 @@ fn number(node: &Node, seed: u64, latent_of: &BTreeMap<String, usize>) -> Number
     }
 }
 
-type Latents = (Vec<Stream>, Vec<Vec<(usize, f64)>>, BTreeMap<String, usize>);
+type Latents = (Vec<Normal>, Vec<Vec<(usize, f64)>>, BTreeMap<String, usize>);
 
 /// Standard normals and the latent variables made of them. A member's own normal comes from the
 /// member's own stream, so that the first of a group is drawn as if it were alone.
@@ -202,7 +203,11 @@ fn latents(register: &Register, seed: u64) -> Latents {
     let mut latent_of = BTreeMap::new();
     for group in &register.dependence.correlated {
         let first = normals.len();
-        normals.extend(group.members.iter().map(|m| Stream::new(seed, m)));
+        let members = group.members.iter().zip(&group.knowledge);
+        normals.extend(members.map(|(m, knowledge)| Normal {
+            stream: Stream::new(seed, m),
+            knowledge: *knowledge,
+        }));
         for (i, member) in group.members.iter().enumerate() {
             latent_of.insert(member.clone(), latents.len());
             latents.push(
@@ -217,15 +222,22 @@ fn latents(register: &Register, seed: u64) -> Latents {
     }
     for group in &register.dependence.driven {
         let first = normals.len();
-        normals.extend(
-            group
-                .drivers
-                .iter()
-                .map(|d| Stream::new(seed, &format!("drivers.{d}"))),
-        );
-        for (member, loadings, rest) in &group.members {
+        normals.extend(group.drivers.iter().map(|(d, knowledge)| Normal {
+            stream: Stream::new(seed, &format!("drivers.{d}")),
+            knowledge: *knowledge,
+        }));
+        for Driven {
+            path: member,
+            knowledge,
+            loadings,
+            rest,
+        } in &group.members
+        {
             let own = normals.len();
-            normals.push(Stream::new(seed, member));
+            normals.push(Normal {
+                stream: Stream::new(seed, member),
+                knowledge: *knowledge,
+            });
             let terms = loadings
                 .iter()
                 .enumerate()

@@ -49,7 +49,7 @@ pub struct Program {
     /// One entry for each number of the register.
     numbers: Vec<Number>,
     /// Standard normal variables behind latent ones.
-    normals: Vec<Stream>,
+    normals: Vec<Normal>,
     /// Latent variables: weighted sums of standard normals, of variance 1.
     latents: Vec<Vec<(usize, f64)>>,
     /// One entry for each risk of the register.
@@ -112,6 +112,13 @@ enum Number {
     AtLeastOne(usize, usize),
     Odds(usize, usize),
     Escape(usize, usize, usize),
+}
+
+/// A standard normal variable: its stream, and whether it is an unknown of this world.
+#[derive(Debug, Clone, Copy)]
+struct Normal {
+    stream: Stream,
+    knowledge: bool,
 }
 
 /// A risk: how to draw it.

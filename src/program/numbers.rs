@@ -1,6 +1,6 @@
 //! Evaluating numbers: for the lanes that ask, once an iteration or afresh on an occasion.
 
-use super::{Mask, Number, Program, State};
+use super::{Mask, Normal, Number, Program, State};
 use crate::math;
 
 impl Program {
@@ -33,9 +33,12 @@ impl Program {
                 stream,
                 distribution,
                 latent: None,
-                ..
+                chance,
             } => {
-                if dense {
+                if let (Some(world), false) = (state.world, *chance) {
+                    state.values[at..at + n].fill(distribution.quantile(stream.uniform(world)));
+                    state.known[number] = state.all;
+                } else if dense {
                     let slot = &mut state.values[at..at + n];
                     stream.fill_uniform(state.first, slot);
                     distribution.quantile_block(slot);
@@ -172,7 +175,8 @@ impl Program {
             let new = missing.without(state.normals_known[normal]);
             state.normals_known[normal] |= new;
             for lane in new.lanes() {
-                let u = self.normals[normal].uniform(state.first + lane as u64);
+                let Normal { stream, knowledge } = self.normals[normal];
+                let u = stream.uniform(state.index(lane, knowledge));
                 state.normals[normal * stride + lane] = math::normal_quantile(u);
             }
             for lane in missing.lanes() {

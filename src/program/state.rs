@@ -13,6 +13,8 @@ pub struct State {
     pub(super) all: Mask,
     /// Iteration of lane 0.
     pub(super) first: u64,
+    /// The world of the block, when its iterations share one: what addresses its knowledge.
+    pub(super) world: Option<u64>,
     /// Numbers, and for which lanes each is known.
     pub(super) values: Vec<f64>,
     pub(super) known: Vec<Mask>,
@@ -100,6 +102,7 @@ impl State {
             stride: lanes,
             all: Mask::first(lanes),
             first: 0,
+            world: None,
             values,
             known,
             normals: vec![0.0; program.normals.len() * lanes],
@@ -151,11 +154,20 @@ impl State {
         }
     }
 
+    /// What addresses the draws of a lane: its world for knowledge, where it shares one, else its iteration.
+    pub(super) fn index(&self, lane: usize, knowledge: bool) -> u64 {
+        match self.world {
+            Some(world) if knowledge => world,
+            _ => self.first + lane as u64,
+        }
+    }
+
     /// Forgets the last block.
-    fn reset(&mut self, program: &Program, first: u64, lanes: usize) {
+    fn reset(&mut self, program: &Program, world: Option<u64>, first: u64, lanes: usize) {
         self.lanes = lanes;
         self.all = Mask::first(lanes);
         self.first = first;
+        self.world = world;
         for (known, number) in self.known.iter_mut().zip(&program.numbers) {
             if !matches!(number, Number::Constant(_)) {
                 *known = Mask::NONE;
@@ -193,13 +205,35 @@ impl State {
 }
 
 impl Program {
-    /// Runs the iterations `first .. first + lanes`; `lanes` at most what the state was made for.
+    /// Runs the iterations `first .. first + lanes`, each in a world of its own; `lanes` at most what
+    /// the state was made for.
     pub fn run<'s>(&self, state: &'s mut State, first: u64, lanes: usize) -> &'s Outcome {
+        self.run_in(state, None, first, lanes)
+    }
+
+    /// The same, but all in one world: knowledge is what it is in that world, chance varies.
+    pub fn run_in_world<'s>(
+        &self,
+        state: &'s mut State,
+        world: u64,
+        first: u64,
+        lanes: usize,
+    ) -> &'s Outcome {
+        self.run_in(state, Some(world), first, lanes)
+    }
+
+    fn run_in<'s>(
+        &self,
+        state: &'s mut State,
+        world: Option<u64>,
+        first: u64,
+        lanes: usize,
+    ) -> &'s Outcome {
         assert!(
             (1..=state.stride).contains(&lanes),
             "a block within the state's size"
         );
-        state.reset(self, first, lanes);
+        state.reset(self, world, first, lanes);
         self.draw_units(state);
         self.draw_once(state);
         self.schedule(state);

@@ -12,8 +12,10 @@ pub struct Dependence {
 /// Draws correlated by a matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Correlated {
-    /// Paths of the draws, in order.
+    /// Paths of the draws, in order: knowledge first, so that no unknown of this world depends on chance.
     pub members: Vec<String>,
+    /// Whether each is knowledge.
+    pub knowledge: Vec<bool>,
     /// Lower Cholesky factor of the latent correlation matrix, row by row: row i has i + 1 entries.
     pub factor: Vec<Vec<f64>>,
 }
@@ -21,8 +23,21 @@ pub struct Correlated {
 /// Draws that load on the same drivers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DriverGroup {
-    /// Ids of the drivers.
-    pub drivers: Vec<String>,
-    /// Path of each draw, its loading on each driver, and what is left to itself: √(1 − Σ loading²).
-    pub members: Vec<(String, Vec<f64>, f64)>,
+    /// Ids of the drivers, and whether each is knowledge: whether any draw that loads on it is.
+    pub drivers: Vec<(String, bool)>,
+    /// The draws.
+    pub members: Vec<Driven>,
+}
+
+/// A draw that loads on shared drivers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Driven {
+    /// Path of the draw.
+    pub path: String,
+    /// Whether it is knowledge.
+    pub knowledge: bool,
+    /// Its loading on each driver.
+    pub loadings: Vec<f64>,
+    /// What is left to itself: √(1 − Σ loading²).
+    pub rest: f64,
 }

@@ -9,7 +9,7 @@ mod quantity;
 mod risk;
 mod work;
 
-pub use dependence::{Correlated, Dependence, DriverGroup};
+pub use dependence::{Correlated, Dependence, Driven, DriverGroup};
 pub use quantity::{Basis, Bounds, Leaf, Node, Quantities, Quantity, QuantityId, Uncertainty};
 pub use risk::*;
 pub use work::*;

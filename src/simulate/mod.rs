@@ -5,14 +5,18 @@
 //! exactly. So the same bits come out for any number of threads and any size of block, and the
 //! first n iterations of a longer run are the shorter run.
 
+mod decision;
 mod histogram;
+mod paired;
 mod tally;
 
 use rayon::prelude::*;
 
 use crate::program::{Outcome, Program, State};
 
+pub use decision::Decision;
 pub use histogram::Histogram;
+pub use paired::{Paired, Worlds, simulate_paired, simulate_worlds};
 pub use tally::{ReleaseTally, Tally};
 
 /// Iterations in a chunk: what one thread takes at a time.
@@ -63,10 +67,7 @@ pub fn simulate(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Tally, ThreadsError> {
     let shape = tally::Shape::of(program, options.block);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.threads.unwrap_or(0))
-        .build()
-        .map_err(ThreadsError)?;
+    let pool = pool(options.threads)?;
     let chunks = options.iterations.div_ceil(CHUNK);
     Ok(pool.install(|| {
         (0..chunks)
@@ -90,6 +91,14 @@ pub fn simulate(
             .map(|(_, tally)| tally)
             .reduce(|| Tally::new(&shape), Tally::merged)
     }))
+}
+
+/// Threads of a run's own; all cores unless a number is given.
+fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, ThreadsError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()
+        .map_err(ThreadsError)
 }
 
 /// Hands every block of a run, in order, to `each`: for outputs that need the iterations themselves.

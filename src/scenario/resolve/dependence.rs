@@ -2,14 +2,14 @@
 //!
 //! A rank (Spearman) correlation ρ of two draws becomes the latent correlation 2·sin(πρ/6) of a
 //! Gaussian copula (Pearson 1907; Kruskal 1958, JASA 53:814–861). Draws joined by any correlation
-//! form a group, in order of their paths; pairs not named are uncorrelated. A matrix that is not
+//! form a group, knowledge before chance and then in order of their paths; pairs not named are uncorrelated. A matrix that is not
 //! positive semi-definite is replaced by the nearest correlation matrix, with a warning.
 
 use std::collections::BTreeMap;
 
 use super::Resolver;
 use crate::diagnostic::Diagnostic;
-use crate::register::{Correlated, Dependence, Draw, DriverGroup, Risk};
+use crate::register::{Correlated, Dependence, Draw, Driven, DriverGroup, Risk, Uncertainty};
 use crate::scenario::correlation_matrix::{cholesky, nearest_correlation};
 
 impl Resolver<'_> {
@@ -17,7 +17,7 @@ impl Resolver<'_> {
         let correlated = self.correlated(risks);
         let driven = self.driven(risks);
         for group in &driven {
-            for (member, ..) in &group.members {
+            for Driven { path: member, .. } in &group.members {
                 if correlated.iter().any(|c| c.members.contains(member)) {
                     self.error(
                         Diagnostic::error(
@@ -60,7 +60,7 @@ impl Resolver<'_> {
                 return None; // Left out of this plan's register: nothing to correlate.
             }
         }
-        if self.draws.contains(path) {
+        if self.draws.contains_key(path) {
             return Some(path.to_owned());
         }
         // A number that is given by the name of an estimate is that estimate's draw.
@@ -69,7 +69,7 @@ impl Resolver<'_> {
         }
         let known: Vec<String> = self
             .draws
-            .iter()
+            .keys()
             .cloned()
             .chain(
                 risks
@@ -81,6 +81,11 @@ impl Resolver<'_> {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown("draw", path, &known, at);
         None
+    }
+
+    /// Whether a draw is an unknown of this world; what a risk drawn once does is chance.
+    fn is_knowledge(&self, path: &str) -> bool {
+        self.draws.get(path) == Some(&Uncertainty::Knowledge)
     }
 
     fn correlated(&mut self, risks: &[Risk]) -> Vec<Correlated> {
@@ -120,15 +125,16 @@ impl Resolver<'_> {
             }
         }
         let mut groups = Vec::new();
-        for members in connected(&pairs) {
+        for mut members in connected(&pairs) {
+            members.sort_by_key(|member| !self.is_knowledge(member));
             let n = members.len();
             let mut matrix = vec![vec![0.0; n]; n];
             for i in 0..n {
                 matrix[i][i] = 1.0;
                 for j in 0..i {
-                    let r = pairs
-                        .get(&(members[j].clone(), members[i].clone()))
-                        .map_or(0.0, |(r, _)| *r);
+                    let pair =
+                        |a: usize, b: usize| pairs.get(&(members[a].clone(), members[b].clone()));
+                    let r = pair(i, j).or(pair(j, i)).map_or(0.0, |(r, _)| *r);
                     matrix[i][j] = r;
                     matrix[j][i] = r;
                 }
@@ -161,7 +167,12 @@ impl Resolver<'_> {
                     }
                 }
             };
-            groups.push(Correlated { members, factor });
+            let knowledge = members.iter().map(|m| self.is_knowledge(m)).collect();
+            groups.push(Correlated {
+                members,
+                knowledge,
+                factor,
+            });
         }
         groups
     }
@@ -208,13 +219,25 @@ impl Resolver<'_> {
                     .allowed("squares of the loadings of one draw that add up to at most 1"),
                 );
             }
-            list.push((member, loadings, (1.0 - explained).max(0.0).sqrt()));
+            let knowledge = self.is_knowledge(&member);
+            list.push(Driven {
+                path: member,
+                knowledge,
+                loadings,
+                rest: (1.0 - explained).max(0.0).sqrt(),
+            });
         }
         if list.is_empty() {
             return Vec::new();
         }
+        let knowledge = |place: usize| list.iter().any(|m| m.knowledge && m.loadings[place] != 0.0);
+        let drivers = drivers
+            .iter()
+            .enumerate()
+            .map(|(place, id)| ((*id).to_owned(), knowledge(place)))
+            .collect();
         vec![DriverGroup {
-            drivers: drivers.iter().map(|d| (*d).to_owned()).collect(),
+            drivers,
             members: list,
         }]
     }

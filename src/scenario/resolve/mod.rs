@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use super::file::{Plan, ScenarioFile};
 use super::natural_order;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::register::{Basis, BasisTally, Dates, Quantities, QuantityId, Register};
+use crate::register::{Basis, BasisTally, Dates, Quantities, QuantityId, Register, Uncertainty};
 use crate::time::{DayZero, Unit};
 
 /// Id of the plan that a scenario without plans is run as.
@@ -47,7 +47,7 @@ pub(super) struct Resolver<'a> {
     covered_by: Option<Basis>,
     basis: BasisTally,
     /// Paths of draws, by which correlations may name them.
-    draws: BTreeSet<String>,
+    draws: BTreeMap<String, Uncertainty>,
     /// Named estimates by the path of the numbers that are given by their name.
     aliases: BTreeMap<String, String>,
     calendars: Vec<String>,
@@ -77,7 +77,7 @@ pub fn resolve(
         in_force: true,
         covered_by: None,
         basis: BasisTally::default(),
-        draws: BTreeSet::new(),
+        draws: BTreeMap::new(),
         aliases: BTreeMap::new(),
         calendars: Vec::new(),
         coverage: Vec::new(),

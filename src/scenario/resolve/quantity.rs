@@ -405,7 +405,7 @@ impl Resolver<'_> {
             uncertainty,
             basis,
         };
-        self.draws.insert(path.to_owned());
+        self.draws.insert(path.to_owned(), uncertainty);
         Some((self.quantities.push(Node::Draw(leaf)), None))
     }
 
