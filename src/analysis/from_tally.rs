@@ -47,10 +47,11 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
 fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
     let register = program.register();
     let n = tally.iterations;
-    let has_cost = register
-        .risks
-        .iter()
-        .any(|r| r.all_effects().any(|e| matches!(e, Effect::Cost(_))));
+    let has_cost = !register.response_costs.is_empty()
+        || register
+            .risks
+            .iter()
+            .any(|r| r.all_effects().any(|e| matches!(e, Effect::Cost(_))));
     PlanOutlook {
         id: register.plan.clone(),
         title: register.plan_title.clone(),

@@ -238,7 +238,13 @@ impl Program {
                 continue;
             };
             let drawn_from = self.register.risks[risk].releases;
-            if acts_on(*set, drawn_from, Some(release)) == 0 {
+            // A risk drawn once has no release of its own: its incident is that of the releases it names.
+            let mine = if self.is_once(risk) {
+                *set >> release & 1 == 1
+            } else {
+                acts_on(*set, drawn_from, Some(release)) != 0
+            };
+            if !mine {
                 continue;
             }
             let occasion = mixed(occasion, self.events[risk].code, item);

@@ -1,7 +1,7 @@
 //! Risks drawn once an iteration, before anything else.
 
 use super::{Program, State};
-use crate::register::{Draw, Effect};
+use crate::register::Effect;
 
 impl Program {
     /// Draws every risk that is drawn once, each after those its condition asks about; then what
@@ -24,11 +24,13 @@ impl Program {
         for &(trigger, item) in &self.drops {
             state.outcome.ships[item] = state.outcome.ships[item].without(state.fired[trigger]);
         }
-        debug_assert!(
-            self.once
-                .iter()
-                .all(|r| self.register.risks[*r].draw == Draw::Once)
-        );
+        for cost in &self.register.response_costs {
+            let cost = cost.0 as usize;
+            self.ensure(state, cost, state.all);
+            for lane in 0..state.lanes {
+                state.outcome.cost[lane] += Self::value(state, cost, lane);
+            }
+        }
     }
 
     /// Adds the costs of a risk where it has just fired.

@@ -10,7 +10,9 @@ mod risk;
 mod work;
 
 pub use dependence::{Correlated, Dependence, Driven, DriverGroup};
-pub use quantity::{Basis, Bounds, Leaf, Node, Quantities, Quantity, QuantityId, Uncertainty};
+pub use quantity::{
+    Basis, Bounds, Leaf, Node, Quantities, Quantity, QuantityId, Uncertainty, parts,
+};
 pub use risk::*;
 pub use work::*;
 
@@ -61,6 +63,8 @@ pub struct Register {
     pub restore: [Option<QuantityId>; 5],
     /// Risks in force.
     pub risks: Vec<Risk>,
+    /// Costs of the responses taken.
+    pub response_costs: Vec<QuantityId>,
     /// Names of the groups of overlapping risks.
     pub overlaps: Vec<String>,
     /// Finish times to report.

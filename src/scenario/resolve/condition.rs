@@ -90,11 +90,7 @@ impl Resolver<'_> {
                 let file = self.file;
                 let known: Vec<&str> = file.responses.keys().map(String::as_str).collect();
                 self.index("response", id, &known, &format!("{path}.response"));
-                let taken = file
-                    .responses
-                    .get(id)
-                    .is_some_and(|r| r.taken == Some(true))
-                    || self.plan.is_some_and(|p| p.responses.contains(id));
+                let taken = self.is_taken(id);
                 Condition::Always(taken)
             }
             file::Condition::Event(event) => {

@@ -60,6 +60,18 @@ impl Resolver<'_> {
                 return None; // Left out of this plan's register: nothing to correlate.
             }
         }
+        if self.occasional.contains(path) {
+            self.error(
+                Diagnostic::error(
+                    "correlated-occasions",
+                    format!("{path} is drawn on many occasions"),
+                )
+                .at(at)
+                .allowed("draws that are made once in an iteration")
+                .hint("say `uncertainty = \"knowledge\"` if it is one unknown"),
+            );
+            return None;
+        }
         if self.draws.contains_key(path) {
             return Some(path.to_owned());
         }

@@ -48,6 +48,8 @@ pub(super) struct Resolver<'a> {
     basis: BasisTally,
     /// Paths of draws, by which correlations may name them.
     draws: BTreeMap<String, Uncertainty>,
+    /// Paths of draws that are made afresh on many occasions of an iteration.
+    occasional: BTreeSet<String>,
     /// Named estimates by the path of the numbers that are given by their name.
     aliases: BTreeMap<String, String>,
     calendars: Vec<String>,
@@ -78,6 +80,7 @@ pub fn resolve(
         covered_by: None,
         basis: BasisTally::default(),
         draws: BTreeMap::new(),
+        occasional: BTreeSet::new(),
         aliases: BTreeMap::new(),
         calendars: Vec::new(),
         coverage: Vec::new(),
@@ -128,6 +131,7 @@ impl Resolver<'_> {
             scope: &scope,
             processes: &processes,
         });
+        let response_costs = self.response_costs();
         let measures = self.measures(&activities);
         let dependence = self.dependence(&risks);
         Register {
@@ -152,6 +156,7 @@ impl Resolver<'_> {
             processes,
             restore,
             risks,
+            response_costs,
             overlaps,
             measures,
             basis: self.basis,

@@ -80,6 +80,25 @@ impl Resolver<'_> {
         Some(self.number(quantity, path, role)?.0)
     }
 
+    /// Calendar time in days that is drawn on each occasion on which it is needed.
+    pub(super) fn occasional_time(
+        &mut self,
+        quantity: &Quantity,
+        path: &str,
+    ) -> Option<QuantityId> {
+        let id = self.time(quantity, path)?;
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            match &self.quantities[id].node {
+                Node::Draw(leaf) if leaf.uncertainty == Uncertainty::Chance => {
+                    self.occasional.insert(leaf.id.clone());
+                }
+                node => open.extend(crate::register::parts(node)),
+            }
+        }
+        Some(id)
+    }
+
     /// Calendar time in days.
     pub(super) fn time(&mut self, quantity: &Quantity, path: &str) -> Option<QuantityId> {
         Some(self.number(quantity, path, Role::Time)?.0)

@@ -6,8 +6,8 @@ use super::quantity::Role;
 use super::work::find_cycle;
 use crate::diagnostic::Diagnostic;
 use crate::register::{
-    Activity, Condition, Criterion, Draw, Effect, Outcome, Process, Release, ReleaseSet, Risk,
-    ScopeItem, risk_dependencies,
+    Activity, Condition, Criterion, Draw, Effect, Outcome, Process, QuantityId, Release,
+    ReleaseSet, Risk, ScopeItem, risk_dependencies,
 };
 use crate::scenario::file;
 use crate::scenario::natural_order;
@@ -53,12 +53,34 @@ impl Resolver<'_> {
         }
         self.check_conditions(&risks);
         self.check_order(&risks);
-        for (id, response) in &file.responses {
-            if let Some(cost) = &response.cost {
-                self.plain(cost, &format!("responses.{id}.cost"), Role::Amount);
-            }
-        }
         (risks, overlaps)
+    }
+
+    /// What the responses that are taken cost.
+    pub(super) fn response_costs(&mut self) -> Vec<QuantityId> {
+        let file = self.file;
+        let mut costs = Vec::new();
+        for id in natural_order(file.responses.keys()) {
+            let response = &file.responses[id];
+            let Some(cost) = &response.cost else { continue };
+            let taken = self.is_taken(id);
+            self.in_force = taken;
+            let cost = self.plain(cost, &format!("responses.{id}.cost"), Role::Amount);
+            self.in_force = true;
+            costs.extend(cost.filter(|_| taken));
+        }
+        costs
+    }
+
+    /// Whether a response is in place, or taken by the plan.
+    pub(super) fn is_taken(&self, id: &str) -> bool {
+        self.file
+            .responses
+            .get(id)
+            .is_some_and(|r| r.taken == Some(true))
+            || self
+                .plan
+                .is_some_and(|p| p.responses.iter().any(|r| r == id))
     }
 
     fn risk(
@@ -227,7 +249,7 @@ impl Resolver<'_> {
                     Some(p) => self.plain(p, &format!("{path}.probability"), Role::Probability),
                     None => Some(self.exactly(1.0)),
                 };
-                let recovery = self.time(&fail.recovery, &format!("{path}.recovery"));
+                let recovery = self.occasional_time(&fail.recovery, &format!("{path}.recovery"));
                 one(criterion
                     .zip(probability)
                     .zip(recovery)
@@ -259,7 +281,7 @@ impl Resolver<'_> {
             file::Effect::BackOut(back_out) => {
                 let path = format!("{path}.back_out");
                 let set = self.one_release_or_all(back_out.release.as_ref(), named, names, &path);
-                let fix = self.time(&back_out.fix, &format!("{path}.fix"));
+                let fix = self.occasional_time(&back_out.fix, &format!("{path}.fix"));
                 one(fix.map(|fix| Effect::BackOut(set, fix)))
             }
             file::Effect::Incident(incident) => {

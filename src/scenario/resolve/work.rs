@@ -282,6 +282,7 @@ impl Resolver<'_> {
             .collect();
         // The choosiest first, so that a need that any unit would meet leaves the others theirs.
         needs.sort_by_key(|n| (n.suitable.len() + n.substitutes.len(), n.suitable.len()));
+        self.check_needs_together(&needs, pools, &path);
         Activity {
             id: id.to_owned(),
             release: written
@@ -299,6 +300,29 @@ impl Resolver<'_> {
             enabled: written.enabled != Some(false),
             needs,
             priority: written.priority.unwrap_or(100),
+        }
+    }
+
+    /// Needs of one pool that no number of its units could meet at once.
+    fn check_needs_together(&mut self, needs: &[Need], pools: &[Pool], path: &str) {
+        for (p, pool) in pools.iter().enumerate() {
+            let of_pool: Vec<&Need> = needs.iter().filter(|n| n.pool == p).collect();
+            let units: usize = of_pool.iter().map(|n| n.units).sum();
+            if of_pool.len() > 1 && units > pool.units.len() {
+                self.error(
+                    Diagnostic::error(
+                        "not-enough-units",
+                        format!(
+                            "the activity needs {units} units of {} at once and the pool has {}",
+                            pool.id,
+                            pool.units.len()
+                        ),
+                    )
+                    .at(format!("{path}.needs"))
+                    .allowed(format!("at most {} units in all", pool.units.len()))
+                    .hint("add units to the pool, or enable some"),
+                );
+            }
         }
     }
 
@@ -419,7 +443,7 @@ impl Resolver<'_> {
         for (category, quantity) in &file.restore {
             let path = format!("restore.{category}");
             match category.parse::<usize>() {
-                Ok(n @ 1..=5) => restore[n - 1] = self.time(quantity, &path),
+                Ok(n @ 1..=5) => restore[n - 1] = self.occasional_time(quantity, &path),
                 _ => self.error(
                     Diagnostic::error(
                         "bad-category",
