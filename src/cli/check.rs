@@ -40,10 +40,10 @@ impl Check {
         if findings.has_errors() {
             return match self.format {
                 Format::Text => Err(Failure::Input(findings)),
-                Format::Json => Err(Failure::Usage(format!(
-                    "{} errors",
-                    findings.count(Severity::Error)
-                ))),
+                Format::Json => Err(Failure::Usage(match findings.count(Severity::Error) {
+                    1 => "1 error".to_owned(),
+                    errors => format!("{errors} errors"),
+                })),
             };
         }
         if self.format == Format::Text {

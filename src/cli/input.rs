@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::register::Register;
-use crate::scenario::{BASE_PLAN, Document, resolve};
+use crate::scenario::{BASE_PLAN, Document, Responses, resolve};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
@@ -60,8 +60,31 @@ pub(super) fn note(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// Most bytes of findings that are told when there are errors among them; nobody mends more at a time.
+const MOST_TOLD: usize = 16_000;
+
+/// As many findings as are told: all of them; or, when that is too much, errors from the first on.
+fn told(findings: &Diagnostics) -> (Diagnostics, usize) {
+    let all: usize = findings.iter().map(|d| d.to_string().len() + 1).sum();
+    if !findings.has_errors() || all <= MOST_TOLD {
+        return (findings.clone(), 0);
+    }
+    let mut told = Diagnostics::new();
+    let mut bytes = 0;
+    for error in findings.in_order().into_iter().filter(|d| d.is_error()) {
+        bytes += error.to_string().len() + 1;
+        if bytes > MOST_TOLD && !told.is_empty() {
+            break;
+        }
+        told.push(error.clone());
+    }
+    let left = findings.count(Severity::Error) - told.len();
+    (told, left)
+}
+
 /// Tells findings on standard error: annotated on a terminal, a line each elsewhere.
 pub(super) fn tell(findings: &Diagnostics) {
+    let (findings, left) = told(findings);
     let terminal = std::io::stderr().is_terminal();
     let text = if terminal {
         let colour = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
@@ -74,6 +97,12 @@ pub(super) fn tell(findings: &Diagnostics) {
             .collect()
     };
     let _ = std::io::stderr().write_all(text.as_bytes());
+    if left > 0 {
+        note(&format!(
+            "… and {left} more error{}, not shown: mend these first",
+            if left == 1 { "" } else { "s" }
+        ));
+    }
 }
 
 /// A scenario read from disk, and the plans that are asked for.
@@ -116,12 +145,16 @@ impl Input {
         })
     }
 
-    /// The registers of the plans, and warnings; or everything that is wrong with any of them.
+    /// The registers of the plans, and warnings; or everything that is wrong with the scenario
+    /// (with these plans, if not all are asked for).
     pub(super) fn registers(&self) -> Result<(Vec<Register>, Diagnostics), Failure> {
         let mut findings = Findings::default();
         let mut registers = Vec::new();
         for plan in &self.plans {
-            registers.extend(self.resolved(&|| self.document.for_plan(plan), plan, &mut findings));
+            registers.extend(self.resolved(self.decided(plan), None, &mut findings));
+        }
+        if self.plans.len() >= self.document.plan_ids().len() {
+            self.what_ifs(&mut findings);
         }
         if findings.all.has_errors() {
             Err(Failure::Input(findings.all))
@@ -134,43 +167,46 @@ impl Input {
     pub(super) fn all_findings(&self) -> Diagnostics {
         let mut findings = Findings::default();
         for plan in &self.plans {
-            self.resolved(&|| self.document.for_plan(plan), plan, &mut findings);
+            self.resolved(self.decided(plan), None, &mut findings);
         }
-        for what_if in self.document.what_if_ids() {
-            let plan = self
-                .document
-                .node(&format!("what_ifs.{what_if}.plan"))
-                .and_then(|n| n.as_text());
-            let plan = plan
-                .or(self.plans.first().map(String::as_str))
-                .unwrap_or(BASE_PLAN)
-                .to_owned();
-            self.resolved(
-                &|| self.document.for_what_if(&what_if),
-                &plan,
-                &mut findings,
-            );
-        }
+        self.what_ifs(&mut findings);
         findings.all
+    }
+
+    fn what_ifs(&self, findings: &mut Findings) {
+        for what_if in self.document.what_if_ids() {
+            match self.document.plan_of_what_if(&what_if) {
+                Ok(plan) => {
+                    self.resolved(plan.as_deref(), Some(&what_if), findings);
+                }
+                Err(found) => findings.add(found),
+            }
+        }
+    }
+
+    /// A plan by its id, unless it only stands for a scenario without plans.
+    fn decided<'p>(&self, plan: &'p str) -> Option<&'p str> {
+        (!self.document.plan_ids().is_empty()).then_some(plan)
     }
 
     fn resolved(
         &self,
-        changed: &dyn Fn() -> Result<Document, Diagnostics>,
-        plan: &str,
+        plan: Option<&str>,
+        what_if: Option<&str>,
         findings: &mut Findings,
     ) -> Option<Register> {
-        let document = match if self.plans == [BASE_PLAN] {
-            Ok(self.document.clone())
-        } else {
-            changed()
-        } {
-            Ok(document) => document,
+        let attempt = self
+            .document
+            .attempt_run(plan, what_if, Responses::AsPlanned);
+        let (document, found) = match attempt {
+            Ok(attempt) => attempt,
             Err(found) => {
                 findings.add(found);
                 return None;
             }
         };
+        let changed = !found.has_errors();
+        findings.add(found);
         findings.add(document.findings().clone());
         let file = match document.scenario() {
             Ok(file) => file,
@@ -179,8 +215,9 @@ impl Input {
                 return None;
             }
         };
+        let plan = plan.unwrap_or(BASE_PLAN);
         let (register, mut found) = match resolve(&file, plan, document.folder()) {
-            Ok((register, warnings)) => (Some(register), warnings),
+            Ok((register, warnings)) => (changed.then_some(register), warnings),
             Err(errors) => (None, errors),
         };
         document.locate(&mut found);

@@ -53,7 +53,7 @@ impl fmt::Display for Diagnostic {
             self.code,
             visible(&self.message)
         )?;
-        if let Some(path) = &self.path {
+        if let Some(path) = self.path.as_ref().filter(|path| !path.is_empty()) {
             write!(f, "; at {}", visible(path))?;
         }
         if let Some(allowed) = &self.allowed {

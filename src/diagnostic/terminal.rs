@@ -54,7 +54,7 @@ struct Shown {
 impl Shown {
     fn new(diagnostic: &Diagnostic) -> Self {
         let mut help = Vec::new();
-        if let Some(path) = &diagnostic.path {
+        if let Some(path) = diagnostic.path.as_ref().filter(|path| !path.is_empty()) {
             help.push(format!("at {}", visible(path)));
         }
         if let Some(allowed) = &diagnostic.allowed {

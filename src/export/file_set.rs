@@ -45,7 +45,7 @@ impl fmt::Display for WriteError {
             }
             Self::Folder { folder, source } => write!(
                 f,
-                "cannot write to the folder {}: {source}; nothing was written; choose another with --out",
+                "cannot write to the folder {}: {source}; nothing was written; choose another with --output",
                 folder.display()
             ),
             Self::File { file, source } => write!(

@@ -21,8 +21,8 @@ pub type ShapeId = usize;
 pub enum Shape {
     /// Anything.
     Any,
-    /// Text.
-    Text,
+    /// Text of at least so many letters.
+    Text { least: usize },
     /// A real number within limits.
     Number {
         least: Option<f64>,
@@ -100,7 +100,7 @@ impl Shapes {
     pub fn takes(&self, id: ShapeId, node: &Node) -> bool {
         match (self.get(id), &node.value) {
             (Shape::Any, _)
-            | (Shape::Text | Shape::Date, NodeValue::Text(_) | NodeValue::Date(_))
+            | (Shape::Text { .. } | Shape::Date, NodeValue::Text(_) | NodeValue::Date(_))
             | (Shape::Choice(_), NodeValue::Text(_))
             | (
                 Shape::Number { .. } | Shape::Whole { .. },
@@ -124,7 +124,7 @@ impl Shapes {
         self.takes(id, node)
             && !matches!(
                 (self.get(id), &node.value),
-                (Shape::Text, NodeValue::Date(_))
+                (Shape::Text { .. }, NodeValue::Date(_))
             )
     }
 
@@ -217,7 +217,13 @@ impl<'s> Compiler<'s> {
             ) {
                 (Some(word), _) => Shape::Choice(vec![word.to_owned()]),
                 (_, Some(words)) => Shape::Choice(texts(words)),
-                _ => Shape::Text,
+                _ => Shape::Text {
+                    least: schema
+                        .get("minLength")
+                        .and_then(Value::as_u64)
+                        .and_then(|least| usize::try_from(least).ok())
+                        .unwrap_or(0),
+                },
             },
             Some("number") => Shape::Number {
                 least: limit("minimum"),

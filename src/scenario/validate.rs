@@ -84,6 +84,12 @@ impl<'d> Walk<'d> {
                 self.out_of_range(id, node);
             }
             (Shape::Whole { .. }, Value::Float(_)) => self.wrong_type(id, node),
+            (Shape::Text { least }, Value::Text(text)) if *least > 0 && text.trim().is_empty() => {
+                let finding = Diagnostic::error("empty-text", "this text is empty")
+                    .allowed("at least one letter")
+                    .hint("it is what tables, charts and files are labelled with");
+                self.report(node.span, finding);
+            }
             (Shape::Date, Value::Text(text))
                 if text.parse::<jiff::civil::Date>().is_err() || text.len() != 10 =>
             {
@@ -173,15 +179,18 @@ impl<'d> Walk<'d> {
             .iter()
             .filter(|(key, allowed)| allowed.required && !table.contains_key(*key))
         {
-            let place = if self.steps.is_empty() {
-                "the scenario".into()
+            let finding = if self.steps.is_empty() {
+                Diagnostic::error("missing-key", format!("there is no table [{key}]"))
+                    .allowed(words::allowed(shapes, keys[key].shape))
+                    .hint(format!("add [{key}] with an id and a title"))
             } else {
-                format!("`{}`", write_path(&self.steps))
+                let place = write_path(&self.steps);
+                Diagnostic::error("missing-key", format!("`{place}` needs the key `{key}`"))
+                    .allowed(format!(
+                        "{key} = {}",
+                        words::allowed(shapes, keys[key].shape)
+                    ))
             };
-            let finding =
-                Diagnostic::error("missing-key", format!("{place} needs the key `{key}`")).allowed(
-                    format!("{key} = {}", words::allowed(shapes, keys[key].shape)),
-                );
             self.report(at, finding);
         }
         if !exactly_one.is_empty() {
@@ -243,7 +252,11 @@ impl<'d> Walk<'d> {
                 format!("this table has {known} keys: {named}"),
             )
             .allowed("exactly one key")
-            .hint("write a table for each; conditions are joined by `all` or `any`");
+            .hint(if keys.contains_key("all") {
+                "join them, as in `all = [{ … }, { … }]` or `any = [{ … }, { … }]`"
+            } else {
+                "write a table for each, as in `[{ … }, { … }]`"
+            });
             self.report(at, finding);
         }
     }
@@ -283,8 +296,14 @@ impl<'d> Walk<'d> {
             }
             (
                 Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Date(_),
-                Shape::Text,
+                Shape::Text { .. },
             ) => Some("write it in quotes".into()),
+            (Value::List(_), Shape::Entries { ids: true, .. }) => {
+                let table = write_path(&self.steps);
+                Some(format!(
+                    "write [{table}.ID] for each instead of [[{table}]]"
+                ))
+            }
             (scalar, Shape::List { item, .. }) if shapes.takes(*item, node) => {
                 let written = if matches!(scalar, Value::Table(_)) {
                     "{ … }".into()
@@ -293,7 +312,6 @@ impl<'d> Walk<'d> {
                 };
                 Some(format!("write it in brackets: [{written}]"))
             }
-            (Value::Text(_), Shape::Record { .. } | Shape::Tagged(_)) => None,
             _ => None,
         };
         self.report(node.span, finding);

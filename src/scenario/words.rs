@@ -7,14 +7,14 @@ use super::suggestion;
 pub fn allowed(shapes: &Shapes, id: ShapeId) -> String {
     match shapes.get(id) {
         Shape::Any => "anything".into(),
-        Shape::Text => "text in quotes, such as \"DCC\"".into(),
+        Shape::Text { .. } => "text in quotes".into(),
         Shape::Number { least, most } => format!("a number{}, such as {}", limits(*least, *most), example(*least, *most)),
         Shape::Whole { least, most } => format!("a whole number{}", whole_limits(*least, *most)),
         Shape::Boolean => "true or false".into(),
         Shape::Date => "a date, such as 2021-11-04".into(),
         Shape::Choice(words) => one_of(words),
         Shape::List { item, .. } => match shapes.get(*item) {
-            Shape::Text => "a list of text, such as [\"a\", \"b\"]".into(),
+            Shape::Text { .. } => "a list of text, such as [\"a\", \"b\"]".into(),
             Shape::Date => "a list of dates, such as [2021-11-04, 2021-11-11]".into(),
             Shape::Record { .. } | Shape::Tagged(_) => "a list of tables, such as [{ … }]".into(),
             _ => format!("a list, each item {}", allowed(shapes, *item)),
@@ -48,7 +48,7 @@ pub fn one_of(words: &[String]) -> String {
 pub fn kind(shapes: &Shapes, id: ShapeId) -> String {
     match shapes.get(id) {
         Shape::Any => "anything".into(),
-        Shape::Text => "text".into(),
+        Shape::Text { .. } => "text".into(),
         Shape::Number { .. } => "a number".into(),
         Shape::Whole { .. } => "a whole number".into(),
         Shape::Boolean => "true or false".into(),

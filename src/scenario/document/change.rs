@@ -44,14 +44,20 @@ impl Document {
     /// # Errors
     /// A path that names nothing, two changes of the same place, or something to scale that is no number.
     pub fn with_changes(&self, changes: &[Change]) -> Result<Document, Diagnostics> {
-        let mut findings = overlaps(self, changes);
         let mut document = self.clone();
+        let findings = document.make_all(changes);
+        findings.or_value(document)
+    }
+
+    /// Makes the changes that can be made; what is wrong with the others.
+    pub(super) fn make_all(&mut self, changes: &[Change]) -> Diagnostics {
+        let mut findings = overlaps(self, changes);
         for change in changes {
-            if let Err(finding) = document.make(change) {
+            if let Err(finding) = self.make(change) {
                 findings.push(*finding);
             }
         }
-        findings.or_value(document)
+        findings
     }
 
     fn make(&mut self, change: &Change) -> Result<(), Box<Diagnostic>> {

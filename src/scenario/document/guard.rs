@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
 /// Nesting that the parser may be given; above [`DEEPEST`] for a finding with a path, far below what a stack bears.
 const DEEPEST_PARSED: usize = 200;
 /// Texts above this size are looked through for hopelessly many errors first.
-const LARGE: usize = 256 << 10;
+pub(super) const LARGE: usize = 256 << 10;
 
 /// Whether a text may be parsed.
 pub(super) fn admit(source: &Arc<SourceText>) -> Result<(), Diagnostics> {
@@ -67,6 +67,41 @@ fn nested_too_deeply(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// The first bracket that is never closed, or is closed by one of the other kind.
+pub(super) fn unclosed_bracket(text: &str) -> Option<usize> {
+    let mut open: Vec<(usize, TokenKind)> = Vec::new();
+    // The brackets of a header end with its line, closed or not.
+    let (mut first_of_line, mut header) = (true, false);
+    for token in toml_parser::Source::new(text).lex() {
+        let first = first_of_line && open.is_empty();
+        match token.kind() {
+            TokenKind::Newline => (first_of_line, header) = (true, false),
+            TokenKind::Whitespace => {}
+            kind => {
+                header |= first && kind == TokenKind::LeftSquareBracket;
+                first_of_line = false;
+            }
+        }
+        if header {
+            continue;
+        }
+        let closes = match token.kind() {
+            kind @ (TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket) => {
+                open.push((token.span().start(), kind));
+                continue;
+            }
+            TokenKind::RightSquareBracket => TokenKind::LeftSquareBracket,
+            TokenKind::RightCurlyBracket => TokenKind::LeftCurlyBracket,
+            _ => continue,
+        };
+        match open.pop() {
+            Some((at, kind)) if kind != closes => return Some(at),
+            _ => {}
+        }
+    }
+    open.first().map(|(at, _)| *at)
 }
 
 /// Refuses a text with more syntax errors than are shown, without the memory that keeping millions of them would take.

@@ -140,17 +140,40 @@ impl Document {
         self.position(node.span)
     }
 
-    /// Gives every finding that has a path and no position the position of its path.
+    /// Gives every finding that has a path and no position the position of its path: of the value,
+    /// or of the key where the key is the name that is wrong.
     pub fn locate(&self, findings: &mut Diagnostics) {
         for finding in findings
             .iter_mut()
             .filter(|finding| finding.position.is_none())
         {
-            finding.position = finding
-                .path
-                .as_deref()
-                .and_then(|path| self.position_of(path));
+            let Some(path) = finding.path.as_deref() else {
+                continue;
+            };
+            finding.position = match self.wrong_key(finding.code, path) {
+                Some(key) => self.position(key),
+                None => self.position_of(path),
+            };
         }
+    }
+
+    /// The key at a path, if a finding of this code is about the key: a date or number by a wrong name.
+    fn wrong_key(&self, code: &str, path: &str) -> Option<Span> {
+        if !matches!(
+            code,
+            "unknown-name" | "bad-category" | "correlated-occasions"
+        ) {
+            return None;
+        }
+        let segments = path::parse(path).ok()?;
+        let (last, parents) = segments.split_last()?;
+        let table = parents
+            .iter()
+            .try_fold(&self.root, |node, segment| node.child(segment))?;
+        let entry = table.as_table()?.get(last)?;
+        let named_by_value =
+            matches!(entry.node.value, Value::Text(_) | Value::List(_)) || last == "category";
+        (!named_by_value).then_some(entry.key)
     }
 
     /// All that is structurally wrong or noteworthy, located.

@@ -40,14 +40,7 @@ impl Document {
     /// # Errors
     /// As [`Document::for_plan`].
     pub fn for_what_if(&self, what_if: &str) -> Result<Document, Diagnostics> {
-        let plan = self
-            .root
-            .get("what_ifs")
-            .and_then(|table| table.get(what_if))
-            .and_then(|node| node.get("plan"))
-            .and_then(Node::as_text)
-            .map(str::to_owned)
-            .or_else(|| self.plan_ids().into_iter().next());
+        let plan = self.plan_of_what_if(what_if)?;
         self.for_run(plan.as_deref(), Some(what_if), Responses::AsPlanned)
     }
 
@@ -61,11 +54,53 @@ impl Document {
         what_if: Option<&str>,
         responses: Responses,
     ) -> Result<Document, Diagnostics> {
+        let (document, findings) = self.attempt_run(plan, what_if, responses)?;
+        findings.or_value(document)
+    }
+
+    /// The same as far as it goes: the changes that can be made, and what is wrong with the others,
+    /// so that one wrong change does not hide what else is wrong.
+    ///
+    /// # Errors
+    /// An unknown plan or what-if.
+    pub fn attempt_run(
+        &self,
+        plan: Option<&str>,
+        what_if: Option<&str>,
+        responses: Responses,
+    ) -> Result<(Document, Diagnostics), Diagnostics> {
+        let (layers, mut findings) = self.layers(plan, what_if, responses)?;
         let mut document = self.clone();
-        for layer in self.layers(plan, what_if, responses)? {
-            document = document.with_changes(&layer)?;
+        for layer in layers {
+            findings.extend(document.make_all(&layer));
         }
-        Ok(document)
+        Ok((document, findings))
+    }
+
+    /// The plan that a what-if is asked of: its own, or else the first; none in a scenario without plans.
+    ///
+    /// # Errors
+    /// A plan that does not exist.
+    pub fn plan_of_what_if(&self, what_if: &str) -> Result<Option<String>, Diagnostics> {
+        let node = self
+            .root
+            .get("what_ifs")
+            .and_then(|table| table.get(what_if))
+            .and_then(|node| node.get("plan"));
+        let Some((node, plan)) = node.and_then(|node| Some((node, node.as_text()?))) else {
+            return Ok(self.plan_ids().into_iter().next());
+        };
+        if self
+            .root
+            .get("plans")
+            .and_then(|table| table.get(plan))
+            .is_some()
+        {
+            return Ok(Some(plan.to_owned()));
+        }
+        let finding = self.unknown_decider("plans", plan);
+        let finding = finding.at(path::join(["what_ifs", what_if, "plan"]));
+        Err(self.placed(finding, node.span).into())
     }
 
     /// The layers of changes that a plan makes.
@@ -73,7 +108,8 @@ impl Document {
     /// # Errors
     /// An unknown plan or response; responses that set the same place.
     pub fn plan_changes(&self, plan: &str) -> Result<Vec<Vec<Change>>, Diagnostics> {
-        self.layers(Some(plan), None, Responses::AsPlanned)
+        let (layers, findings) = self.layers(Some(plan), None, Responses::AsPlanned)?;
+        findings.or_value(layers)
     }
 
     fn layers(
@@ -81,7 +117,7 @@ impl Document {
         plan: Option<&str>,
         what_if: Option<&str>,
         choice: Responses,
-    ) -> Result<Vec<Vec<Change>>, Diagnostics> {
+    ) -> Result<(Vec<Vec<Change>>, Diagnostics), Diagnostics> {
         let mut deciders = Vec::new();
         for (table, id) in [("plans", plan), ("what_ifs", what_if)] {
             let Some(id) = id else { continue };
@@ -122,7 +158,7 @@ impl Document {
         layers.extend(scales);
         layers.extend(own);
         layers.retain(|layer| !layer.is_empty());
-        findings.or_value(layers)
+        Ok((layers, findings))
     }
 
     /// What `set` and `scale` of a plan, response or what-if say, in the order in which they are written.

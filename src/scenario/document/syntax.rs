@@ -9,7 +9,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::guard::{self, too_deep};
+use super::guard::{self, LARGE, too_deep};
 use super::node::{Entry, Node, Span, Table, Value};
 use super::path::{self, Step};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
@@ -48,6 +48,14 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
         })
         .collect();
     errors.sort_by_key(|error| error.span.start);
+    // What follows a bracket that is never closed is read as its contents: only the bracket is told.
+    let unclosed = (!errors.is_empty())
+        .then(|| guard::unclosed_bracket(text))
+        .flatten()
+        .filter(|&at| !errors.iter().any(|error| error.is_of_a_quote(text, at)));
+    if let Some(at) = unclosed {
+        errors.retain(|error| error.span.start < at);
+    }
 
     let mut reader = Reader {
         source,
@@ -61,8 +69,18 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
         mut findings,
         ..
     } = reader;
+    let mut errors = errors;
 
     let mut broken = false;
+    if let Some(at) = unclosed {
+        broken = true;
+        findings = findings
+            .into_iter()
+            .filter(|finding| finding.position.as_ref().is_none_or(|p| p.start < at))
+            .collect();
+        findings.push(not_closed(source, at));
+    }
+    drop_repeated_tables(text, &mut errors);
     let untaken = errors.iter().filter(|error| !error.taken).count();
     for error in errors.iter().filter(|error| !error.taken).take(MOST_ERRORS) {
         broken |= !error.leaves_structure_sound();
@@ -96,6 +114,15 @@ pub(super) struct SyntaxError<'e> {
 }
 
 impl SyntaxError<'_> {
+    /// Whether it is about text in quotes that begins after a place, which may then hide a bracket.
+    fn is_of_a_quote(&self, text: &str, place: usize) -> bool {
+        self.span.start >= place
+            && (self.message.contains("basic string") || self.message.contains("literal string"))
+            && text
+                .get(self.span.clone())
+                .is_some_and(|token| token.starts_with(['"', '\'']))
+    }
+
     fn leaves_structure_sound(&self) -> bool {
         self.message.starts_with("duplicate key") || self.message.starts_with("cannot extend value")
     }
@@ -104,7 +131,11 @@ impl SyntaxError<'_> {
         let position = source.position(self.span.start, self.span.end);
         if self.message.starts_with("duplicate key") {
             let key = source.text().get(self.span.clone()).unwrap_or_default();
-            return Diagnostic::error("duplicate-key", format!("`{key}` is defined twice"))
+            let message = match first_written(source.text(), self.span.start) {
+                Some(line) => format!("`{key}` is defined twice, first on line {line}"),
+                None => format!("`{key}` is defined twice"),
+            };
+            return Diagnostic::error("duplicate-key", message)
                 .in_source(position)
                 .hint("keep one of the two, or rename one");
         }
@@ -119,6 +150,83 @@ impl SyntaxError<'_> {
             None => finding,
         }
     }
+}
+
+/// The error of a bracket that is not closed.
+fn not_closed(source: &Arc<SourceText>, at: usize) -> Diagnostic {
+    let (open, close) = match source.text().as_bytes().get(at) {
+        Some(b'{') => ('{', '}'),
+        _ => ('[', ']'),
+    };
+    Diagnostic::error("syntax", format!("this `{open}` is not closed"))
+        .in_source(source.position(at, at + 1))
+        .hint(format!("add `{close}` where what it holds ends"))
+}
+
+/// The header of a table at or before a place: where its line starts, and its text.
+fn header_before(text: &str, at: usize) -> Option<(usize, &str)> {
+    let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+    let mut line_end = end;
+    loop {
+        let start = text[..line_end].rfind('\n').map_or(0, |n| n + 1);
+        let line = text[start..line_end].trim();
+        if line.starts_with('[') {
+            return Some((start, line));
+        }
+        line_end = start.checked_sub(1)?;
+    }
+}
+
+/// Where a header that stands twice, or a key that stands twice below one header, stood first: its line.
+fn first_written(text: &str, at: usize) -> Option<usize> {
+    if text.len() > LARGE {
+        return None;
+    }
+    let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let line = text[start..].lines().next()?.trim();
+    let (from, same): (usize, Box<dyn Fn(&str) -> bool>) = if line.starts_with('[') {
+        let header = line.split('#').next()?.trim();
+        (
+            0,
+            Box::new(move |other| other.split('#').next().unwrap_or("").trim() == header),
+        )
+    } else {
+        let key = line.split('=').next()?.trim();
+        let from = header_before(text, start.checked_sub(1)?).map_or(0, |(from, _)| from);
+        (
+            from,
+            Box::new(move |other| other.split_once('=').is_some_and(|(k, _)| k.trim() == key)),
+        )
+    };
+    let before = text[..from].matches('\n').count();
+    let found = text[from..start]
+        .lines()
+        .position(|other| same(other.trim()))?;
+    Some(before + found + 1)
+}
+
+/// Where a table stands twice, its keys do too: only the table is told. One walk along the text.
+fn drop_repeated_tables(text: &str, errors: &mut Vec<SyntaxError<'_>>) {
+    // Starts of the lines up to the error at hand that begin with a bracket: the last of them.
+    let (mut header, mut walked) = (None, 0);
+    let mut repeated = None;
+    errors.retain(|error| {
+        if !error.message.starts_with("duplicate key") {
+            return true;
+        }
+        while walked <= error.span.start {
+            let end = text[walked..].find('\n').map_or(text.len(), |n| walked + n);
+            if text[walked..end].trim_start().starts_with('[') {
+                header = Some((walked, end));
+            }
+            walked = end + 1;
+        }
+        if header.is_some_and(|(_, end)| error.span.start <= end) {
+            repeated = header;
+            return true;
+        }
+        header.is_none() || header != repeated
+    });
 }
 
 struct Reader<'s, 'e> {
@@ -256,10 +364,20 @@ impl<'s> Reader<'s, '_> {
             .allowed("a date that exists, such as 2021-11-04"),
             _ if !text.starts_with(['"', '\'']) => Diagnostic::error(
                 "unreadable-value",
-                format!("`{start}` is not a value: {message}"),
+                // Of a bare word the parser says what it is not.
+                if text.starts_with(|c: char| c.is_alphabetic()) {
+                    format!("`{start}` is not a value")
+                } else {
+                    format!("`{start}` is not a value: {message}")
+                },
             )
             .allowed("a number, true, false, a date, text in quotes, a list or a table")
             .hint(format!("if it is text, write it in quotes: \"{start}\"")),
+            _ if text.len() == 1 || !text.ends_with(['"', '\'']) => {
+                let quote = &text[..1];
+                Diagnostic::error("syntax", "this text has no closing quote")
+                    .hint(format!("write {quote} at its end"))
+            }
             _ => Diagnostic::error("syntax", format!("this text cannot be read: {message}"))
                 .hint("write a backslash as \\\\ or use single quotes"),
         };

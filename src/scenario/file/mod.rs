@@ -113,8 +113,10 @@ pub struct ScenarioFile {
 #[serde(deny_unknown_fields)]
 pub struct About {
     /// Short name, used in file names and output.
+    #[schemars(length(min = 1))]
     pub id: String,
     /// Title as a committee would read it.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// One paragraph: what is decided, by whom, when.
     pub description: Option<String>,
@@ -140,6 +142,7 @@ pub struct About {
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Title of the document.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// Who wrote it.
     pub author: Option<String>,
@@ -154,6 +157,7 @@ pub struct Source {
 #[serde(deny_unknown_fields)]
 pub struct Note {
     /// The remark.
+    #[schemars(length(min = 1))]
     pub text: String,
     /// Where it shows.
     pub source: Option<String>,
@@ -182,6 +186,7 @@ pub enum NoteKind {
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// What happened or is due.
+    #[schemars(length(min = 1))]
     pub text: String,
     /// When.
     pub date: Option<Date>,
@@ -196,6 +201,7 @@ pub struct Fact {
 #[serde(deny_unknown_fields)]
 pub struct Actor {
     /// Full name.
+    #[schemars(length(min = 1))]
     pub name: String,
     /// Part played in this decision.
     pub role: Option<String>,

@@ -10,6 +10,7 @@ use super::{Date, Override, Quantity, Table};
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// The plan in one line.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// More about it.
     pub description: Option<String>,
@@ -38,6 +39,7 @@ pub struct Plan {
 #[serde(deny_unknown_fields)]
 pub struct WhatIf {
     /// The question in one line.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// Plan it is asked of; the first plan unless given.
     pub plan: Option<String>,

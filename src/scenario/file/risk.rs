@@ -10,6 +10,7 @@ use super::{Date, Quantity, Table};
 #[serde(deny_unknown_fields)]
 pub struct Risk {
     /// The risk in one line.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// Kind of risk, for sorting.
     pub category: Option<String>,
@@ -71,6 +72,7 @@ pub enum Draw {
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
     /// What happens.
+    #[schemars(length(min = 1))]
     pub title: Option<String>,
     /// Weight against the other outcomes, in any scale.
     pub weight: Quantity,
@@ -296,6 +298,7 @@ pub struct Cost {
 #[serde(deny_unknown_fields)]
 pub struct Process {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// Events per day.
     pub rate: Quantity,
@@ -315,6 +318,7 @@ pub struct Process {
 #[serde(deny_unknown_fields)]
 pub struct Response {
     /// What is done.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// Whether it is in place as things stand; false unless given. A plan can take it.
     pub taken: Option<bool>,
@@ -364,6 +368,7 @@ pub struct Correlation {
 #[serde(deny_unknown_fields)]
 pub struct Driver {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: Option<String>,
     /// Loading of each draw on the driver by path, −1 to 1; two draws with loadings a and b have latent correlation a·b.
     #[schemars(extend("propertyNames" = { "minLength": 1 }))]

@@ -30,6 +30,7 @@ pub enum Weekday {
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     /// What the calendar is.
+    #[schemars(length(min = 1))]
     pub title: Option<String>,
     /// Days of the week on which work is done; Monday to Friday unless given.
     pub working_days: Option<Vec<Weekday>>,
@@ -60,6 +61,7 @@ pub struct Period {
 #[serde(deny_unknown_fields)]
 pub struct Windows {
     /// What the windows are.
+    #[schemars(length(min = 1))]
     pub title: Option<String>,
     /// Explicit dates.
     #[serde(default)]
@@ -82,6 +84,7 @@ pub struct Windows {
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// What it is.
     pub description: Option<String>,
@@ -127,6 +130,7 @@ pub struct Consent {
 #[serde(deny_unknown_fields)]
 pub struct Gate {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// How long before the window it is held.
     pub before: String,
@@ -153,6 +157,7 @@ pub enum Status {
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// The criterion in the words of its source.
+    #[schemars(length(min = 1))]
     pub text: String,
     /// Gate that tests it.
     pub gate: String,
@@ -173,6 +178,7 @@ pub struct Criterion {
 #[serde(deny_unknown_fields)]
 pub struct ScopeItem {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: String,
     /// Release it ships with.
     pub release: String,
@@ -195,6 +201,7 @@ pub struct ScopeItem {
 #[serde(deny_unknown_fields)]
 pub struct Activity {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: Option<String>,
     /// Release whose readiness needs it.
     pub release: Option<String>,
@@ -290,6 +297,7 @@ pub enum WhenShort {
 #[serde(deny_unknown_fields)]
 pub struct Pool {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: Option<String>,
     /// The units, by id.
     pub units: Table<Unit>,
@@ -320,6 +328,7 @@ pub struct Unit {
 #[serde(deny_unknown_fields)]
 pub struct Coverage {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: Option<String>,
     /// Pool whose units the testing needs.
     pub pool: String,
@@ -338,6 +347,7 @@ pub struct Coverage {
 #[serde(deny_unknown_fields)]
 pub struct Measure {
     /// Title.
+    #[schemars(length(min = 1))]
     pub title: Option<String>,
     /// Activity whose finish is reported; the latest finish of all activities unless given.
     pub activity: Option<String>,

@@ -11,20 +11,21 @@ use super::Resolver;
 use crate::diagnostic::Diagnostic;
 use crate::register::{Correlated, Dependence, Draw, Driven, DriverGroup, Risk, Uncertainty};
 use crate::scenario::correlation_matrix::{cholesky, nearest_correlation};
+use crate::scenario::document::join_path;
 
 impl Resolver<'_> {
     pub(super) fn dependence(&mut self, risks: &[Risk]) -> Dependence {
         let correlated = self.correlated(risks);
-        let driven = self.driven(risks);
+        let (driven, written) = self.driven(risks);
         for group in &driven {
-            for Driven { path: member, .. } in &group.members {
+            for (Driven { path: member, .. }, at) in group.members.iter().zip(&written) {
                 if correlated.iter().any(|c| c.members.contains(member)) {
                     self.error(
                         Diagnostic::error(
                             "correlated-twice",
                             format!("{member} is correlated and loads on a driver"),
                         )
-                        .at("drivers")
+                        .at(at)
                         .allowed("one of the two for each draw")
                         .hint(
                             "give the other draws loadings on the driver instead of a correlation",
@@ -78,6 +79,9 @@ impl Resolver<'_> {
         // A number that is given by the name of an estimate is that estimate's draw.
         if let Some(name) = self.aliases.get(path).cloned() {
             return self.draw_named(&format!("estimates.{name}"), risks, at);
+        }
+        if self.wrong.contains(path) {
+            return None;
         }
         let known: Vec<String> = self
             .draws
@@ -189,17 +193,18 @@ impl Resolver<'_> {
         groups
     }
 
-    fn driven(&mut self, risks: &[Risk]) -> Vec<DriverGroup> {
+    /// The group of all drivers, and where the last loading of each member is written.
+    fn driven(&mut self, risks: &[Risk]) -> (Vec<DriverGroup>, Vec<String>) {
         let file = self.file;
         let drivers: Vec<&str> = crate::scenario::natural_order(file.drivers.keys())
             .into_iter()
             .filter(|id| file.drivers[*id].enabled != Some(false))
             .collect();
-        let mut members: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        let mut members: BTreeMap<String, (Vec<f64>, String)> = BTreeMap::new();
         for (id, driver) in &file.drivers {
             let place = drivers.iter().position(|d| d == id);
             for (name, loading) in &driver.loadings {
-                let at = format!("drivers.{id}.loadings.\"{name}\"");
+                let at = join_path(["drivers", id.as_str(), "loadings", name.as_str()]);
                 if !(-1.0..=1.0).contains(loading) {
                     self.error(
                         Diagnostic::error(
@@ -212,14 +217,17 @@ impl Resolver<'_> {
                     continue;
                 }
                 if let (Some(member), Some(place)) = (self.draw_named(name, risks, &at), place) {
-                    members
+                    let (loadings, last) = members
                         .entry(member)
-                        .or_insert_with(|| vec![0.0; drivers.len()])[place] += loading;
+                        .or_insert_with(|| (vec![0.0; drivers.len()], String::new()));
+                    loadings[place] += loading;
+                    *last = at;
                 }
             }
         }
         let mut list = Vec::new();
-        for (member, loadings) in members {
+        let mut written = Vec::new();
+        for (member, (loadings, at)) in members {
             let explained: f64 = loadings.iter().map(|l| l * l).sum();
             if explained > 1.0 + 1e-12 {
                 self.error(
@@ -227,10 +235,12 @@ impl Resolver<'_> {
                         "loadings-too-large",
                         format!("the loadings of {member} explain {explained:.3} of its variance"),
                     )
-                    .at("drivers")
-                    .allowed("squares of the loadings of one draw that add up to at most 1"),
+                    .at(&at)
+                    .allowed("squares of the loadings of one draw that add up to at most 1")
+                    .hint("lower one of its loadings"),
                 );
             }
+            written.push(at);
             let knowledge = self.is_knowledge(&member);
             list.push(Driven {
                 path: member,
@@ -240,7 +250,7 @@ impl Resolver<'_> {
             });
         }
         if list.is_empty() {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         let knowledge = |place: usize| list.iter().any(|m| m.knowledge && m.loadings[place] != 0.0);
         let drivers = drivers
@@ -248,10 +258,11 @@ impl Resolver<'_> {
             .enumerate()
             .map(|(place, id)| ((*id).to_owned(), knowledge(place)))
             .collect();
-        vec![DriverGroup {
+        let group = DriverGroup {
             drivers,
             members: list,
-        }]
+        };
+        (vec![group], written)
     }
 }
 

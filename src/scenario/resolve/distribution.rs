@@ -288,8 +288,21 @@ fn column(d: &file::Empirical, folder: &Path) -> Result<Vec<f64>, Vec<Problem>> 
         )]
     };
     let path = folder.join(&d.file);
-    let mut reader = csv::Reader::from_path(&path)
-        .map_err(|e| problem("file", format!("cannot read `{}`: {e}", d.file)))?;
+    let unreadable = |why: &dyn std::fmt::Display| {
+        vec![
+            Problem::new(
+                "empirical.file",
+                "bad-data-file",
+                format!("`{}` cannot be read: {why}", d.file),
+            )
+            .allowed("a CSV file with a header")
+            .hint("its name is relative to the folder of the scenario file"),
+        ]
+    };
+    if !path.exists() {
+        return Err(unreadable(&"there is no such file"));
+    }
+    let mut reader = csv::Reader::from_path(&path).map_err(|e| unreadable(&e))?;
     let headers = reader
         .headers()
         .map_err(|e| problem("file", format!("`{}` is not CSV: {e}", d.file)))?

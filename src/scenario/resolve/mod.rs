@@ -50,6 +50,8 @@ pub(super) struct Resolver<'a> {
     draws: BTreeMap<String, Uncertainty>,
     /// Paths of draws that are made afresh on many occasions of an iteration.
     occasional: BTreeSet<String>,
+    /// Paths of numbers that are wrong and have been reported.
+    wrong: BTreeSet<String>,
     /// Named estimates by the path of the numbers that are given by their name.
     aliases: BTreeMap<String, String>,
     calendars: Vec<String>,
@@ -81,6 +83,7 @@ pub fn resolve(
         basis: BasisTally::default(),
         draws: BTreeMap::new(),
         occasional: BTreeSet::new(),
+        wrong: BTreeSet::new(),
         aliases: BTreeMap::new(),
         calendars: Vec::new(),
         coverage: Vec::new(),
@@ -248,9 +251,10 @@ impl Resolver<'_> {
         self.dates.map_or(0, |d| d.zero.day(date.0))
     }
 
-    /// Reports a date in a scenario without a data date.
+    /// Reports a date in a scenario without a data date; once, however many dates there are.
     fn needs_dates(&mut self, path: &str) {
-        if self.dates.is_none() && self.file.scenario.data_date.is_none() {
+        let told = |problem: &Diagnostic| problem.code == "missing-data-date";
+        if self.file.scenario.data_date.is_none() && !self.problems.iter().any(told) {
             self.error(
                 Diagnostic::error(
                     "missing-data-date",

@@ -63,7 +63,10 @@ impl Resolver<'_> {
         path: &str,
         role: Role,
     ) -> Option<Resolved> {
-        let resolved = self.any_number(quantity, path, role)?;
+        let Some(resolved) = self.any_number(quantity, path, role) else {
+            self.wrong.insert(path.to_owned());
+            return None;
+        };
         self.check_unit(&resolved, path, role)?;
         self.check_range(resolved.0, path, role)?;
         Some(resolved)
@@ -119,7 +122,7 @@ impl Resolver<'_> {
                     self.error(
                         Diagnostic::error("duration-without-unit", "a duration says its unit")
                             .at(path)
-                            .allowed(format!("a number with {}", Unit::ALLOWED))
+                            .allowed(format!("a number and its unit: {}", Unit::ALLOWED))
                             .hint(hint),
                     );
                     return None;
@@ -130,7 +133,7 @@ impl Resolver<'_> {
             }
             Quantity::Text(text) if Duration::is_meant(text) => {
                 self.unattributed(path);
-                self.duration(text, path)
+                self.duration(text, path, role)
             }
             Quantity::Text(name) => {
                 if !self.file.estimates.contains_key(name) {
@@ -153,13 +156,15 @@ impl Resolver<'_> {
         }
         let estimate = self.file.estimates.get(name)?;
         if self.naming.iter().any(|n| n == name) {
-            let round = self.naming.join(" → ");
+            let first = self.naming.iter().position(|n| n == name).unwrap_or(0);
+            let round = self.naming[first..].join(" → ");
             self.error(
                 Diagnostic::error(
                     "estimate-cycle",
                     format!("the estimate is made of itself: {round} → {name}"),
                 )
-                .at(used_at),
+                .at(used_at)
+                .hint("give one of them a value of its own"),
             );
             return None;
         }
@@ -263,7 +268,7 @@ impl Resolver<'_> {
                 self.attributed(estimate, path);
                 match estimate.value.as_ref()? {
                     Exact::Number(value) => Some((self.exactly(*value), None)),
-                    Exact::Text(text) => self.duration(text, &sub("value")),
+                    Exact::Text(text) => self.duration(text, &sub("value"), role),
                 }
             }
             "estimate" => {
@@ -408,6 +413,7 @@ impl Resolver<'_> {
                 for problem in problems {
                     self.error(problem.under(path));
                 }
+                self.wrong.insert(path.to_owned());
                 return None;
             }
         };
@@ -428,14 +434,23 @@ impl Resolver<'_> {
         Some((self.quantities.push(Node::Draw(leaf)), None))
     }
 
-    fn duration(&mut self, text: &str, path: &str) -> Option<Resolved> {
+    fn duration(&mut self, text: &str, path: &str, role: Role) -> Option<Resolved> {
         match Duration::parse(text) {
             Ok(duration) => {
                 let days = duration.days();
                 Some((self.exactly(days), Some(duration.unit)))
             }
             Err(problem) => {
-                self.error(duration_problem(&problem, text, path));
+                self.error(match problem {
+                    DurationError::NoUnit if !role.is_time() => {
+                        let message = format!("`{text}` is in quotes, and so is no number");
+                        Diagnostic::error("number-in-quotes", message)
+                            .at(path)
+                            .allowed(format!("{}; or a duration with its unit", role.range().2))
+                            .hint(format!("write it without quotes: {}", text.trim()))
+                    }
+                    _ => duration_problem(&problem, text, path),
+                });
                 None
             }
         }
@@ -467,9 +482,10 @@ impl Resolver<'_> {
                 self.error(
                     Diagnostic::error(
                         "unit-not-wanted",
-                        format!("this is {}, not a duration", role.range().2),
+                        format!("a duration stands where {} is meant", role.range().2),
                     )
                     .at(path)
+                    .allowed("a number without a unit of time")
                     .hint("leave out the unit"),
                 );
                 None
@@ -505,21 +521,32 @@ impl Resolver<'_> {
                 bounds.low, bounds.high
             )
         };
+        let exact = bounds.low == bounds.high;
         let hint = if role == Role::Probability
+            && bounds.low >= 0.0
             && bounds.high > 1.0
             && bounds.high <= 100.0
-            && bounds.low == bounds.high
         {
-            format!("for {} % write {}", bounds.high, bounds.high / 100.0)
+            if exact {
+                format!("for {} % write {}", bounds.high, bounds.high / 100.0)
+            } else {
+                "if it is in per cent, divide by 100".to_owned()
+            }
+        } else if exact {
+            String::new()
+        } else if bounds.low.is_infinite() || bounds.high.is_infinite() {
+            "choose a distribution with bounds inside the range, such as truncated_normal, beta or pert".to_owned()
         } else {
-            "choose a distribution with bounds inside the range".to_owned()
+            "choose bounds inside the range".to_owned()
         };
-        self.error(
-            Diagnostic::error("out-of-range", found)
-                .at(path)
-                .allowed(allowed)
-                .hint(hint),
-        );
+        let finding = Diagnostic::error("out-of-range", found)
+            .at(path)
+            .allowed(allowed);
+        self.error(if hint.is_empty() {
+            finding
+        } else {
+            finding.hint(hint)
+        });
         None
     }
 
@@ -593,9 +620,25 @@ fn basis_of(estimate: &Estimate) -> Basis {
 
 /// The diagnostic for a text that is not a duration.
 pub(super) fn duration_problem(problem: &DurationError, text: &str, path: &str) -> Diagnostic {
+    if let DurationError::UnknownUnit(unit) = problem
+        && matches!(unit.as_str(), "%" | "percent" | "per cent")
+    {
+        let share = text.trim().trim_end_matches(unit.as_str()).trim();
+        let hint = match share.parse::<f64>() {
+            Ok(share) => format!("for {share} % write {}, without quotes", share / 100.0),
+            Err(_) => "for 5 % write 0.05, without quotes".to_owned(),
+        };
+        return Diagnostic::error(
+            "percent",
+            format!("`{text}` is not a number: per cent is written as a share"),
+        )
+        .at(path)
+        .allowed("a share from 0 to 1")
+        .hint(hint);
+    }
     let diagnostic = Diagnostic::error("bad-duration", format!("`{text}`: {problem}"))
         .at(path)
-        .allowed(format!("a number with {}", Unit::ALLOWED));
+        .allowed(format!("a number and its unit: {}", Unit::ALLOWED));
     match problem {
         DurationError::NoUnit => diagnostic.hint(format!("write \"{} days\"", text.trim())),
         _ => diagnostic.hint("as in \"5 days\" or \"3 working days\""),

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::diagnostic::Diagnostic;
-use crate::register::{Consent, Criterion, MAX_RELEASES, Release, ReleaseSet, ScopeItem};
+use crate::register::{Consent, Criterion, Dates, MAX_RELEASES, Release, ReleaseSet, ScopeItem};
 use crate::scenario::file;
 use crate::scenario::natural_order;
 use crate::time::{Duration, Unit, long_date, open_days};
@@ -61,6 +61,7 @@ impl Resolver<'_> {
 
     fn check_windows(&mut self, id: &str, windows: &file::Windows) {
         let path = format!("windows.{id}");
+        let before = self.problems.len();
         self.needs_dates(&path);
         match (&windows.first, &windows.every) {
             (Some(_), None) => self.error(
@@ -88,6 +89,9 @@ impl Resolver<'_> {
         self.window_step(id, windows);
         for (i, freeze) in windows.freezes.iter().enumerate() {
             self.check_period(freeze, &format!("{path}.freezes.{i}"));
+        }
+        if self.problems.len() > before {
+            self.wrong.insert(path);
         }
     }
 
@@ -167,7 +171,7 @@ impl Resolver<'_> {
                         "consent-without-approved-date",
                         "consent to a move needs the date it moves from",
                     )
-                    .at(&path)
+                    .at(format!("{path}.consent"))
                     .hint("add `approved = DATE`"),
                 );
             }
@@ -205,19 +209,12 @@ impl Resolver<'_> {
             .map(|(first, step)| (first.0, step));
         let open = open_days(dates.zero, dates.horizon, &explicit, recurrence, &freezes);
         let target_day = dates.zero.day(target.0);
-        if target_day < 0 {
-            self.error(
-                Diagnostic::error(
-                    "date-in-the-past",
-                    format!(
-                        "{} is before the data date {}",
-                        long_date(target.0),
-                        long_date(dates.zero.0)
-                    ),
-                )
-                .at(at)
-                .allowed("a date on or after the data date"),
-            );
+        // What is wrong with the windows has been reported, and nobody knows whether this is one.
+        if self.wrong.contains(&format!("windows.{}", written.windows)) {
+            return None;
+        }
+        if target_day < 0 || target_day > dates.horizon {
+            self.error(beyond(target.0, target_day, dates, &open).at(at));
             return None;
         }
         if open.binary_search(&target_day).is_err() {
@@ -314,10 +311,10 @@ impl Resolver<'_> {
         let diagnostic = diagnostic
             .at(at)
             .allowed(format!("an open date of `{windows}` up to the horizon"));
-        if near.is_empty() {
-            diagnostic
-        } else {
-            diagnostic.hint(format!("the nearest open dates are {}", near.join(" and ")))
+        match near.as_slice() {
+            [] => diagnostic.hint(format!("no date of `{windows}` is open up to the horizon")),
+            [only] => diagnostic.hint(format!("the nearest open date is {only}")),
+            _ => diagnostic.hint(format!("the nearest open dates are {}", near.join(" and "))),
         }
     }
 
@@ -396,7 +393,11 @@ impl Resolver<'_> {
                                     ),
                                 )
                                 .at(format!("{path}.releases.{i}"))
-                                .allowed(through.join(", "))
+                                .allowed(if through.is_empty() {
+                                    "none: no release passes through it".to_owned()
+                                } else {
+                                    through.join(", ")
+                                })
                                 .hint(format!("add the gate to releases.{id}.gates")),
                             );
                         }
@@ -429,6 +430,9 @@ impl Resolver<'_> {
                 &known,
                 &format!("{path}.release"),
             );
+            if let Some(otherwise) = &written.otherwise {
+                self.index("release", otherwise, &known, &format!("{path}.otherwise"));
+            }
             if let (Some(deadline), Some(dates)) = (written.deadline, self.dates)
                 && deadline.0 < dates.zero.0
             {
@@ -455,5 +459,40 @@ impl Resolver<'_> {
             });
         }
         scope
+    }
+}
+
+/// The error of a target outside the simulated time.
+fn beyond(target: jiff::civil::Date, day: i32, dates: Dates, open: &[i32]) -> Diagnostic {
+    let date = |day: i32| dates.zero.date(day).map(|d| d.to_string());
+    if day < 0 {
+        let finding = Diagnostic::error(
+            "date-in-the-past",
+            format!(
+                "{} is before the data date {}",
+                long_date(target),
+                long_date(dates.zero.0)
+            ),
+        )
+        .allowed("a date on or after the data date");
+        return match open.first().and_then(|d| date(*d)) {
+            Some(first) => finding.hint(format!("the first open date is {first}")),
+            None => finding,
+        };
+    }
+    let horizon = dates
+        .zero
+        .date(dates.horizon)
+        .map_or_else(String::new, long_date);
+    let finding = Diagnostic::error(
+        "date-after-the-horizon",
+        format!("{} is after the horizon {horizon}", long_date(target)),
+    )
+    .allowed("a date up to the horizon");
+    match open.last().and_then(|d| date(*d)) {
+        Some(last) => finding.hint(format!(
+            "the last open date is {last}; or set a later `horizon` in [scenario]"
+        )),
+        None => finding.hint("set a later `horizon` in [scenario]"),
     }
 }

@@ -238,13 +238,16 @@ impl Resolver<'_> {
             }
             file::Effect::Fail(fail) => {
                 let path = format!("{path}.fail");
-                let known: Vec<&str> = names.criteria.iter().map(|c| c.id.as_str()).collect();
-                let criterion = self.index(
+                // Known by the file: a criterion of an unknown gate has been reported.
+                let file = self.file;
+                let known: Vec<&str> = file.criteria.keys().map(String::as_str).collect();
+                self.index(
                     "criterion",
                     &fail.criterion,
                     &known,
                     &format!("{path}.criterion"),
                 );
+                let criterion = names.criteria.iter().position(|c| c.id == fail.criterion);
                 let probability = match &fail.probability {
                     Some(p) => self.plain(p, &format!("{path}.probability"), Role::Probability),
                     None => Some(self.exactly(1.0)),
@@ -273,7 +276,8 @@ impl Resolver<'_> {
                             "holds-itself",
                             format!("the release {} waits for itself", hold.release),
                         )
-                        .at(path),
+                        .at(path)
+                        .hint("name the release that it waits for in `until_live`"),
                     );
                 }
                 one(who.zip(until).map(|(r, s)| Effect::Hold(r, s)))
@@ -447,23 +451,33 @@ impl Resolver<'_> {
     fn category(&mut self, category: &file::Category, path: &str) -> Option<[f64; 5]> {
         let mut weights = [0.0; 5];
         let mut bad = None;
-        let mut add = |category: usize, weight: f64| match weights.get_mut(category.wrapping_sub(1))
-        {
-            Some(w) if weight >= 0.0 && weight.is_finite() => *w += weight,
-            _ => bad = Some(category),
-        };
         match category {
-            file::Category::One(c) => add(usize::from(*c), 1.0),
-            file::Category::Either(list) => list.iter().for_each(|c| add(usize::from(*c), 1.0)),
-            file::Category::Weighted(table) => table
-                .iter()
-                .for_each(|(c, w)| add(c.parse().unwrap_or(0), *w)),
+            file::Category::One(c) => add_weight(&mut weights, usize::from(*c), 1.0, || {
+                bad = Some(path.to_owned());
+            }),
+            file::Category::Either(list) => {
+                for (i, c) in list.iter().enumerate() {
+                    add_weight(&mut weights, usize::from(*c), 1.0, || {
+                        bad = Some(format!("{path}.{i}"));
+                    });
+                }
+            }
+            file::Category::Weighted(table) => {
+                for (c, weight) in table {
+                    add_weight(&mut weights, c.parse().unwrap_or(0), *weight, || {
+                        bad = Some(format!("{path}.{c}"));
+                    });
+                }
+            }
         }
         let total: f64 = weights.iter().sum();
-        if bad.is_some() || total <= 0.0 {
+        if bad.is_none() && (total <= 0.0 || !total.is_finite()) {
+            bad = Some(path.to_owned());
+        }
+        if let Some(at) = bad {
             self.error(
                 Diagnostic::error("bad-category", "this is no category of incidents")
-                    .at(path)
+                    .at(at)
                     .allowed("1 (worst) to 5, a list of them, or weights of 0 or more by category"),
             );
             return None;
@@ -589,10 +603,10 @@ impl Resolver<'_> {
                     "overlap-without-incident",
                     "overlapping risks share an incident, and this one has none",
                 )
-                .at(format!("{path}.overlaps")),
+                .at(format!("{path}.overlaps"))
+                .hint("leave out `overlaps`, or give the risk an `incident` effect"),
             );
-        }
-        if risk.overlaps.is_some() && risk.draw != Draw::GoLive {
+        } else if risk.overlaps.is_some() && risk.draw != Draw::GoLive {
             self.error(
                 Diagnostic::error(
                     "overlap-before-go-live",
@@ -639,6 +653,14 @@ impl Resolver<'_> {
                 .hint("remove one of these conditions"),
             );
         }
+    }
+}
+
+/// Adds the weight of a category, if it is one and its weight can be.
+fn add_weight(weights: &mut [f64; 5], category: usize, weight: f64, refuse: impl FnOnce()) {
+    match weights.get_mut(category.wrapping_sub(1)) {
+        Some(w) if weight >= 0.0 && weight.is_finite() => *w += weight,
+        _ => refuse(),
     }
 }
 

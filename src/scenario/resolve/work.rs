@@ -73,34 +73,41 @@ impl Resolver<'_> {
     ) -> Option<Work> {
         let (days, unit) = self.number(quantity, path, role)?;
         let calendar = match unit {
-            Some(time::Unit::WorkingDays(None)) => match calendar
-                .or((self.calendars.len() == 1).then_some(0))
-            {
-                Some(calendar) => Some(calendar),
-                None => {
-                    self.error(
+            Some(time::Unit::WorkingDays(None)) => {
+                match calendar.or((self.calendars.len() == 1).then_some(0)) {
+                    Some(calendar) => Some(calendar),
+                    // A calendar that is wrong has been reported.
+                    None if self.calendars.len() < self.file.calendars.len() => return None,
+                    None => {
+                        self.error(
                         Diagnostic::error("working-days-of-what", "working days need a calendar")
                             .at(path)
                             .allowed(if self.calendars.is_empty() {
-                                "none is defined".to_owned()
+                                "hours, days or weeks; no calendar is defined".to_owned()
                             } else {
-                                self.calendars.join(", ")
+                                format!("one of the calendars {}", self.calendars.join(", "))
                             })
-                            .hint(
-                                "give the activity a `calendar`, or write \"working days of ID\"",
-                            ),
+                            .hint(if self.calendars.is_empty() {
+                                "define one, as in [calendars.office]; it works Monday to Friday unless it says otherwise"
+                            } else {
+                                "give the activity a `calendar`, or write \"working days of ID\""
+                            }),
                     );
-                    return None;
+                        return None;
+                    }
                 }
-            },
-            Some(time::Unit::WorkingDays(Some(name))) => {
-                let known = self.calendars.clone();
-                let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                Some(self.index("calendar", &name, &known, path)?)
             }
+            Some(time::Unit::WorkingDays(Some(name))) => Some(self.known_calendar(&name, path)?),
             _ => None,
         };
         Some(Work { days, calendar })
+    }
+
+    /// The index of a calendar; unknown ids are errors, calendars that are wrong have been reported.
+    fn known_calendar(&mut self, name: &str, path: &str) -> Option<usize> {
+        let known: Vec<&str> = self.file.calendars.keys().map(String::as_str).collect();
+        self.index("calendar", name, &known, path)?;
+        self.calendars.iter().position(|c| c == name)
     }
 
     pub(super) fn pools(&mut self) -> Vec<Pool> {
@@ -215,11 +222,10 @@ impl Resolver<'_> {
         let file = self.file;
         let written = &file.activities[id];
         let path = format!("activities.{id}");
-        let calendar = written.calendar.as_ref().and_then(|name| {
-            let known = self.calendars.clone();
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            self.index("calendar", name, &known, &format!("{path}.calendar"))
-        });
+        let calendar = written
+            .calendar
+            .as_ref()
+            .and_then(|name| self.known_calendar(name, &format!("{path}.calendar")));
         let outer = std::mem::replace(&mut self.in_force, written.enabled != Some(false));
         let duration = self.work(
             &written.duration,
@@ -333,10 +339,12 @@ impl Resolver<'_> {
         // Variants that only disabled units have are known too: a plan may bring them in.
         if let Some(variant) = &need.variant {
             let written = &self.file.pools[&need.pool].units;
-            let known: Vec<&str> = written
+            let mut known: Vec<&str> = written
                 .values()
                 .filter_map(|u| u.variant.as_deref())
                 .collect();
+            known.sort_unstable();
+            known.dedup();
             self.index("variant", variant, &known, &format!("{path}.variant"))?;
         }
         let suitable = units_of(&pools[pool], need.variant.as_deref());
@@ -352,7 +360,16 @@ impl Resolver<'_> {
         let at_most = suitable
             .len()
             .max(if substitutes.is_empty() { 0 } else { all.len() });
-        if units == 0 || units > at_most {
+        if units == 0 {
+            self.error(
+                Diagnostic::error("no-units", "the activity needs 0 units of this pool")
+                    .at(format!("{path}.units"))
+                    .allowed("1 or more")
+                    .hint("remove this need"),
+            );
+            return None;
+        }
+        if units > at_most {
             self.error(
                 Diagnostic::error(
                     "not-enough-units",
