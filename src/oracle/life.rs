@@ -145,7 +145,7 @@ mod tests {
         };
         let live = life.go_live();
         for k in 0..10 {
-            let exact = 0.75 * 0.25_f64.powi(k);
+            let exact = 0.75 * crate::math::pow(0.25, f64::from(k));
             assert!((live.of_outcome(&Some(7 * k)) - exact).abs() < 1e-15);
         }
     }

@@ -184,7 +184,8 @@ fn first_written(text: &str, at: usize) -> Option<usize> {
     }
     let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
     let line = text[start..].lines().next()?.trim();
-    let (from, same): (usize, Box<dyn Fn(&str) -> bool>) = if line.starts_with('[') {
+    type Same<'a> = Box<dyn Fn(&str) -> bool + 'a>;
+    let (from, same): (usize, Same<'_>) = if line.starts_with('[') {
         let header = line.split('#').next()?.trim();
         (
             0,

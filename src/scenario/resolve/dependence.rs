@@ -145,14 +145,15 @@ impl Resolver<'_> {
             members.sort_by_key(|member| !self.is_knowledge(member));
             let n = members.len();
             let mut matrix = vec![vec![0.0; n]; n];
-            for i in 0..n {
-                matrix[i][i] = 1.0;
-                for j in 0..i {
-                    let pair =
-                        |a: usize, b: usize| pairs.get(&(members[a].clone(), members[b].clone()));
-                    let r = pair(i, j).or(pair(j, i)).map_or(0.0, |(r, _)| *r);
-                    matrix[i][j] = r;
-                    matrix[j][i] = r;
+            let between =
+                |a: &String, b: &String| pairs.get(&(a.clone(), b.clone())).map(|(r, _)| *r);
+            for (i, a) in members.iter().enumerate() {
+                for (j, b) in members.iter().enumerate() {
+                    matrix[i][j] = if i == j {
+                        1.0
+                    } else {
+                        between(a, b).or(between(b, a)).unwrap_or(0.0)
+                    };
                 }
             }
             let factor = match cholesky(&matrix) {
