@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use clap::builder::RangedI64ValueParser;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -30,13 +31,13 @@ pub(super) struct Run {
     #[arg(long = "plan", value_name = "ID", value_delimiter = ',')]
     plans: Vec<String>,
     /// Iterations of each plan; the scenario's number unless given, else 150,000
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(1..=1_000_000_000_000))]
     iterations: Option<u64>,
     /// Seed of every draw; the scenario's unless given, else 1
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=9_007_199_254_740_991))]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(0..=9_007_199_254_740_991))]
     seed: Option<u64>,
     /// Number of threads; all cores unless given. The results are the same
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// Iterations simulated side by side. The results are the same
     #[arg(long, value_name = "B", hide = true, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=MAX_LANES as i64))]

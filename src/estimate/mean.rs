@@ -29,13 +29,16 @@ pub struct Mean {
 }
 
 impl Moments {
-    /// Adds one value; |value| must stay below 2⁴³ (about 8.8·10¹²).
+    /// Adds one value; |value| must stay below 2⁴³ (about 8.8·10¹²). Squares that outgrow 128 bits stay at the
+    /// largest number, in whatever order they are added.
     #[inline]
     pub fn add(&mut self, value: f64) {
         let fixed = crate::math::round(value * SCALE) as i64;
         self.count += 1;
         self.sum += i128::from(fixed);
-        self.squares += i128::from(fixed) * i128::from(fixed);
+        self.squares = self
+            .squares
+            .saturating_add(i128::from(fixed) * i128::from(fixed));
     }
 
     /// Adds a count of something, `times` times over.
@@ -43,14 +46,16 @@ impl Moments {
         let fixed = i128::from(value) << 20;
         self.count += times;
         self.sum += fixed * i128::from(times);
-        self.squares += fixed * fixed * i128::from(times);
+        self.squares = self
+            .squares
+            .saturating_add((fixed * fixed).saturating_mul(i128::from(times)));
     }
 
     /// Adds the sums of another part of the same run.
     pub fn merge(&mut self, other: &Moments) {
         self.count += other.count;
         self.sum += other.sum;
-        self.squares += other.squares;
+        self.squares = self.squares.saturating_add(other.squares);
     }
 
     /// Number of values added.

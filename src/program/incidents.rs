@@ -15,8 +15,9 @@ impl Program {
         let stride = state.stride;
         for i in 0..state.incidents.len() {
             let incident = state.incidents[i];
-            state.outcome.incidents[usize::from(incident.category - 1) * stride + incident.lane] +=
-                1;
+            let count = &mut state.outcome.incidents
+                [usize::from(incident.category - 1) * stride + incident.lane];
+            *count = count.saturating_add(1);
             let days = self.restore_days(
                 state,
                 incident.category,
@@ -57,11 +58,13 @@ impl Program {
                     );
                     state.outcome.days_in_incidents[lane] += days;
                     if event.added {
-                        state.outcome.incidents
-                            [usize::from(process.category - 1) * stride + lane] += 1;
+                        let count = &mut state.outcome.incidents
+                            [usize::from(process.category - 1) * stride + lane];
+                        *count = count.saturating_add(1);
                         state.outcome.days_in_extra[lane] += days;
                     } else {
-                        state.outcome.background[p * stride + lane] += 1;
+                        let count = &mut state.outcome.background[p * stride + lane];
+                        *count = count.saturating_add(1);
                     }
                 }
                 state.events = events;

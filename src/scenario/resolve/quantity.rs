@@ -39,6 +39,17 @@ impl Role {
         }
     }
 
+    /// Beyond this a number is a slip of the pen, and results would lose their precision.
+    fn largest(self) -> (f64, &'static str) {
+        match self {
+            Self::Probability => (1.0, "1"),
+            Self::Rate => (1e3, "1,000 events per day"),
+            Self::Factor | Self::Weight => (1e6, "1,000,000"),
+            Self::Time | Self::Work | Self::SignedWork => (1e6, "1,000,000 days"),
+            Self::Amount => (1e12, "10¹²"),
+        }
+    }
+
     fn range(self) -> (f64, f64, &'static str) {
         match self {
             Self::Probability => (0.0, 1.0, "a probability from 0 to 1"),
@@ -511,7 +522,26 @@ impl Resolver<'_> {
         // Products of decimal numbers may overshoot by rounding.
         let slack = 1e-12;
         if bounds.low >= low - slack && bounds.high <= high + slack {
-            return Some(());
+            let (largest, words) = role.largest();
+            // Of a distribution without bounds the tail is not looked at.
+            let too_large = |x: f64| x.is_finite() && x.abs() > largest + slack;
+            if !too_large(bounds.low) && !too_large(bounds.high) {
+                return Some(());
+            }
+            let found = if too_large(bounds.high) {
+                bounds.high
+            } else {
+                bounds.low
+            };
+            self.error(
+                Diagnostic::error(
+                    "too-large-a-number",
+                    format!("{found} is larger than makes sense here"),
+                )
+                .at(path)
+                .allowed(format!("at most {words}")),
+            );
+            return None;
         }
         let found = if bounds.low == bounds.high {
             format!("{} is outside the range", bounds.low)
