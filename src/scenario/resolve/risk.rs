@@ -558,8 +558,7 @@ impl Resolver<'_> {
                     .allowed("items with incident effects")
                     .hint("use `any_of` in the probability, or one risk an item"),
             );
-        }
-        if risk.items != 1 && risk.draw != Draw::GoLive {
+        } else if risk.items != 1 && risk.draw != Draw::GoLive {
             self.error(
                 Diagnostic::error(
                     "items-before-go-live",
