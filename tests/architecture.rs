@@ -12,43 +12,23 @@ const SIDEWAYS: [(&str, &str); 1] = [("time", "math")];
 /// The order of the modules, lowest first, as the document states it: `a, b < c < d`.
 fn order() -> Vec<Vec<String>> {
     let document = read(&root().join("docs/ARCHITECTURE.md"));
-    let (_, stated) = document
-        .split_once("Imports point downwards:")
-        .expect("the document states the order");
+    let (_, stated) = document.split_once("Imports point downwards:").expect("the document states the order");
     let (stated, _) = stated.split_once('.').expect("a sentence");
-    stated
-        .split('<')
-        .map(|level| {
-            level
-                .split(',')
-                .map(|name| name.trim().to_owned())
-                .collect()
-        })
-        .collect()
+    stated.split('<').map(|level| level.split(',').map(|name| name.trim().to_owned()).collect()).collect()
 }
 
 /// What is wrong with a module's text, a line for each path that it must not use.
 fn violations(order: &[Vec<String>], module: &str, file: &str, text: &str) -> String {
-    let level = |name: &str| {
-        order
-            .iter()
-            .position(|level| level.iter().any(|n| n == name))
-    };
+    let level = |name: &str| order.iter().position(|level| level.iter().any(|n| n == name));
     let mut found = String::new();
     let Some(own) = level(module) else {
-        let _ = writeln!(
-            found,
-            "{file}: docs/ARCHITECTURE.md does not say where `{module}` stands"
-        );
+        let _ = writeln!(found, "{file}: docs/ARCHITECTURE.md does not say where `{module}` stands");
         return found;
     };
     for (line, used) in crate_paths(&code(text)) {
         let below = level(&used).is_some_and(|level| level < own);
         if used != module && !below && !SIDEWAYS.contains(&(module, used.as_str())) {
-            let _ = writeln!(
-                found,
-                "{file}:{line}: `{module}` must not use `crate::{used}`"
-            );
+            let _ = writeln!(found, "{file}:{line}: `{module}` must not use `crate::{used}`");
         }
     }
     found
@@ -56,12 +36,8 @@ fn violations(order: &[Vec<String>], module: &str, file: &str, text: &str) -> St
 
 /// The modules named after `crate::`, each with its line.
 fn crate_paths(code: &str) -> Vec<(usize, String)> {
-    let name_at = |at: usize| -> String {
-        code[at..]
-            .chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect()
-    };
+    let name_at =
+        |at: usize| -> String { code[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
     let line_of = |at: usize| code[..at].matches('\n').count() + 1;
     let mut found = Vec::new();
     for (at, start) in code.match_indices("crate") {
@@ -107,9 +83,7 @@ fn crate_paths(code: &str) -> Vec<(usize, String)> {
 fn code(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    let blank = |out: &mut String, part: &str| {
-        out.extend(part.chars().map(|c| if c == '\n' { '\n' } else { ' ' }))
-    };
+    let blank = |out: &mut String, part: &str| out.extend(part.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
     while let Some(character) = rest.chars().next() {
         let raw = rest.trim_start_matches('r').trim_start_matches('#');
         let after_name = out.ends_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -120,9 +94,7 @@ fn code(text: &str) -> String {
         } else if rest.starts_with('r') && raw.starts_with('"') && !after_name {
             let hashes = rest.len() - raw.len() - 1;
             let close = format!("\"{}", "#".repeat(hashes));
-            raw[1..].find(&close).map_or(rest.len(), |end| {
-                rest.len() - raw.len() + 1 + end + close.len()
-            })
+            raw[1..].find(&close).map_or(rest.len(), |end| rest.len() - raw.len() + 1 + end + close.len())
         } else if character == '"' {
             let mut escaped = false;
             rest.char_indices()
@@ -137,11 +109,9 @@ fn code(text: &str) -> String {
             // A character, unless it is a lifetime.
             let mut characters = rest.char_indices().skip(1);
             match (characters.next(), characters.next()) {
-                (Some((_, '\\')), _) => rest[2..]
-                    .char_indices()
-                    .skip(1)
-                    .find(|(_, c)| *c == '\'')
-                    .map_or(1, |(end, _)| end + 3),
+                (Some((_, '\\')), _) => {
+                    rest[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(1, |(end, _)| end + 3)
+                }
                 (Some(_), Some((end, '\''))) => end + 1,
                 _ => 0,
             }
@@ -181,10 +151,7 @@ fn without_tests(code: &str) -> String {
             depth == 0
         });
         let end = end.map_or(out.len(), |(end, _)| open + end + 1);
-        let blank: String = out[at..end]
-            .chars()
-            .map(|c| if c == '\n' { '\n' } else { ' ' })
-            .collect();
+        let blank: String = out[at..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
         out.replace_range(at..end, &blank);
     }
     out
@@ -230,11 +197,7 @@ fn imports_point_downwards() {
     let sources = sources();
     assert!(sources.len() > 50, "{} files", sources.len());
     for (module, path) in sources {
-        let file = path
-            .strip_prefix(root())
-            .expect("below")
-            .display()
-            .to_string();
+        let file = path.strip_prefix(root()).expect("below").display().to_string();
         found += &violations(&order, &module, &file, &read(&path));
     }
     assert!(found.is_empty(), "\n{found}");
@@ -243,10 +206,7 @@ fn imports_point_downwards() {
 #[test]
 fn the_order_is_read_from_the_document() {
     let order = order();
-    assert_eq!(
-        order.first().expect("a level"),
-        &["diagnostic", "time", "math"]
-    );
+    assert_eq!(order.first().expect("a level"), &["diagnostic", "time", "math"]);
     assert_eq!(order.last().expect("a level"), &["cli"]);
     assert_eq!(order.iter().flatten().count(), 15);
 }
@@ -257,56 +217,16 @@ fn planted_imports_are_refused() {
     let refused = |module: &str, text: &str| violations(&order, module, "planted.rs", text);
     for (module, text, used, line) in [
         ("math", "use crate::cli::main;", "cli", 1),
-        (
-            "register",
-            "\nuse crate::scenario::Document;",
-            "scenario",
-            2,
-        ),
-        (
-            "scenario",
-            "fn f() { crate::program::lower() }",
-            "program",
-            1,
-        ),
-        (
-            "program",
-            "use crate::{\n    math::ln,\n    oracle::{self, exact},\n};",
-            "oracle",
-            3,
-        ),
+        ("register", "\nuse crate::scenario::Document;", "scenario", 2),
+        ("scenario", "fn f() { crate::program::lower() }", "program", 1),
+        ("program", "use crate::{\n    math::ln,\n    oracle::{self, exact},\n};", "oracle", 3),
         ("export", "use crate::chart;", "chart", 1),
-        (
-            "chart",
-            "pub(crate) use crate :: export::Cell;",
-            "export",
-            1,
-        ),
+        ("chart", "pub(crate) use crate :: export::Cell;", "export", 1),
         ("math", "use crate::time::Unit;", "time", 1),
-        (
-            "diagnostic",
-            "const X: char = '\"'; use crate::math::ln; // \"",
-            "math",
-            1,
-        ),
-        (
-            "time",
-            "fn f<'a>(x: &'a str) -> char { '\\'' } use crate::diagnostic::Severity;",
-            "diagnostic",
-            1,
-        ),
-        (
-            "math",
-            "#[cfg(test)]\nmod tests {\n    use crate::cli::main;\n}\nuse crate::random::Seed;",
-            "random",
-            5,
-        ),
-        (
-            "math",
-            "let s = r#\"x\"#; use crate::random::Seed;",
-            "random",
-            1,
-        ),
+        ("diagnostic", "const X: char = '\"'; use crate::math::ln; // \"", "math", 1),
+        ("time", "fn f<'a>(x: &'a str) -> char { '\\'' } use crate::diagnostic::Severity;", "diagnostic", 1),
+        ("math", "#[cfg(test)]\nmod tests {\n    use crate::cli::main;\n}\nuse crate::random::Seed;", "random", 5),
+        ("math", "let s = r#\"x\"#; use crate::random::Seed;", "random", 1),
     ] {
         assert_eq!(
             refused(module, text),
@@ -321,25 +241,13 @@ fn planted_imports_are_refused() {
 fn what_is_allowed_or_is_no_import_is_let_through() {
     let order = order();
     for (module, text) in [
-        (
-            "cli",
-            "use crate::{analysis, chart::{self, png}, export, math::ln};",
-        ),
+        ("cli", "use crate::{analysis, chart::{self, png}, export, math::ln};"),
         ("time", "let x = crate::math::floor(1.5);"),
-        (
-            "scenario",
-            "use crate::scenario::file; use crate::register::Register;",
-        ),
-        (
-            "math",
-            "// use crate::cli::main;\n/* crate::cli */ let a = \"crate::cli::b\";",
-        ),
+        ("scenario", "use crate::scenario::file; use crate::register::Register;"),
+        ("math", "// use crate::cli::main;\n/* crate::cli */ let a = \"crate::cli::b\";"),
         ("math", "let a = \"\\\"crate::cli\"; let mycrate::cli = 1;"),
         ("math", "let a = r#\"crate::cli \" crate::cli\"#;"),
-        (
-            "math",
-            "#[cfg(test)]\nmod tests { fn f() { let x = { crate::cli::main() }; } }",
-        ),
+        ("math", "#[cfg(test)]\nmod tests { fn f() { let x = { crate::cli::main() }; } }"),
     ] {
         assert_eq!(violations(&order, module, "planted.rs", text), "", "{text}");
     }

@@ -14,9 +14,7 @@ const FLAGSHIP: &str = "scenarios/november-2021";
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_golive"));
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments);
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
     command
 }
 
@@ -32,12 +30,7 @@ fn text(bytes: &[u8]) -> String {
 #[track_caller]
 fn succeeds(arguments: &[&str]) -> String {
     let output = golive(arguments);
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{arguments:?}: {}",
-        text(&output.stderr)
-    );
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
     text(&output.stdout)
 }
 
@@ -73,11 +66,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .expect("the folder is there")
         .map(|entry| entry.expect("readable").path())
         .map(|path| {
-            let name = path
-                .file_name()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
             (name, std::fs::read(&path).expect("readable"))
         })
         .collect()
@@ -85,25 +74,13 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 #[track_caller]
 fn number(value: &Value) -> f64 {
-    value
-        .as_f64()
-        .unwrap_or_else(|| panic!("{value} is no number"))
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
 }
 
 #[test]
 fn help_names_what_there_is() {
     let help = succeeds(&["--help"]);
-    says(
-        &help,
-        &[
-            "Usage: golive",
-            "check",
-            "run",
-            "schema",
-            "completions",
-            "--version",
-        ],
-    );
+    says(&help, &["Usage: golive", "check", "run", "schema", "completions", "--version"]);
     says(
         &succeeds(&["run", "--help"]),
         &[
@@ -124,61 +101,25 @@ fn help_names_what_there_is() {
 
 #[test]
 fn the_version_is_that_of_the_package() {
-    assert_eq!(
-        succeeds(&["--version"]),
-        format!("golive {}\n", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(succeeds(&["--version"]), format!("golive {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
 fn wrong_usage_ends_with_2_and_says_what_is_allowed() {
-    says(
-        &fails(&["run", TRAIN, "--plan", "alone"], 2),
-        &["there is no plan `alone`", "apart, together"],
-    );
-    says(
-        &fails(&["run", NETWORK, "--plan", "P1"], 2),
-        &["there is no plan `P1`", "base"],
-    );
-    says(
-        &fails(&["run", SMALLEST, "--iterations", "0"], 2),
-        &["--iterations", "1..=1000000000000"],
-    );
-    says(
-        &fails(&["run", SMALLEST, "--iterations", "many"], 2),
-        &["many", "--iterations"],
-    );
-    says(
-        &fails(&["run", SMALLEST, "--seed", "-1"], 2),
-        &["--seed", "0..=9007199254740991"],
-    );
-    says(
-        &fails(&["run", SMALLEST, "--seed", "9007199254740992"], 2),
-        &["--seed"],
-    );
-    says(
-        &fails(&["run", SMALLEST, "--threads", "0"], 2),
-        &["--threads"],
-    );
-    says(
-        &fails(&["run", SMALLEST, "--output", "x", "--no-output"], 2),
-        &["--no-output"],
-    );
-    says(
-        &fails(&["run", SMALLEST, "--format", "xml"], 2),
-        &["xml", "text, json"],
-    );
+    says(&fails(&["run", TRAIN, "--plan", "alone"], 2), &["there is no plan `alone`", "apart, together"]);
+    says(&fails(&["run", NETWORK, "--plan", "P1"], 2), &["there is no plan `P1`", "base"]);
+    says(&fails(&["run", SMALLEST, "--iterations", "0"], 2), &["--iterations", "1..=1000000000000"]);
+    says(&fails(&["run", SMALLEST, "--iterations", "many"], 2), &["many", "--iterations"]);
+    says(&fails(&["run", SMALLEST, "--seed", "-1"], 2), &["--seed", "0..=9007199254740991"]);
+    says(&fails(&["run", SMALLEST, "--seed", "9007199254740992"], 2), &["--seed"]);
+    says(&fails(&["run", SMALLEST, "--threads", "0"], 2), &["--threads"]);
+    says(&fails(&["run", SMALLEST, "--output", "x", "--no-output"], 2), &["--no-output"]);
+    says(&fails(&["run", SMALLEST, "--format", "xml"], 2), &["xml", "text, json"]);
     says(&fails(&["run"], 2), &["<FILE>"]);
-    says(
-        &fails(&["check", "no-such-file.toml"], 2),
-        &["no-such-file.toml", "there is no such file"],
-    );
+    says(&fails(&["check", "no-such-file.toml"], 2), &["no-such-file.toml", "there is no such file"]);
     says(&fails(&["check", "src"], 2), &["src", "scenario.toml"]);
     says(&fails(&["rnu"], 2), &["rnu", "<COMMAND>"]);
-    says(
-        &fails(&["completions", "tcsh"], 2),
-        &["bash", "zsh", "fish"],
-    );
+    says(&fails(&["completions", "tcsh"], 2), &["bash", "zsh", "fish"]);
 }
 
 #[test]
@@ -187,43 +128,23 @@ fn what_cannot_be_written_ends_with_1() {
     let place = path(&folder, "a-file");
     std::fs::write(&place, "in the way").expect("written");
     for more in [&[][..], &["--every-iteration"]] {
-        let mut arguments = vec![
-            "run",
-            SMALLEST,
-            "--iterations",
-            "100",
-            "--no-charts",
-            "--output",
-            &place,
-        ];
+        let mut arguments = vec!["run", SMALLEST, "--iterations", "100", "--no-charts", "--output", &place];
         arguments.extend(more);
         says(&fails(&arguments, 1), &["a-file", "--output"]);
     }
-    assert_eq!(
-        std::fs::read_to_string(&place).expect("still there"),
-        "in the way"
-    );
+    assert_eq!(std::fs::read_to_string(&place).expect("still there"), "in the way");
 }
 
 #[test]
 fn a_run_without_output_writes_nothing() {
     let folder = folder();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(SMALLEST);
-    let output = command(&[
-        "run",
-        file.to_str().expect("text"),
-        "--iterations",
-        "100",
-        "--no-output",
-    ])
-    .current_dir(folder.path())
-    .output()
-    .expect("golive runs");
+    let output = command(&["run", file.to_str().expect("text"), "--iterations", "100", "--no-output"])
+        .current_dir(folder.path())
+        .output()
+        .expect("golive runs");
     assert!(output.status.success());
-    says(
-        &text(&output.stdout),
-        &["Customer portal 2.0", "Thu 17 Jan 2030"],
-    );
+    says(&text(&output.stdout), &["Customer portal 2.0", "Thu 17 Jan 2030"]);
     assert!(files(folder.path()).is_empty());
 }
 
@@ -231,23 +152,14 @@ fn a_run_without_output_writes_nothing() {
 fn without_a_folder_results_go_to_the_scenarios_own() {
     let folder = folder();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(SMALLEST);
-    let output = command(&[
-        "run",
-        file.to_str().expect("text"),
-        "--iterations",
-        "100",
-        "--no-charts",
-    ])
-    .current_dir(folder.path())
-    .output()
-    .expect("golive runs");
+    let output = command(&["run", file.to_str().expect("text"), "--iterations", "100", "--no-charts"])
+        .current_dir(folder.path())
+        .output()
+        .expect("golive runs");
     assert!(output.status.success());
     let written = files(&folder.path().join("results/smallest"));
     let names: Vec<&str> = written.keys().map(String::as_str).collect();
-    assert_eq!(
-        names,
-        ["dates.csv", "manifest.json", "outlook.csv", "outlook.json"]
-    );
+    assert_eq!(names, ["dates.csv", "manifest.json", "outlook.csv", "outlook.json"]);
 }
 
 // ── JSON ────────────────────────────────────────────────────────────────────────────────────────
@@ -259,10 +171,7 @@ fn figure(value: &Value) -> f64 {
     assert!(number(&value["standard_error"]) >= 0.0);
     let interval = value["interval"].as_array().expect("an interval");
     assert_eq!(interval.len(), 2);
-    assert!(
-        number(&interval[0]) <= estimate && estimate <= number(&interval[1]),
-        "{value}"
-    );
+    assert!(number(&interval[0]) <= estimate && estimate <= number(&interval[1]), "{value}");
     estimate
 }
 
@@ -294,15 +203,7 @@ fn outlook(arguments: &[&str]) -> Value {
 
 #[test]
 fn the_outlook_of_the_flagship_keeps_its_contract() {
-    let outlook = outlook(&[
-        "run",
-        FLAGSHIP,
-        "--iterations",
-        "4000",
-        "--seed",
-        "5",
-        "--no-output",
-    ]);
+    let outlook = outlook(&["run", FLAGSHIP, "--iterations", "4000", "--seed", "5", "--no-output"]);
     assert_eq!(outlook["scenario"], "november-2021");
     assert_eq!(outlook["seed"], 5);
     assert_eq!(outlook["iterations"], 4000);
@@ -313,25 +214,16 @@ fn the_outlook_of_the_flagship_keeps_its_contract() {
         let releases = plan["releases"].as_array().expect("releases");
         assert!(!releases.is_empty());
         for release in releases {
-            let target: jiff::civil::Date = release["target"]
-                .as_str()
-                .expect("a date")
-                .parse()
-                .expect("a date");
+            let target: jiff::civil::Date = release["target"].as_str().expect("a date").parse().expect("a date");
             let live = probability(&release["p_live_on_target"]);
             let stays = probability(&release["p_live_on_target_and_stays"]);
             let never = probability(&release["p_not_live_by_horizon"]);
             assert!(stays <= live && live + never <= 1.0 + 1e-12);
-            let dates: Vec<_> = ["p10", "p50", "p80", "p90", "p95"]
-                .iter()
-                .map(|p| go_live_date(&release["go_live"][p]))
-                .collect();
+            let dates: Vec<_> =
+                ["p10", "p50", "p80", "p90", "p95"].iter().map(|p| go_live_date(&release["go_live"][p])).collect();
             // Later percentiles are later; none after not live at all.
             for pair in dates.windows(2) {
-                assert!(
-                    pair[1].is_none() || (pair[0].is_some() && pair[0] <= pair[1]),
-                    "{dates:?}"
-                );
+                assert!(pair[1].is_none() || (pair[0].is_some() && pair[0] <= pair[1]), "{dates:?}");
             }
             assert!(dates[0].is_none_or(|first| first >= target));
         }
@@ -341,11 +233,7 @@ fn the_outlook_of_the_flagship_keeps_its_contract() {
         }
         assert!(plan["measures"].is_object());
     }
-    let sec = plans[0]["releases"]
-        .as_array()
-        .expect("releases")
-        .iter()
-        .find(|r| r["id"] == "SEC");
+    let sec = plans[0]["releases"].as_array().expect("releases").iter().find(|r| r["id"] == "SEC");
     assert_eq!(sec.expect("SEC is in P1")["target"], "2021-11-04");
     assert!(!plans[0]["scope"].as_array().expect("scope").is_empty());
 }
@@ -362,10 +250,7 @@ fn a_network_reports_its_measures_by_name() {
     let mut before = 0.0;
     for percentile in ["p10", "p50", "p80", "p90", "p95"] {
         let days = number(&finish[percentile]["days"]);
-        assert!(
-            days >= before && (days - mean).abs() < 4.0 * spread,
-            "{percentile} {days}"
-        );
+        assert!(days >= before && (days - mean).abs() < 4.0 * spread, "{percentile} {days}");
         before = days;
     }
     probability(&finish["p_by_target"]);
@@ -373,12 +258,7 @@ fn a_network_reports_its_measures_by_name() {
 
 #[test]
 fn findings_as_json_are_json_alone() {
-    let output = golive(&[
-        "check",
-        "scenarios/invalid/twelve-defects.toml",
-        "--format",
-        "json",
-    ]);
+    let output = golive(&["check", "scenarios/invalid/twelve-defects.toml", "--format", "json"]);
     assert_eq!(output.status.code(), Some(2));
     let findings: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(findings["errors"], 12);
@@ -387,8 +267,7 @@ fn findings_as_json_are_json_alone() {
             assert!(!finding[key].is_null(), "{key} of {finding}");
         }
     }
-    let fine: Value =
-        serde_json::from_str(&succeeds(&["check", SMALLEST, "--format", "json"])).expect("JSON");
+    let fine: Value = serde_json::from_str(&succeeds(&["check", SMALLEST, "--format", "json"])).expect("JSON");
     assert_eq!(fine["errors"], 0);
 }
 
@@ -396,15 +275,7 @@ fn findings_as_json_are_json_alone() {
 
 fn run_into(folder: &TempDir, name: &str, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let to = path(folder, name);
-    let base = [
-        "run",
-        TRAIN,
-        "--iterations",
-        "20000",
-        "--every-iteration",
-        "--output",
-        &to,
-    ];
+    let base = ["run", TRAIN, "--iterations", "20000", "--every-iteration", "--output", &to];
     succeeds(&[&base[..], more].concat());
     files(Path::new(&to))
 }
@@ -435,59 +306,28 @@ fn the_same_bytes_come_out_of_any_number_of_threads() {
 fn tables_and_charts_are_there_and_what_they_say_they_are() {
     let folder = folder();
     let to = path(&folder, "out");
-    let printed = succeeds(&[
-        "run",
-        TRAIN,
-        "--iterations",
-        "2000",
-        "--output",
-        &to,
-        "--format",
-        "json",
-    ]);
+    let printed = succeeds(&["run", TRAIN, "--iterations", "2000", "--output", &to, "--format", "json"]);
     let files = files(Path::new(&to));
     assert_eq!(text(&files["outlook.json"]), printed);
     for name in ["outlook.csv", "dates.csv"] {
         let mut table = csv::Reader::from_reader(files[name].as_slice());
-        assert!(
-            table.records().map(|row| row.expect("a row")).count() > 5,
-            "{name}"
-        );
+        assert!(table.records().map(|row| row.expect("a row")).count() > 5, "{name}");
     }
     let manifest: Value = serde_json::from_slice(&files["manifest.json"]).expect("JSON");
     assert_eq!(manifest["golive"], env!("CARGO_PKG_VERSION"));
     assert_eq!(manifest["scenario"], "release-train");
     assert_eq!(manifest["plans"], serde_json::json!(["apart", "together"]));
-    assert_eq!(
-        manifest["inputs"][0]["sha256"].as_str().map(str::len),
-        Some(64)
-    );
-    let charts = |ending: &str| -> Vec<&String> {
-        files.keys().filter(|name| name.ends_with(ending)).collect()
-    };
+    assert_eq!(manifest["inputs"][0]["sha256"].as_str().map(str::len), Some(64));
+    let charts = |ending: &str| -> Vec<&String> { files.keys().filter(|name| name.ends_with(ending)).collect() };
     assert_eq!(charts(".svg").len(), charts(".png").len());
     for plan in ["apart", "together"] {
         for chart in [format!("s-curve-{plan}"), format!("go-live-{plan}-app")] {
-            assert!(
-                text(&files[&format!("{chart}.svg")]).contains("<svg"),
-                "{chart}"
-            );
-            assert!(
-                files[&format!("{chart}.png")].starts_with(b"\x89PNG\r\n\x1a\n"),
-                "{chart}"
-            );
+            assert!(text(&files[&format!("{chart}.svg")]).contains("<svg"), "{chart}");
+            assert!(files[&format!("{chart}.png")].starts_with(b"\x89PNG\r\n\x1a\n"), "{chart}");
         }
     }
     let without = path(&folder, "without");
-    succeeds(&[
-        "run",
-        TRAIN,
-        "--iterations",
-        "2000",
-        "--output",
-        &without,
-        "--no-charts",
-    ]);
+    succeeds(&["run", TRAIN, "--iterations", "2000", "--output", &without, "--no-charts"]);
     assert_eq!(self::files(Path::new(&without)).len(), 4);
 }
 
@@ -512,8 +352,7 @@ fn iterations_agree_with_the_outlook() {
     ]);
     let outlook: Value = serde_json::from_str(&printed).expect("JSON");
     let plan = &outlook["plans"][0];
-    let mut table = csv::Reader::from_path(Path::new(&to).join("iterations-P1.csv"))
-        .expect("the table is there");
+    let mut table = csv::Reader::from_path(Path::new(&to).join("iterations-P1.csv")).expect("the table is there");
     let header = table.headers().expect("a header").clone();
     let rows: Vec<csv::StringRecord> = table.records().map(|row| row.expect("a row")).collect();
     assert_eq!(rows.len(), 3000);
@@ -521,10 +360,7 @@ fn iterations_agree_with_the_outlook() {
         assert_eq!(row[0], i.to_string());
     }
     let column = |name: &str| -> Vec<&str> {
-        let at = header
-            .iter()
-            .position(|h| h == name)
-            .unwrap_or_else(|| panic!("no column {name}"));
+        let at = header.iter().position(|h| h == name).unwrap_or_else(|| panic!("no column {name}"));
         rows.iter().map(|row| &row[at]).collect()
     };
     let share = |name: &str, wanted: &str| {
@@ -537,45 +373,25 @@ fn iterations_agree_with_the_outlook() {
     }
     for release in plan["releases"].as_array().expect("releases") {
         let id = release["id"].as_str().expect("an id");
-        same(
-            share(&format!("{id}.on_target"), "true"),
-            number(&release["p_live_on_target"]["estimate"]),
-        );
+        same(share(&format!("{id}.on_target"), "true"), number(&release["p_live_on_target"]["estimate"]));
         same(
             share(&format!("{id}.on_target_and_stays"), "true"),
             number(&release["p_live_on_target_and_stays"]["estimate"]),
         );
-        same(
-            share(&format!("{id}.no_go"), "true"),
-            number(&release["p_no_go"]["estimate"]),
-        );
-        same(
-            share(&format!("{id}.go_live"), ""),
-            number(&release["p_not_live_by_horizon"]["estimate"]),
-        );
+        same(share(&format!("{id}.no_go"), "true"), number(&release["p_no_go"]["estimate"]));
+        same(share(&format!("{id}.go_live"), ""), number(&release["p_not_live_by_horizon"]["estimate"]));
         // The date by which at least this share of the iterations is live.
         let mut dates = column(&format!("{id}.go_live"));
         dates.sort_by_key(|date| (date.is_empty(), (*date).to_owned()));
-        for (percentile, rank) in [
-            ("p10", 300),
-            ("p50", 1500),
-            ("p80", 2400),
-            ("p90", 2700),
-            ("p95", 2850),
-        ] {
+        for (percentile, rank) in [("p10", 300), ("p50", 1500), ("p80", 2400), ("p90", 2700), ("p95", 2850)] {
             let expected = dates[rank - 1];
-            let found = release["go_live"][percentile]["date"]
-                .as_str()
-                .unwrap_or("");
+            let found = release["go_live"][percentile]["date"].as_str().unwrap_or("");
             assert_eq!(found, expected, "{id} {percentile}");
         }
     }
     for item in plan["scope"].as_array().expect("scope") {
         let id = item["id"].as_str().expect("an id");
-        same(
-            share(&format!("ships.{id}"), "true"),
-            number(&item["p_ships"]["estimate"]),
-        );
+        same(share(&format!("ships.{id}"), "true"), number(&item["p_ships"]["estimate"]));
     }
 }
 
@@ -587,22 +403,10 @@ fn a_reader_that_goes_away_is_no_failure() {
         &["schema"][..],
         &["completions", "bash"],
         &["run", TRAIN, "--iterations", "500", "--no-output"],
-        &[
-            "run",
-            FLAGSHIP,
-            "--iterations",
-            "200",
-            "--no-output",
-            "--format",
-            "json",
-        ],
+        &["run", FLAGSHIP, "--iterations", "200", "--no-output", "--format", "json"],
         &["check", TRAIN, "--format", "json"],
     ] {
-        let mut child = command(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("golive runs");
+        let mut child = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("golive runs");
         drop(child.stdout.take());
         let output = child.wait_with_output().expect("it ends");
         let told = text(&output.stderr);
@@ -614,10 +418,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 #[test]
 fn the_schema_is_json() {
     let schema: Value = serde_json::from_str(&succeeds(&["schema"])).expect("JSON");
-    assert_eq!(
-        schema["$schema"],
-        "https://json-schema.org/draft/2020-12/schema"
-    );
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     for table in ["scenario", "releases", "risks", "plans"] {
         assert!(schema["properties"][table].is_object(), "{table}");
     }
@@ -625,15 +426,8 @@ fn the_schema_is_json() {
 
 #[test]
 fn completions_are_for_each_shell() {
-    for (shell, sign) in [
-        ("bash", "complete -F"),
-        ("zsh", "#compdef golive"),
-        ("fish", "complete -c golive"),
-    ] {
-        says(
-            &succeeds(&["completions", shell]),
-            &[sign, "every-iteration"],
-        );
+    for (shell, sign) in [("bash", "complete -F"), ("zsh", "#compdef golive"), ("fish", "complete -c golive")] {
+        says(&succeeds(&["completions", shell]), &[sign, "every-iteration"]);
     }
 }
 
@@ -675,57 +469,24 @@ fn every_scenario_of_the_repository_checks() {
 
 #[test]
 fn the_flagship_is_found_by_its_folder() {
-    let by_folder = outlook(&[
-        "run",
-        FLAGSHIP,
-        "--iterations",
-        "500",
-        "--no-output",
-        "--plan",
-        "P1",
-    ]);
-    let by_file = outlook(&[
-        "run",
-        "scenarios/november-2021.toml",
-        "--iterations",
-        "500",
-        "--no-output",
-        "--plan",
-        "P1",
-    ]);
+    let by_folder = outlook(&["run", FLAGSHIP, "--iterations", "500", "--no-output", "--plan", "P1"]);
+    let by_file =
+        outlook(&["run", "scenarios/november-2021.toml", "--iterations", "500", "--no-output", "--plan", "P1"]);
     assert_eq!(by_folder, by_file);
 }
 
 #[test]
 fn plans_can_be_chosen_and_one_called_base_is_a_plan() {
-    let two = outlook(&[
-        "run",
-        TRAIN,
-        "--iterations",
-        "200",
-        "--no-output",
-        "--plan",
-        "together,apart",
-    ]);
-    let ids: Vec<&Value> = two["plans"]
-        .as_array()
-        .expect("plans")
-        .iter()
-        .map(|p| &p["id"])
-        .collect();
+    let two = outlook(&["run", TRAIN, "--iterations", "200", "--no-output", "--plan", "together,apart"]);
+    let ids: Vec<&Value> = two["plans"].as_array().expect("plans").iter().map(|p| &p["id"]).collect();
     assert_eq!(ids, ["together", "apart"]);
     let folder = folder();
     let file = path(&folder, "base.toml");
-    let smallest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SMALLEST))
-        .expect("readable");
-    let named = smallest.replace("[plans.as-planned]", "[plans.base]")
-        + "set = { \"risks.back-out.probability\" = 1.0 }\n";
+    let smallest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SMALLEST)).expect("readable");
+    let named =
+        smallest.replace("[plans.as-planned]", "[plans.base]") + "set = { \"risks.back-out.probability\" = 1.0 }\n";
     std::fs::write(&file, named).expect("written");
     let base = outlook(&["run", &file, "--iterations", "200", "--no-output"]);
     let release = &base["plans"][0]["releases"][0];
-    assert_eq!(
-        number(&release["p_live_on_target_and_stays"]["estimate"]),
-        0.0,
-        "the plan is not applied"
-    );
+    assert_eq!(number(&release["p_live_on_target_and_stays"]["estimate"]), 0.0, "the plan is not applied");
 }

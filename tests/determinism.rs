@@ -1,10 +1,7 @@
 //! The same answers however they are computed: threads, blocks, order of the file, length of the run,
 //! what else is in the register.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "what is compared within an error need not repeat to the bit"
-)]
+#![expect(clippy::disallowed_methods, reason = "what is compared within an error need not repeat to the bit")]
 
 mod support;
 

@@ -1,8 +1,5 @@
 //! Every family against itself: density, distribution function, quantile, moments, blocks.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the platform's functions are the independent check"
-)]
+#![expect(clippy::disallowed_methods, reason = "the platform's functions are the independent check")]
 
 mod distribution_support;
 
@@ -20,11 +17,7 @@ const GAUSS: [(f64, f64); 4] = [
 
 fn integral(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
-    GAUSS
-        .iter()
-        .map(|(x, w)| w * (f(middle - half * x) + f(middle + half * x)))
-        .sum::<f64>()
-        * half
+    GAUSS.iter().map(|(x, w)| w * (f(middle - half * x) + f(middle + half * x))).sum::<f64>() * half
 }
 
 /// ∫₀¹ f(Q(u)) du by the double-exponential rule (Takahasi and Mori 1974), which both tails reach.
@@ -38,8 +31,7 @@ fn expectation(d: &Distribution, f: impl Fn(f64) -> f64) -> f64 {
         if below < 1e-300 || above < 1e-300 {
             continue;
         }
-        sum +=
-            f(d.quantile_of_tails(below, above)) * below * above * std::f64::consts::PI * t.cosh();
+        sum += f(d.quantile_of_tails(below, above)) * below * above * std::f64::consts::PI * t.cosh();
     }
     sum * step
 }
@@ -60,21 +52,11 @@ fn distribution_function_undoes_the_quantile() {
             // At an end of the support, or where x has run out of digits, or nearly out of exponents, there is
             // nothing to undo.
             let resolution = 4.0 * f64::EPSILON * x.abs() * d.density(x);
-            if !resolution.is_finite()
-                || (x != 0.0 && x.abs() < 1e-290)
-                || x == d.support().0
-                || x == d.support().1
-            {
+            if !resolution.is_finite() || (x != 0.0 && x.abs() < 1e-290) || x == d.support().0 || x == d.support().1 {
                 continue;
             }
-            let slack = tolerance::ROUND_TRIP * u.min(1.0 - u)
-                + tolerance::ROUND_TRIP_ABSOLUTE
-                + resolution;
-            assert!(
-                (d.cdf(x) - u).abs() <= slack,
-                "{name}: u {u}, x {x}, back {}",
-                d.cdf(x)
-            );
+            let slack = tolerance::ROUND_TRIP * u.min(1.0 - u) + tolerance::ROUND_TRIP_ABSOLUTE + resolution;
+            assert!((d.cdf(x) - u).abs() <= slack, "{name}: u {u}, x {x}, back {}", d.cdf(x));
         }
     }
 }
@@ -87,10 +69,7 @@ fn discrete_quantile_is_the_least_value_that_reaches_u() {
             assert!(d.density(x) > 0.0, "{name}: {x} cannot occur");
             assert!(d.cdf(x) >= u * (1.0 - 1e-13), "{name}: u {u}");
             let before = d.cdf(x) - d.density(x);
-            assert!(
-                before <= u + 1e-13,
-                "{name}: u {u} is reached before {x}: {before}"
-            );
+            assert!(before <= u + 1e-13, "{name}: u {u} is reached before {x}: {before}");
         }
     }
 }
@@ -99,10 +78,7 @@ fn discrete_quantile_is_the_least_value_that_reaches_u() {
 fn density_integrates_to_the_distribution_function() {
     for (name, d) in families::continuous() {
         for i in 1..199 {
-            let (low, high) = (
-                d.quantile(f64::from(i) / 200.0),
-                d.quantile(f64::from(i + 1) / 200.0),
-            );
+            let (low, high) = (d.quantile(f64::from(i) / 200.0), d.quantile(f64::from(i + 1) / 200.0));
             let corner = |x: f64| low < x && x < high;
             let corners = match name {
                 "triangular" => vec![3.0],
@@ -115,10 +91,7 @@ fn density_integrates_to_the_distribution_function() {
             }
             let inside = integral(|x| d.density(x), low, high);
             let want = d.cdf(high) - d.cdf(low);
-            assert!(
-                (inside - want).abs() < tolerance::DENSITY_INTEGRAL,
-                "{name}: {low} to {high}: {inside} {want}"
-            );
+            assert!((inside - want).abs() < tolerance::DENSITY_INTEGRAL, "{name}: {low} to {high}: {inside} {want}");
         }
     }
 }
@@ -128,18 +101,10 @@ fn moments_agree_with_quadrature_of_the_quantile() {
     for (name, d) in families::continuous() {
         let mean = expectation(&d, |x| x);
         let variance = expectation(&d, |x| (x - mean) * (x - mean));
-        let corners =
-            name.starts_with("triangular") || name == "empirical" || name.starts_with("uniform");
-        let limit = if corners {
-            tolerance::MOMENT_WITH_CORNERS
-        } else {
-            tolerance::MOMENT
-        };
+        let corners = name.starts_with("triangular") || name == "empirical" || name.starts_with("uniform");
+        let limit = if corners { tolerance::MOMENT_WITH_CORNERS } else { tolerance::MOMENT };
         let (sd, want) = (d.variance().sqrt(), d.mean());
-        assert!(
-            (mean - want).abs() < limit * (want.abs() + sd),
-            "{name}: mean {mean}, stated {want}"
-        );
+        assert!((mean - want).abs() < limit * (want.abs() + sd), "{name}: mean {mean}, stated {want}");
         assert!(
             (variance / d.variance() - 1.0).abs() < limit * 10.0,
             "{name}: variance {variance}, stated {}",
@@ -152,43 +117,20 @@ fn moments_agree_with_quadrature_of_the_quantile() {
 fn moments_agree_with_sums_over_separate_values() {
     for (name, d) in families::discrete() {
         let (low, high) = (d.support().0, d.support().1.min(3000.0));
-        let values: Vec<f64> = (0..)
-            .map(|i| low + f64::from(i) * 0.5)
-            .take_while(|x| *x <= high)
-            .collect();
+        let values: Vec<f64> = (0..).map(|i| low + f64::from(i) * 0.5).take_while(|x| *x <= high).collect();
         let total: f64 = values.iter().map(|&x| d.density(x)).sum();
         let mean: f64 = values.iter().map(|&x| x * d.density(x)).sum();
-        let variance: f64 = values
-            .iter()
-            .map(|&x| (x - mean).powi(2) * d.density(x))
-            .sum();
+        let variance: f64 = values.iter().map(|&x| (x - mean).powi(2) * d.density(x)).sum();
         assert!((total - 1.0).abs() < 1e-12, "{name}: {total}");
-        assert!(
-            (mean - d.mean()).abs() < 1e-12 * (1.0 + d.mean().abs()),
-            "{name}: {mean}"
-        );
-        assert!(
-            (variance - d.variance()).abs() < 1e-11 * (1.0 + d.variance()),
-            "{name}: {variance}"
-        );
+        assert!((mean - d.mean()).abs() < 1e-12 * (1.0 + d.mean().abs()), "{name}: {mean}");
+        assert!((variance - d.variance()).abs() < 1e-11 * (1.0 + d.variance()), "{name}: {variance}");
     }
 }
 
 #[test]
 fn blocks_have_the_bits_of_single_quantiles() {
     let mut u = families::uniforms(3, 5000);
-    u.extend([
-        1e-300,
-        1e-17,
-        1e-9,
-        0.25,
-        0.5,
-        0.75,
-        1.0 - 1e-9,
-        1.0 - f64::EPSILON / 2.0,
-        0.075,
-        0.925,
-    ]);
+    u.extend([1e-300, 1e-17, 1e-9, 0.25, 0.5, 0.75, 1.0 - 1e-9, 1.0 - f64::EPSILON / 2.0, 0.075, 0.925]);
     for (name, d) in families::all() {
         for length in [0, 1, 63, 64, 65, u.len()] {
             let mut block = u[u.len() - length..].to_vec();
@@ -200,11 +142,7 @@ fn blocks_have_the_bits_of_single_quantiles() {
             let mut block = at.clone();
             d.quantile_at_normal_block(&mut block);
             for (&z, x) in at.iter().zip(block) {
-                assert_eq!(
-                    x.to_bits(),
-                    d.quantile_at_normal(z).to_bits(),
-                    "{name}: z {z}"
-                );
+                assert_eq!(x.to_bits(), d.quantile_at_normal(z).to_bits(), "{name}: z {z}");
             }
         }
     }
@@ -216,18 +154,12 @@ fn quantile_at_normal_is_the_quantile_of_phi() {
         for i in -120..=120 {
             let z = f64::from(i) * 0.0625 + 0.001;
             let tails = math::normal_tails(z);
-            let (got, want) = (
-                d.quantile_at_normal(z),
-                d.quantile_of_tails(tails.below, tails.above),
-            );
+            let (got, want) = (d.quantile_at_normal(z), d.quantile_of_tails(tails.below, tails.above));
             let (low, high) = d.support();
             let near = (want - low).min(high - want).min(want.abs().max(1e-300));
-            let slack = 2.5 * tolerance::TABLE * near
-                + tolerance::ROUNDINGS * 40.0 * (want.abs() + d.variance().sqrt());
-            assert!(
-                (got - want).abs() <= slack,
-                "{name}: z {z}, {got} against {want}"
-            );
+            let slack =
+                2.5 * tolerance::TABLE * near + tolerance::ROUNDINGS * 40.0 * (want.abs() + d.variance().sqrt());
+            assert!((got - want).abs() <= slack, "{name}: z {z}, {got} against {want}");
         }
     }
 }
@@ -238,11 +170,7 @@ fn quantile_at_normal_reaches_far_into_both_tails() {
         let mut last = f64::NEG_INFINITY;
         for i in -148..=148 {
             let x = d.quantile_at_normal(f64::from(i) * 0.25);
-            assert!(
-                !x.is_nan() && x >= last,
-                "{name}: {x} after {last} at z {}",
-                f64::from(i) * 0.25
-            );
+            assert!(!x.is_nan() && x >= last, "{name}: {x} after {last} at z {}", f64::from(i) * 0.25);
             last = x;
         }
     }
@@ -264,10 +192,7 @@ fn quantiles_do_not_decrease() {
 /// Size of the numbers that a value was computed from: its own, and that of the ends of the support.
 fn size(d: &Distribution, value: f64) -> f64 {
     let (low, high) = d.support();
-    [low, high, value]
-        .into_iter()
-        .filter(|v| v.is_finite())
-        .fold(0.0, |most, v| v.abs().max(most))
+    [low, high, value].into_iter().filter(|v| v.is_finite()).fold(0.0, |most, v| v.abs().max(most))
 }
 
 /// Both sides of every point where one piece of a table may end: multiples of 1/32 of every octave, both tails.
@@ -283,10 +208,7 @@ fn quantiles_do_not_decrease_across_pieces() {
                     }
                     let (before, at) = (d.quantile(edge.next_down()), d.quantile(edge));
                     let slack = tolerance::NEIGHBOURS_ULP * f64::EPSILON * size(&d, before);
-                    assert!(
-                        at >= before - slack,
-                        "{name}: {at} after {before} at u {edge}"
-                    );
+                    assert!(at >= before - slack, "{name}: {at} after {before} at u {edge}");
                 }
             }
         }

@@ -1,17 +1,14 @@
 //! What the constructors refuse: everything at once, with range and hint; and arbitrary parameters never break a
 //! distribution that was accepted.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the platform's functions are the independent check"
-)]
+#![expect(clippy::disallowed_methods, reason = "the platform's functions are the independent check")]
 
 mod distribution_support;
 
 use distribution_support::tolerance;
 use golive::distribution::{
-    Beta, Binomial, Constant, Discrete, Distribution, Empirical, EventsInExposure, Exponential,
-    FailuresInTrials, Gamma, Lognormal, Normal, ParameterError, Pert, Poisson, Prior, Triangular,
-    TruncatedNormal, Uniform, Weibull, binomial_quantile, poisson_quantile,
+    Beta, Binomial, Constant, Discrete, Distribution, Empirical, EventsInExposure, Exponential, FailuresInTrials,
+    Gamma, Lognormal, Normal, ParameterError, Pert, Poisson, Prior, Triangular, TruncatedNormal, Uniform, Weibull,
+    binomial_quantile, poisson_quantile,
 };
 use proptest::prelude::*;
 
@@ -32,37 +29,19 @@ fn every_bad_parameter_is_reported() {
     assert_eq!(names(Uniform::new(-f64::MAX, f64::MAX)), ["min", "max"]);
     assert_eq!(names(Triangular::new(5.0, 1.0, 4.0)), ["min"]);
     assert_eq!(names(Triangular::new(1.0, 9.0, 4.0)), ["mode"]);
-    assert_eq!(
-        names(Pert::new(NAN, NAN, NAN, NAN)),
-        ["mode", "min", "max", "shape"]
-    );
+    assert_eq!(names(Pert::new(NAN, NAN, NAN, NAN)), ["mode", "min", "max", "shape"]);
     assert_eq!(names(Pert::new(1.0, 2.0, 3.0, 0.0)), ["shape"]);
-    assert_eq!(
-        names(Beta::on_range(0.0, -1.0, 2.0, 1.0)),
-        ["a", "b", "min"]
-    );
+    assert_eq!(names(Beta::on_range(0.0, -1.0, 2.0, 1.0)), ["a", "b", "min"]);
     assert_eq!(names(Normal::new(INFINITE, 0.0)), ["mean", "sd"]);
-    assert_eq!(
-        names(TruncatedNormal::new(NAN, -1.0, INFINITE, NAN)),
-        ["mean", "sd", "min", "max"]
-    );
+    assert_eq!(names(TruncatedNormal::new(NAN, -1.0, INFINITE, NAN)), ["mean", "sd", "min", "max"]);
     assert_eq!(names(TruncatedNormal::new(0.0, 1.0, 3.0, 3.0)), ["min"]);
     assert_eq!(names(TruncatedNormal::new(0.0, 1.0, 40.0, 50.0)), ["min"]);
     assert_eq!(names(TruncatedNormal::new(0.0, 1.0, 0.0, 1e-9)), ["min"]);
     assert_eq!(names(Lognormal::from_mu_sigma(NAN, 0.0)), ["mu", "sigma"]);
-    assert_eq!(
-        names(Lognormal::from_median_sigma(0.0, -1.0)),
-        ["median", "sigma"]
-    );
+    assert_eq!(names(Lognormal::from_median_sigma(0.0, -1.0)), ["median", "sigma"]);
     assert_eq!(names(Lognormal::from_median_p90(5.0, 4.0)), ["p90"]);
-    assert_eq!(
-        names(Lognormal::from_percentiles(10.0, 1.0, 90.0, 0.5)),
-        ["p_a", "p_b", "x_b"]
-    );
-    assert_eq!(
-        names(Lognormal::from_percentiles(0.9, 1.0, 0.1, 2.0)),
-        ["p_b"]
-    );
+    assert_eq!(names(Lognormal::from_percentiles(10.0, 1.0, 90.0, 0.5)), ["p_a", "p_b", "x_b"]);
+    assert_eq!(names(Lognormal::from_percentiles(0.9, 1.0, 0.1, 2.0)), ["p_b"]);
     assert_eq!(names(Lognormal::from_mean_sd(-1.0, NAN)), ["mean", "sd"]);
     assert_eq!(names(Exponential::with_mean(0.0)), ["mean"]);
     assert_eq!(names(Exponential::with_rate(-0.0)), ["rate"]);
@@ -71,45 +50,18 @@ fn every_bad_parameter_is_reported() {
     assert_eq!(names(Gamma::new(NAN, 0.0)), ["shape", "scale"]);
     assert_eq!(names(Gamma::with_rate(0.0, 0.0)), ["shape", "rate"]);
     assert_eq!(names(Discrete::new(&[], &[])), ["values"]);
-    assert_eq!(
-        names(Discrete::new(&[1.0, NAN], &[-1.0])),
-        ["weights", "values", "weights"]
-    );
+    assert_eq!(names(Discrete::new(&[1.0, NAN], &[-1.0])), ["weights", "values", "weights"]);
     assert_eq!(names(Discrete::new(&[1.0], &[0.0])), ["weights"]);
     assert_eq!(names(Empirical::new(&[1.0])), ["sample"]);
     assert_eq!(names(Empirical::new(&[2.0, 2.0])), ["sample"]);
-    assert_eq!(
-        names(Empirical::new(&[2.0, NAN, INFINITE])),
-        ["sample", "sample"]
-    );
+    assert_eq!(names(Empirical::new(&[2.0, NAN, INFINITE])), ["sample", "sample"]);
     assert_eq!(names(Binomial::new(0, 1.5)), ["trials", "p"]);
     assert_eq!(names(Poisson::new(0.0)), ["mean"]);
-    let evidence = FailuresInTrials {
-        failures: 3,
-        trials: 2,
-        prior: Prior::Explicit { a: -1.0, b: NAN },
-    };
-    assert_eq!(
-        names(evidence.posterior()),
-        ["failures", "prior a", "prior b"]
-    );
-    let evidence = FailuresInTrials {
-        failures: 0,
-        trials: 2,
-        prior: Prior::Explicit { a: 0.0, b: 1.0 },
-    };
+    let evidence = FailuresInTrials { failures: 3, trials: 2, prior: Prior::Explicit { a: -1.0, b: NAN } };
+    assert_eq!(names(evidence.posterior()), ["failures", "prior a", "prior b"]);
+    let evidence = FailuresInTrials { failures: 0, trials: 2, prior: Prior::Explicit { a: 0.0, b: 1.0 } };
     assert_eq!(names(evidence.posterior()), ["a"]);
-    assert_eq!(
-        names(
-            EventsInExposure {
-                events: 1,
-                exposure: 0.0,
-                prior: Prior::Jeffreys
-            }
-            .posterior()
-        ),
-        ["exposure"]
-    );
+    assert_eq!(names(EventsInExposure { events: 1, exposure: 0.0, prior: Prior::Jeffreys }.posterior()), ["exposure"]);
 }
 
 #[test]
@@ -128,12 +80,7 @@ fn a_range_without_width_is_referred_to_a_constant() {
 
 /// A finite number of any magnitude that days, probabilities or rates may have.
 fn number() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        -1e3..1e3,
-        -1e9..1e9,
-        Just(0.0),
-        (-30.0..30.0).prop_map(|e: f64| 10f64.powf(e))
-    ]
+    prop_oneof![-1e3..1e3, -1e9..1e9, Just(0.0), (-30.0..30.0).prop_map(|e: f64| 10f64.powf(e))]
 }
 
 /// Anything at all.
@@ -156,19 +103,10 @@ fn sound(d: &Distribution, u: f64, v: f64, z: f64) -> Result<(), TestCaseError> 
     let (first, second) = if u < v { (u, v) } else { (v, u) };
     let (x, y) = (d.quantile(first), d.quantile(second));
     for value in [x, y, d.quantile_at_normal(z)] {
-        prop_assert!(
-            !value.is_nan() && value >= low && value <= high,
-            "{value} outside {low} to {high}"
-        );
+        prop_assert!(!value.is_nan() && value >= low && value <= high, "{value} outside {low} to {high}");
     }
-    let size = [low, high, y]
-        .into_iter()
-        .filter(|v| v.is_finite())
-        .fold(0.0_f64, |m, v| m.max(v.abs()));
-    prop_assert!(
-        x <= y + tolerance::NEIGHBOURS_ULP * f64::EPSILON * size,
-        "{x} at {first}, {y} at {second}"
-    );
+    let size = [low, high, y].into_iter().filter(|v| v.is_finite()).fold(0.0_f64, |m, v| m.max(v.abs()));
+    prop_assert!(x <= y + tolerance::NEIGHBOURS_ULP * f64::EPSILON * size, "{x} at {first}, {y} at {second}");
     let mut block = [first, second];
     d.quantile_block(&mut block);
     prop_assert_eq!(block.map(f64::to_bits), [x, y].map(f64::to_bits));

@@ -1,23 +1,16 @@
 //! Quantiles against published tables and independently computed values.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the platform's functions are the independent check"
-)]
+#![expect(clippy::disallowed_methods, reason = "the platform's functions are the independent check")]
 
 mod distribution_support;
 
 use distribution_support::{reference, tolerance};
 use golive::distribution::{
-    Beta, Distribution, EventsInExposure, Exponential, FailuresInTrials, Gamma, Lognormal, Normal,
-    Pert, Poisson, Prior, Triangular, TruncatedNormal, Weibull, binomial_quantile,
-    poisson_quantile,
+    Beta, Distribution, EventsInExposure, Exponential, FailuresInTrials, Gamma, Lognormal, Normal, Pert, Poisson,
+    Prior, Triangular, TruncatedNormal, Weibull, binomial_quantile, poisson_quantile,
 };
 
 fn close(got: f64, want: f64, relative: f64) {
-    assert!(
-        (got - want).abs() <= relative * want.abs(),
-        "{got} against {want}"
-    );
+    assert!((got - want).abs() <= relative * want.abs(), "{got} against {want}");
 }
 
 #[test]
@@ -40,18 +33,9 @@ fn gamma_quantiles_agree_with_high_precision_values() {
 /// table 1.3.6.7.4 (three decimals).
 #[test]
 fn chi_square_agrees_with_the_handbook() {
-    for (degrees, want) in [
-        (2.0, 5.991),
-        (5.0, 11.070),
-        (10.0, 18.307),
-        (100.0, 124.342),
-    ] {
+    for (degrees, want) in [(2.0, 5.991), (5.0, 11.070), (10.0, 18.307), (100.0, 124.342)] {
         let d: Distribution = Gamma::new(degrees / 2.0, 2.0).unwrap().into();
-        assert!(
-            (d.quantile(0.95) - want).abs() < 5.1e-4,
-            "{degrees}: {}",
-            d.quantile(0.95)
-        );
+        assert!((d.quantile(0.95) - want).abs() < 5.1e-4, "{degrees}: {}", d.quantile(0.95));
     }
 }
 
@@ -62,10 +46,7 @@ fn poisson_quantiles_step_where_the_sum_does() {
     let step = (-mean).exp() * (1.0 + 2.0 + 2.0);
     for (u, want) in [(step - 1e-12, 2), (step + 1e-12, 3)] {
         assert_eq!(poisson_quantile(u, mean), want);
-        assert_eq!(
-            Distribution::from(Poisson::new(mean).unwrap()).quantile(u),
-            f64::from(want)
-        );
+        assert_eq!(Distribution::from(Poisson::new(mean).unwrap()).quantile(u), f64::from(want));
     }
 }
 
@@ -78,47 +59,22 @@ fn count_quantiles_agree_with_distribution_functions_everywhere() {
                 let k = u64::from(poisson_quantile(u, mean));
                 let (at, before) = (
                     golive::math::poisson_cdf(k, mean),
-                    if k == 0 {
-                        0.0
-                    } else {
-                        golive::math::poisson_cdf(k - 1, mean)
-                    },
+                    if k == 0 { 0.0 } else { golive::math::poisson_cdf(k - 1, mean) },
                 );
-                assert!(
-                    at >= u - 1e-14 && before <= u + 1e-14,
-                    "mean {mean}, u {u}: {k}"
-                );
+                assert!(at >= u - 1e-14 && before <= u + 1e-14, "mean {mean}, u {u}: {k}");
             }
         }
     }
-    for (trials, p) in [
-        (1, 0.5),
-        (10, 0.03),
-        (100, 0.1),
-        (100, 0.95),
-        (300, 0.05),
-        (5000, 0.5),
-        (1_000_000, 1e-6),
-    ] {
+    for (trials, p) in [(1, 0.5), (10, 0.03), (100, 0.1), (100, 0.95), (300, 0.05), (5000, 0.5), (1_000_000, 1e-6)] {
         for i in 0..400 {
             let u = (f64::from(i) + 0.5) / 400.0;
             for u in [u, u.powi(9), 1.0 - u.powi(5)] {
-                let (k, n) = (
-                    u64::from(binomial_quantile(u, trials, p)),
-                    u64::from(trials),
-                );
+                let (k, n) = (u64::from(binomial_quantile(u, trials, p)), u64::from(trials));
                 let (at, before) = (
                     golive::math::binomial_cdf(k, n, p),
-                    if k == 0 {
-                        0.0
-                    } else {
-                        golive::math::binomial_cdf(k - 1, n, p)
-                    },
+                    if k == 0 { 0.0 } else { golive::math::binomial_cdf(k - 1, n, p) },
                 );
-                assert!(
-                    at >= u - 1e-13 && before <= u + 1e-13,
-                    "n {trials}, p {p}, u {u}: {k}"
-                );
+                assert!(at >= u - 1e-13 && before <= u + 1e-13, "n {trials}, p {p}, u {u}: {k}");
             }
         }
     }
@@ -151,27 +107,19 @@ fn closed_forms_hold() {
     // The arcsine law: x = sin²(πu/2).
     let d: Distribution = Beta::new(0.5, 0.5).unwrap().into();
     for u in [1e-12, 0.01, 0.3, 0.77] {
-        close(
-            d.quantile(u),
-            (std::f64::consts::FRAC_PI_2 * u).sin().powi(2),
-            tolerance::TABLE,
-        );
+        close(d.quantile(u), (std::f64::consts::FRAC_PI_2 * u).sin().powi(2), tolerance::TABLE);
     }
     let d: Distribution = Pert::usual(10.0, 12.0, 20.0).unwrap().into();
     close(d.mean(), (10.0 + 48.0 + 20.0) / 6.0, 1e-15);
     // Half normal: mean √(2/π), variance 1 − 2/π.
-    let d: Distribution = TruncatedNormal::new(0.0, 1.0, 0.0, f64::INFINITY)
-        .unwrap()
-        .into();
+    let d: Distribution = TruncatedNormal::new(0.0, 1.0, 0.0, f64::INFINITY).unwrap().into();
     close(d.mean(), (2.0 / std::f64::consts::PI).sqrt(), 1e-14);
     close(d.variance(), 1.0 - 2.0 / std::f64::consts::PI, 1e-14);
 }
 
 #[test]
 fn lognormal_keeps_the_percentiles_it_was_given() {
-    let d: Distribution = Lognormal::from_percentiles(0.1, 2.0, 0.9, 9.0)
-        .unwrap()
-        .into();
+    let d: Distribution = Lognormal::from_percentiles(0.1, 2.0, 0.9, 9.0).unwrap().into();
     close(d.quantile(0.1), 2.0, 1e-14);
     close(d.quantile(0.9), 9.0, 1e-14);
     let d: Distribution = Lognormal::from_median_p90(5.0, 8.0).unwrap().into();
@@ -184,41 +132,15 @@ fn lognormal_keeps_the_percentiles_it_was_given() {
 
 #[test]
 fn evidence_updates_the_prior() {
-    let posterior = |prior| {
-        FailuresInTrials {
-            failures: 2,
-            trials: 12,
-            prior,
-        }
-        .posterior()
-        .unwrap()
-        .shapes()
-    };
+    let posterior = |prior| FailuresInTrials { failures: 2, trials: 12, prior }.posterior().unwrap().shapes();
     assert_eq!(posterior(Prior::Jeffreys), (2.5, 10.5));
     assert_eq!(posterior(Prior::Uniform), (3.0, 11.0));
     assert_eq!(posterior(Prior::Explicit { a: 4.0, b: 7.0 }), (6.0, 17.0));
-    let rate = |prior| {
-        EventsInExposure {
-            events: 0,
-            exposure: 90.0,
-            prior,
-        }
-        .posterior()
-        .unwrap()
-        .shape_and_scale()
-    };
+    let rate = |prior| EventsInExposure { events: 0, exposure: 90.0, prior }.posterior().unwrap().shape_and_scale();
     assert_eq!(rate(Prior::Jeffreys), (0.5, 1.0 / 90.0));
     assert_eq!(rate(Prior::Explicit { a: 2.0, b: 10.0 }), (2.0, 0.01));
     // Rule of three with a flat prior: 95 % upper bound 1 − 0.05^(1/(n+1)) after no failure in n trials.
-    let none = FailuresInTrials {
-        failures: 0,
-        trials: 30,
-        prior: Prior::Uniform,
-    };
+    let none = FailuresInTrials { failures: 0, trials: 30, prior: Prior::Uniform };
     let d: Distribution = none.posterior().unwrap().into();
-    close(
-        d.quantile(0.95),
-        1.0 - 0.05_f64.powf(1.0 / 31.0),
-        tolerance::TABLE,
-    );
+    close(d.quantile(0.95), 1.0 - 0.05_f64.powf(1.0 / 31.0), tolerance::TABLE);
 }

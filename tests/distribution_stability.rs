@@ -49,28 +49,15 @@ const PINNED: &[(&str, [u64; 6])] = &[
 
 fn bits() -> Vec<(&'static str, [u64; 6])> {
     let bits_of = |d: &golive::distribution::Distribution| {
-        std::array::from_fn(|i| {
-            if i < 5 {
-                d.quantile(AT[i])
-            } else {
-                d.quantile_at_normal(1.25)
-            }
-            .to_bits()
-        })
+        std::array::from_fn(|i| if i < 5 { d.quantile(AT[i]) } else { d.quantile_at_normal(1.25) }.to_bits())
     };
-    families::all()
-        .iter()
-        .map(|(name, d)| (*name, bits_of(d)))
-        .collect()
+    families::all().iter().map(|(name, d)| (*name, bits_of(d))).collect()
 }
 
 #[test]
 fn quantiles_keep_their_bits() {
     let found = bits();
-    let listing: Vec<String> = found
-        .iter()
-        .map(|(name, bits)| format!("    ({name:?}, {bits:#018x?}),"))
-        .collect();
+    let listing: Vec<String> = found.iter().map(|(name, bits)| format!("    ({name:?}, {bits:#018x?}),")).collect();
     println!("{}", listing.join("\n"));
     assert_eq!(found.len(), PINNED.len(), "a family is not pinned");
     for (found, pinned) in found.iter().zip(PINNED) {
@@ -80,19 +67,12 @@ fn quantiles_keep_their_bits() {
 
 #[test]
 fn count_quantiles_keep_their_values() {
-    let poisson: Vec<u32> = AT
-        .iter()
-        .flat_map(|&u| [0.02, 1.5, 15.0, 400.0].map(|m| poisson_quantile(u, m)))
-        .collect();
+    let poisson: Vec<u32> = AT.iter().flat_map(|&u| [0.02, 1.5, 15.0, 400.0].map(|m| poisson_quantile(u, m))).collect();
     assert_eq!(poisson, POISSON);
-    let binomial: Vec<u32> = AT
-        .iter()
-        .flat_map(|&u| [0.002, 0.1, 0.95].map(|p| binomial_quantile(u, 120, p)))
-        .collect();
+    let binomial: Vec<u32> =
+        AT.iter().flat_map(|&u| [0.002, 0.1, 0.95].map(|p| binomial_quantile(u, 120, p))).collect();
     assert_eq!(binomial, BINOMIAL);
 }
 
-const POISSON: &[u32] = &[
-    0, 0, 0, 286, 0, 0, 8, 363, 0, 1, 15, 400, 0, 2, 18, 417, 3, 10, 37, 499,
-];
+const POISSON: &[u32] = &[0, 0, 0, 286, 0, 0, 8, 363, 0, 1, 15, 400, 0, 2, 18, 417, 3, 10, 37, 499];
 const BINOMIAL: &[u32] = &[0, 0, 95, 0, 6, 109, 0, 12, 114, 1, 15, 116, 5, 30, 120];

@@ -1,17 +1,14 @@
 //! Kolmogorov–Smirnov tests with fixed seeds: our quantiles against our distribution functions, and against the
 //! samplers of `rand_distr`, which were written by others. Every comparison has a twin with a planted fault that must
 //! fail, so a test that cannot see is noticed.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the platform's functions are the independent check"
-)]
+#![expect(clippy::disallowed_methods, reason = "the platform's functions are the independent check")]
 
 mod distribution_support;
 
 use distribution_support::{families, tolerance};
 use golive::distribution::{
-    Beta, Binomial, Discrete, Distribution, Exponential, Gamma, Lognormal, Normal, Pert, Poisson,
-    Triangular, TruncatedNormal, Uniform, Weibull, binomial_quantile, poisson_quantile,
+    Beta, Binomial, Discrete, Distribution, Exponential, Gamma, Lognormal, Normal, Pert, Poisson, Triangular,
+    TruncatedNormal, Uniform, Weibull, binomial_quantile, poisson_quantile,
 };
 use rand::SeedableRng;
 use rand::distr::Distribution as _;
@@ -89,10 +86,8 @@ fn a_distorted_uniform_stream_is_noticed_in_every_family() {
         if name == "constant" {
             continue;
         }
-        let mut u: Vec<f64> = families::uniforms(0xbad + i as u64, COUNT)
-            .into_iter()
-            .map(|u| u * u.sqrt().sqrt())
-            .collect();
+        let mut u: Vec<f64> =
+            families::uniforms(0xbad + i as u64, COUNT).into_iter().map(|u| u * u.sqrt().sqrt()).collect();
         d.quantile_block(&mut u);
         let statistic = one_sample(u, &d);
         assert!(statistic > critical(), "{name}: {statistic}");
@@ -108,40 +103,18 @@ struct Twin {
 }
 
 fn sampled(seed: u64, sampler: impl rand::distr::Distribution<f64>) -> Vec<f64> {
-    sampler
-        .sample_iter(StdRng::seed_from_u64(seed))
-        .take(COUNT)
-        .collect()
+    sampler.sample_iter(StdRng::seed_from_u64(seed)).take(COUNT).collect()
 }
 
-fn twin(
-    name: &'static str,
-    ours: impl Into<Distribution>,
-    faulty: impl Into<Distribution>,
-    theirs: Vec<f64>,
-) -> Twin {
-    Twin {
-        name,
-        ours: ours.into(),
-        faulty: faulty.into(),
-        theirs,
-    }
+fn twin(name: &'static str, ours: impl Into<Distribution>, faulty: impl Into<Distribution>, theirs: Vec<f64>) -> Twin {
+    Twin { name, ours: ours.into(), faulty: faulty.into(), theirs }
 }
 
 fn twins() -> Vec<Twin> {
     let weights = rand::distr::weighted::WeightedIndex::new([1.0, 2.0, 4.0]).unwrap();
-    let listed = weights
-        .sample_iter(StdRng::seed_from_u64(14))
-        .take(COUNT)
-        .map(|i| [5.0, 1.0, 2.0][i])
-        .collect();
-    let inside = rand_distr::Normal::new(3.0, 2.0)
-        .unwrap()
-        .sample_iter(StdRng::seed_from_u64(15));
-    let truncated = inside
-        .filter(|x| (0.0..=4.5).contains(x))
-        .take(COUNT)
-        .collect();
+    let listed = weights.sample_iter(StdRng::seed_from_u64(14)).take(COUNT).map(|i| [5.0, 1.0, 2.0][i]).collect();
+    let inside = rand_distr::Normal::new(3.0, 2.0).unwrap().sample_iter(StdRng::seed_from_u64(15));
+    let truncated = inside.filter(|x| (0.0..=4.5).contains(x)).take(COUNT).collect();
     let pert = rand_distr::Pert::new(1.0, 10.0).with_mode(3.0).unwrap();
     vec![
         twin(
@@ -156,12 +129,7 @@ fn twins() -> Vec<Twin> {
             Triangular::new(1.0, 3.6, 10.0).unwrap(),
             sampled(2, rand_distr::Triangular::new(1.0, 10.0, 3.0).unwrap()),
         ),
-        twin(
-            "PERT",
-            Pert::usual(1.0, 3.0, 10.0).unwrap(),
-            Pert::new(1.0, 3.0, 10.0, 5.0).unwrap(),
-            sampled(3, pert),
-        ),
+        twin("PERT", Pert::usual(1.0, 3.0, 10.0).unwrap(), Pert::new(1.0, 3.0, 10.0, 5.0).unwrap(), sampled(3, pert)),
         twin(
             "beta",
             Beta::new(2.3, 0.7).unwrap(),
@@ -269,48 +237,22 @@ fn count_quantiles_agree_with_independent_samplers_and_faults_do_not() {
     let u = families::uniforms(77, COUNT);
     for (i, mean) in [0.7, 3.0, 14.0, 90.0].into_iter().enumerate() {
         let theirs = sampled(100 + i as u64, rand_distr::Poisson::new(mean).unwrap());
-        let ours = |mean: f64| {
-            u.iter()
-                .map(|&u| f64::from(poisson_quantile(u, mean)))
-                .collect::<Vec<_>>()
-        };
-        assert!(
-            two_samples(ours(mean), theirs.clone()) < critical(),
-            "Poisson {mean}"
-        );
-        assert!(
-            two_samples(ours(mean + 0.15 * f64::sqrt(mean)), theirs) > critical(),
-            "Poisson fault {mean}"
-        );
+        let ours = |mean: f64| u.iter().map(|&u| f64::from(poisson_quantile(u, mean))).collect::<Vec<_>>();
+        assert!(two_samples(ours(mean), theirs.clone()) < critical(), "Poisson {mean}");
+        assert!(two_samples(ours(mean + 0.15 * f64::sqrt(mean)), theirs) > critical(), "Poisson fault {mean}");
         let p = mean / 150.0;
         let sampler = rand_distr::Binomial::new(150, p).unwrap();
-        let theirs: Vec<f64> = sampler
-            .sample_iter(StdRng::seed_from_u64(200 + i as u64))
-            .take(COUNT)
-            .map(|k| k as f64)
-            .collect();
-        let ours = |p: f64| {
-            u.iter()
-                .map(|&u| f64::from(binomial_quantile(u, 150, p)))
-                .collect::<Vec<_>>()
-        };
-        assert!(
-            two_samples(ours(p), theirs.clone()) < critical(),
-            "binomial {p}"
-        );
-        assert!(
-            two_samples(ours(p * (1.0 + 0.15 / f64::sqrt(mean))), theirs) > critical(),
-            "binomial fault {p}"
-        );
+        let theirs: Vec<f64> =
+            sampler.sample_iter(StdRng::seed_from_u64(200 + i as u64)).take(COUNT).map(|k| k as f64).collect();
+        let ours = |p: f64| u.iter().map(|&u| f64::from(binomial_quantile(u, 150, p))).collect::<Vec<_>>();
+        assert!(two_samples(ours(p), theirs.clone()) < critical(), "binomial {p}");
+        assert!(two_samples(ours(p * (1.0 + 0.15 / f64::sqrt(mean))), theirs) > critical(), "binomial fault {p}");
     }
 }
 
 #[test]
 fn sampling_through_rand_follows_the_distribution() {
     let d: Distribution = Pert::usual(1.0, 3.0, 10.0).unwrap().into();
-    let sample: Vec<f64> = (&d)
-        .sample_iter(StdRng::seed_from_u64(5))
-        .take(COUNT)
-        .collect();
+    let sample: Vec<f64> = (&d).sample_iter(StdRng::seed_from_u64(5)).take(COUNT).collect();
     assert!(one_sample(sample, &d) < critical());
 }

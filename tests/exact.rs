@@ -6,10 +6,7 @@
 //! in one likely way, which it must refuse. The only tolerance is |z| < 4.6 with the standard error
 //! from the exact answer; seeds are fixed and no seed was ever changed to pass.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "what is compared within an error need not repeat to the bit"
-)]
+#![expect(clippy::disallowed_methods, reason = "what is compared within an error need not repeat to the bit")]
 
 mod support;
 

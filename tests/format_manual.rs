@@ -13,13 +13,8 @@ fn the_manual_is_up_to_date() {
         std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/docs")).expect("created");
         std::fs::write(MANUAL, &manual).expect("written");
     }
-    let written = std::fs::read_to_string(MANUAL)
-        .expect("docs/FORMAT.md is there")
-        .replace("\r\n", "\n");
-    assert!(
-        written == manual,
-        "docs/FORMAT.md is not what the types say: write it anew with GOLIVE_BLESS=1"
-    );
+    let written = std::fs::read_to_string(MANUAL).expect("docs/FORMAT.md is there").replace("\r\n", "\n");
+    assert!(written == manual, "docs/FORMAT.md is not what the types say: write it anew with GOLIVE_BLESS=1");
 }
 
 #[test]
@@ -28,12 +23,7 @@ fn every_link_of_the_manual_leads_to_one_heading() {
     let slugs: Vec<String> = manual
         .lines()
         .filter(|line| line.starts_with("## ") || line.starts_with("### "))
-        .map(|line| {
-            line.trim_start_matches('#')
-                .trim()
-                .to_lowercase()
-                .replace(' ', "-")
-        })
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"))
         .collect();
     for (at, _) in manual.match_indices("](#") {
         let target = manual[at + 3..].split(')').next().expect("closed");
@@ -45,23 +35,13 @@ fn every_link_of_the_manual_leads_to_one_heading() {
 #[test]
 fn the_examples_of_the_manual_are_one_scenario() {
     let manual = schema::format_markdown();
-    let blocks: Vec<&str> = manual
-        .split("```toml\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().expect("closed"))
-        .collect();
-    let document = Document::parse("FORMAT.md", &blocks.join("\n"))
-        .unwrap_or_else(|findings| panic!("{findings}"));
-    document
-        .scenario()
-        .unwrap_or_else(|findings| panic!("{findings}"));
+    let blocks: Vec<&str> =
+        manual.split("```toml\n").skip(1).map(|rest| rest.split("```").next().expect("closed")).collect();
+    let document = Document::parse("FORMAT.md", &blocks.join("\n")).unwrap_or_else(|findings| panic!("{findings}"));
+    document.scenario().unwrap_or_else(|findings| panic!("{findings}"));
     for id in document.plan_ids() {
-        let plan = document
-            .for_plan(&id)
-            .unwrap_or_else(|findings| panic!("{findings}"));
-        let file = plan
-            .scenario()
-            .unwrap_or_else(|findings| panic!("{findings}"));
+        let plan = document.for_plan(&id).unwrap_or_else(|findings| panic!("{findings}"));
+        let file = plan.scenario().unwrap_or_else(|findings| panic!("{findings}"));
         let resolved = resolve(&file, &id, document.folder());
         assert!(resolved.is_ok(), "{:?}", resolved.err());
         assert!(plan.check().is_empty(), "{}", plan.check());
@@ -72,15 +52,9 @@ fn the_examples_of_the_manual_are_one_scenario() {
 fn every_definition_has_a_description() {
     let schema = schema::json_schema();
     for (name, definition) in schema["$defs"].as_object().expect("definitions") {
-        assert!(
-            definition["description"].is_string(),
-            "{name} is not described"
-        );
+        assert!(definition["description"].is_string(), "{name} is not described");
         for (key, value) in definition["properties"].as_object().into_iter().flatten() {
-            assert!(
-                value["description"].is_string(),
-                "{name}.{key} is not described"
-            );
+            assert!(value["description"].is_string(), "{name}.{key} is not described");
         }
     }
 }

@@ -15,18 +15,11 @@ fn read(bytes: &[u8]) -> String {
                 let _ = document.for_plan(&plan).map(|plan| plan.check());
             }
             for what_if in document.what_if_ids() {
-                let _ = document
-                    .for_what_if(&what_if)
-                    .map(|what_if| what_if.check());
+                let _ = document.for_what_if(&what_if).map(|what_if| what_if.check());
             }
             let found = document.check();
             let typed = document.scenario();
-            assert_eq!(
-                typed.is_err(),
-                found.has_errors(),
-                "the schema and the types disagree: {:?}",
-                typed.err()
-            );
+            assert_eq!(typed.is_err(), found.has_errors(), "the schema and the types disagree: {:?}", typed.err());
             found.to_string()
         }
     }
@@ -58,18 +51,9 @@ fn what_is_no_text_is_refused() {
 #[test]
 fn nesting_is_refused_before_it_is_read() {
     for count in [70, 300, 10_000, 1_000_000] {
-        refused(
-            format!("x = {}1{}", "[".repeat(count), "]".repeat(count)),
-            "too-deep",
-        );
-        refused(
-            format!("x = {}1{}", "{a=".repeat(count), "}".repeat(count)),
-            "too-deep",
-        );
-        refused(
-            format!("x = {}1{}", "{a.b=[".repeat(count), "]}".repeat(count)),
-            "too-deep",
-        );
+        refused(format!("x = {}1{}", "[".repeat(count), "]".repeat(count)), "too-deep");
+        refused(format!("x = {}1{}", "{a=".repeat(count), "}".repeat(count)), "too-deep");
+        refused(format!("x = {}1{}", "{a.b=[".repeat(count), "]}".repeat(count)), "too-deep");
     }
     for count in [300, 10_000, 1_000_000] {
         refused(format!("{}x = 1", "a.".repeat(count)), "too-deep");
@@ -86,23 +70,16 @@ fn nesting_is_refused_before_it_is_read() {
 fn ten_megabytes_of_one_thing_are_refused_with_few_words() {
     let size = 10_000_000;
     for unit in [
-        "x", "=", "]", "}", "\"", "'", "\\", "\r", "#\r", ".", ",", "1,", "\u{1b}", "é", "\n=",
-        "a=1\n", "[a]\n", "[[a]]\n",
+        "x", "=", "]", "}", "\"", "'", "\\", "\r", "#\r", ".", ",", "1,", "\u{1b}", "é", "\n=", "a=1\n", "[a]\n",
+        "[[a]]\n",
     ] {
         let found = read(unit.repeat(size / unit.len()).as_bytes());
         assert!(found.contains("error["), "{unit:?}");
-        assert!(
-            found.len() < 1_000_000,
-            "{unit:?}: {} bytes of findings",
-            found.len()
-        );
+        assert!(found.len() < 1_000_000, "{unit:?}: {} bytes of findings", found.len());
     }
     refused(format!("x = \"{}\"", "x".repeat(size)), "unknown-key");
     refused(format!("{} = 1", "x".repeat(size)), "key-too-long");
-    refused(
-        format!("[scenario]\nid = 1{}", "0".repeat(size)),
-        "number-out-of-range",
-    );
+    refused(format!("[scenario]\nid = 1{}", "0".repeat(size)), "number-out-of-range");
     let long = format!("x = [{}]", "nan, ".repeat(size / 5));
     assert!(read(long.as_bytes()).contains("too-many-errors"));
 }
@@ -120,10 +97,7 @@ fn numbers_that_are_none_are_refused() {
         ("yes", "unreadable-value"),
         ("2021-13-01", "impossible-date"),
     ] {
-        refused(
-            format!("[scenario]\nid = \"a\"\ntitle = \"a\"\n[restore]\n1 = {value}\n"),
-            code,
-        );
+        refused(format!("[scenario]\nid = \"a\"\ntitle = \"a\"\n[restore]\n1 = {value}\n"), code);
     }
 }
 

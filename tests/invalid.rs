@@ -55,9 +55,7 @@ fn annotations(file: &str) -> Vec<Told> {
                 (column.parse().expect("a number"), rest)
             }
             None => {
-                let at = note
-                    .find('^')
-                    .unwrap_or_else(|| panic!("{file}: no column in {written}"));
+                let at = note.find('^').unwrap_or_else(|| panic!("{file}: no column in {written}"));
                 (at + 3, note[at..].trim_start_matches('^'))
             }
         };
@@ -84,16 +82,9 @@ fn error(file: &str, line: usize, column: usize, text: &str) -> Told {
 
 /// A line of the plain form: `file:line:column: error[code]: words`.
 fn placed(line: &str) -> Told {
-    let (place, text) = line
-        .split_once(": ")
-        .unwrap_or_else(|| panic!("no place in {line}"));
+    let (place, text) = line.split_once(": ").unwrap_or_else(|| panic!("no place in {line}"));
     let mut place = place.rsplitn(3, ':');
-    let mut number = || {
-        place
-            .next()
-            .and_then(|n| n.parse().ok())
-            .unwrap_or_else(|| panic!("no place in {line}"))
-    };
+    let mut number = || place.next().and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("no place in {line}"));
     let (column, row) = (number(), number());
     let file = place.next().unwrap_or_else(|| panic!("no file in {line}"));
     error(file, row, column, text)
@@ -104,21 +95,16 @@ fn expected(name: &str) -> Vec<Told> {
     let beside = folder().join(format!("{name}.expected"));
     let mut told: Vec<Told> = match std::fs::read_to_string(beside) {
         Ok(lines) => lines.lines().map(placed).collect(),
-        Err(_) => [format!("{name}.toml"), format!("parts/{name}.toml")]
-            .iter()
-            .flat_map(|file| annotations(file))
-            .collect(),
+        Err(_) => {
+            [format!("{name}.toml"), format!("parts/{name}.toml")].iter().flat_map(|file| annotations(file)).collect()
+        }
     };
     told.sort();
     told
 }
 
 fn golive(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_golive"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .expect("golive runs")
+    Command::new(env!("CARGO_BIN_EXE_golive")).current_dir(folder).args(arguments).output().expect("golive runs")
 }
 
 /// What a command that was refused told, after what holds for every file.
@@ -127,19 +113,8 @@ fn refused(folder: &Path, file: &str, wrong: &mut String) -> Vec<Told> {
     let to = output.path().join("out");
     let to = to.to_str().expect("text");
     let mut all = Vec::new();
-    for arguments in [
-        vec!["check", file],
-        vec![
-            "run",
-            file,
-            "--format",
-            "json",
-            "--iterations",
-            "64",
-            "--output",
-            to,
-        ],
-    ] {
+    for arguments in [vec!["check", file], vec!["run", file, "--format", "json", "--iterations", "64", "--output", to]]
+    {
         let mut complain = |what: &str| {
             let _ = writeln!(wrong, "{file}: {}: {what}", arguments[0]);
         };
@@ -160,11 +135,8 @@ fn refused(folder: &Path, file: &str, wrong: &mut String) -> Vec<Told> {
         if told.len() >= MOST_TOLD {
             complain(&format!("told {} bytes", told.len()));
         }
-        let errors: Vec<Told> = told
-            .lines()
-            .filter(|line| line.contains(": error[") || line.starts_with("error["))
-            .map(placed)
-            .collect();
+        let errors: Vec<Told> =
+            told.lines().filter(|line| line.contains(": error[") || line.starts_with("error[")).map(placed).collect();
         if !told.contains("nothing was run or written") {
             complain("does not say that nothing was written");
         }
@@ -229,42 +201,19 @@ fn scenario(more: &str) -> String {
 fn what_is_too_large_to_keep_is_refused_in_few_words() {
     let long = 10_000_000;
     let hostile = [
-        (
-            "long-line",
-            scenario(&format!("x = \"{}\"", "x".repeat(long))),
-            "unknown-key",
-        ),
-        (
-            "long-key",
-            scenario(&format!("{} = 1", "x".repeat(long))),
-            "key-too-long",
-        ),
-        (
-            "long-bare-word",
-            scenario(&format!("x = {}", "x".repeat(long))),
-            "unreadable-value",
-        ),
-        (
-            "long-list-of-nan",
-            scenario(&format!("x = [{}]", "nan, ".repeat(long / 5))),
-            "not-a-number",
-        ),
+        ("long-line", scenario(&format!("x = \"{}\"", "x".repeat(long))), "unknown-key"),
+        ("long-key", scenario(&format!("{} = 1", "x".repeat(long))), "key-too-long"),
+        ("long-bare-word", scenario(&format!("x = {}", "x".repeat(long))), "unreadable-value"),
+        ("long-list-of-nan", scenario(&format!("x = [{}]", "nan, ".repeat(long / 5))), "not-a-number"),
         (
             "long-list-of-names",
             scenario("").replace(
                 "windows = \"w\"",
-                &format!(
-                    "windows = \"w\"\ngates = [{}]",
-                    "\"gate-that-is-not-there\", ".repeat(20_000)
-                ),
+                &format!("windows = \"w\"\ngates = [{}]", "\"gate-that-is-not-there\", ".repeat(20_000)),
             ),
             "unknown-name",
         ),
-        (
-            "ten-thousand-deep",
-            format!("x = {}1{}", "[".repeat(10_000), "]".repeat(10_000)),
-            "too-deep",
-        ),
+        ("ten-thousand-deep", format!("x = {}1{}", "[".repeat(10_000), "]".repeat(10_000)), "too-deep"),
         ("ten-thousand-brackets", "[".repeat(10_000), "too-deep"),
         (
             "many-keys",
@@ -272,11 +221,7 @@ fn what_is_too_large_to_keep_is_refused_in_few_words() {
             "unknown-key",
         ),
         ("brackets", "]".repeat(long), "syntax"),
-        (
-            "escapes",
-            scenario(&format!("x = \"{}", "\\q".repeat(100_000))),
-            "syntax",
-        ),
+        ("escapes", scenario(&format!("x = \"{}", "\\q".repeat(100_000))), "syntax"),
     ];
     let folder = tempfile::tempdir().expect("a folder");
     let mut wrong = String::new();

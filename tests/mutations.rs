@@ -22,10 +22,8 @@ fn scenarios() -> &'static [Vec<String>] {
     static SCENARIOS: OnceLock<Vec<Vec<String>>> = OnceLock::new();
     SCENARIOS.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-        let read = |name: &str| {
-            std::fs::read_to_string(root.join(name))
-                .unwrap_or_else(|error| panic!("{name}: {error}"))
-        };
+        let read =
+            |name: &str| std::fs::read_to_string(root.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         let flagship: String = [
             "november-2021.toml",
             "november-2021/releases.toml",
@@ -170,14 +168,8 @@ fn changed(mut tokens: Vec<String>, changes: &[Change]) -> String {
             }
             Change::DeleteLine(at) => {
                 let at = *at.get(&words);
-                let start = tokens[..at]
-                    .iter()
-                    .rposition(|t| t == "\n")
-                    .map_or(0, |n| n + 1);
-                let end = tokens[at..]
-                    .iter()
-                    .position(|t| t == "\n")
-                    .map_or(tokens.len(), |n| at + n + 1);
+                let start = tokens[..at].iter().rposition(|t| t == "\n").map_or(0, |n| n + 1);
+                let end = tokens[at..].iter().position(|t| t == "\n").map_or(tokens.len(), |n| at + n + 1);
                 tokens.drain(start..end);
             }
             Change::Double(at) => {
@@ -202,12 +194,8 @@ fn go(text: &str) -> Reached {
     let Ok(document) = Document::parse("m.toml", text) else {
         return Reached::Refused;
     };
-    let mut runs: Vec<(Option<String>, Option<String>)> = document
-        .plan_ids()
-        .into_iter()
-        .take(3)
-        .map(|plan| (Some(plan), None))
-        .collect();
+    let mut runs: Vec<(Option<String>, Option<String>)> =
+        document.plan_ids().into_iter().take(3).map(|plan| (Some(plan), None)).collect();
     if runs.is_empty() {
         runs.push((None, None));
     }
@@ -218,8 +206,7 @@ fn go(text: &str) -> Reached {
     }
     let mut reached = Reached::Refused;
     for (plan, what_if) in runs {
-        let attempt =
-            document.attempt_run(plan.as_deref(), what_if.as_deref(), Responses::AsPlanned);
+        let attempt = document.attempt_run(plan.as_deref(), what_if.as_deref(), Responses::AsPlanned);
         let Ok((changed, _)) = attempt else { continue };
         let Ok(file) = changed.scenario() else {
             continue;
@@ -229,11 +216,7 @@ fn go(text: &str) -> Reached {
             Ok((register, mut warnings)) => {
                 changed.locate(&mut warnings);
                 let program = Program::lower(register, 7);
-                let options = Options {
-                    iterations: 64,
-                    threads: Some(1),
-                    block: 64,
-                };
+                let options = Options { iterations: 64, threads: Some(1), block: 64 };
                 let tally = simulate(&program, options, &|_| ()).expect("one thread");
                 let outlook = golive::analysis::outlook(&[(&program, &tally)]);
                 let json = golive::export::outlook_json(&outlook);
@@ -260,10 +243,7 @@ fn unchanged_they_run() {
 }
 
 fn cases() -> u32 {
-    std::env::var("GOLIVE_MUTATIONS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(200)
+    std::env::var("GOLIVE_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(200)
 }
 
 proptest! {

@@ -57,17 +57,10 @@ fn rng_words_are_the_known_answers() {
     let mut rng = Stream::new(SEED, ID).rng(41);
     assert_eq!(
         [rng.next_u64(), rng.next_u64(), rng.next_u64()],
-        [
-            0x545b_267a_4474_5321,
-            0x5efc_8e46_d881_516c,
-            0x3bbb_3478_6779_0a20
-        ]
+        [0x545b_267a_4474_5321, 0x5efc_8e46_d881_516c, 0x3bbb_3478_6779_0a20]
     );
     let mut rng = Stream::new(SEED, ID).rng(41);
-    assert_eq!(
-        rng.next_u32(),
-        0x545b_267a_4474_5321_u64.wrapping_shr(32) as u32
-    );
+    assert_eq!(rng.next_u32(), 0x545b_267a_4474_5321_u64.wrapping_shr(32) as u32);
     let mut bytes = [0; 11];
     rng.fill_bytes(&mut bytes);
     assert_eq!(bytes[..8], 0x5efc_8e46_d881_516c_u64.to_le_bytes());
@@ -110,13 +103,10 @@ fn standard_normal_by_rejection(mut rng: impl Rng) -> (f64, u32) {
 fn a_sampler_that_rejects_moves_no_other_iteration() {
     let stream = Stream::new(7, "risks.R01.impact");
     let count = 200_000_u64;
-    let forwards: Vec<(f64, u32)> = (0..count)
-        .map(|iteration| standard_normal_by_rejection(stream.rng(iteration)))
-        .collect();
-    let mut backwards: Vec<(f64, u32)> = (0..count)
-        .rev()
-        .map(|iteration| standard_normal_by_rejection(&mut stream.rng(iteration)))
-        .collect();
+    let forwards: Vec<(f64, u32)> =
+        (0..count).map(|iteration| standard_normal_by_rejection(stream.rng(iteration))).collect();
+    let mut backwards: Vec<(f64, u32)> =
+        (0..count).rev().map(|iteration| standard_normal_by_rejection(&mut stream.rng(iteration))).collect();
     backwards.reverse();
     assert_eq!(forwards, backwards);
     assert!(forwards.iter().any(|&(_, attempts)| attempts > 3));
@@ -164,9 +154,7 @@ fn distinct<T: Ord>(mut values: Vec<T>) -> usize {
 /// Both words of a key, as its debugging text shows them.
 fn key_words(stream: Stream) -> [u64; 2] {
     let text = format!("{stream:?}");
-    let mut words = text
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter_map(|word| word.parse().ok());
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|word| word.parse().ok());
     let word = |found: Option<u64>| found.expect("the text of a stream shows two words");
     [word(words.next()), word(words.next())]
 }
@@ -186,11 +174,7 @@ fn a_million_similar_addresses_have_a_million_keys() {
     let risk = Stream::new(1, "risks.R1.impact");
     let occasions = (0..250_000).map(|n| risk.at(n));
     let nested = (0..500).flat_map(|n| (0..500).map(move |m| risk.at(n).at(m)));
-    let all = ids
-        .chain(lengths)
-        .chain(seeds)
-        .chain(occasions)
-        .chain(nested);
+    let all = ids.chain(lengths).chain(seeds).chain(occasions).chain(nested);
     assert!(each_half_is_distinct(all));
 }
 

@@ -29,33 +29,20 @@ fn one_variable() -> Stream {
 /// checks look at the upper bits most.
 fn healthy_walks() -> Vec<(&'static str, Walk)> {
     let stream = one_variable();
-    let variables: Vec<Stream> = (0..VARIABLES)
-        .map(|number| Stream::new(2021, &format!("risks.R{number:02}.impact")))
-        .collect();
-    let seeds: Vec<Stream> = (0..VARIABLES)
-        .map(|seed| Stream::new(seed, "risks.R07.impact"))
-        .collect();
-    let interleaved = |streams: Vec<Stream>| -> Walk {
-        Box::new(move |n| streams[(n % VARIABLES) as usize].bits(n / VARIABLES))
-    };
+    let variables: Vec<Stream> =
+        (0..VARIABLES).map(|number| Stream::new(2021, &format!("risks.R{number:02}.impact"))).collect();
+    let seeds: Vec<Stream> = (0..VARIABLES).map(|seed| Stream::new(seed, "risks.R07.impact")).collect();
+    let interleaved =
+        |streams: Vec<Stream>| -> Walk { Box::new(move |n| streams[(n % VARIABLES) as usize].bits(n / VARIABLES)) };
 
     let walks: Vec<(&'static str, Walk)> = vec![
         ("iterations", Box::new(move |n| stream.bits(n))),
-        (
-            "iterations, far out",
-            Box::new(move |n| stream.bits(n + (1 << 40))),
-        ),
+        ("iterations, far out", Box::new(move |n| stream.bits(n + (1 << 40)))),
         ("variables, then iterations", interleaved(variables)),
         ("seeds, then iterations", interleaved(seeds)),
-        (
-            "occasions, then iterations",
-            Box::new(move |n| stream.at(n % OCCASIONS).bits(n / OCCASIONS)),
-        ),
+        ("occasions, then iterations", Box::new(move |n| stream.at(n % OCCASIONS).bits(n / OCCASIONS))),
         ("occasions", Box::new(move |n| stream.at(n).bits(0))),
-        (
-            "generators, four words each",
-            Box::new(move |n| nth_word(stream, n / 4, n % 4)),
-        ),
+        ("generators, four words each", Box::new(move |n| nth_word(stream, n / 4, n % 4))),
     ];
     let mut both = Vec::new();
     for (name, walk) in walks {
@@ -78,11 +65,7 @@ fn nth_word(stream: Stream, iteration: u64, position: u64) -> u64 {
 fn passes_on_every_healthy_walk(check: fn(&Walk) -> f64) {
     for (number, (name, walk)) in healthy_walks().iter().enumerate() {
         let p = check(walk);
-        let order = if number % 2 == 0 {
-            "as drawn"
-        } else {
-            "reversed"
-        };
+        let order = if number % 2 == 0 { "as drawn" } else { "reversed" };
         assert!(p > LEAST_P, "{name}, bits {order}: p = {p:e}");
     }
 }
@@ -171,10 +154,7 @@ fn uniform(bits: u64) -> f64 {
 fn equidistribution(walk: &Walk) -> f64 {
     let chi_square = |cells: &[u32], draws: f64| -> f64 {
         let expected = draws / 1024.0;
-        cells
-            .iter()
-            .map(|&count| squared(f64::from(count) - expected) / expected)
-            .sum()
+        cells.iter().map(|&count| squared(f64::from(count) - expected) / expected).sum()
     };
     let (mut singles, mut pairs) = ([0_u32; 1024], [0_u32; 1024]);
     for n in (0..DRAWS).step_by(2) {
@@ -219,11 +199,7 @@ fn correlation_at(walk: &Walk, lag: u64) -> f64 {
 fn serial_correlation(walk: &Walk) -> f64 {
     let lags = [1, 2, 3, OCCASIONS - 1, OCCASIONS, OCCASIONS + 1];
     let far = [VARIABLES - 1, VARIABLES, VARIABLES + 1];
-    let ps: Vec<f64> = lags
-        .into_iter()
-        .chain(far)
-        .map(|lag| correlation_at(walk, lag))
-        .collect();
+    let ps: Vec<f64> = lags.into_iter().chain(far).map(|lag| correlation_at(walk, lag)).collect();
     p_of_worst(&ps)
 }
 
@@ -250,10 +226,7 @@ fn correlation_along_iterations_across_variables_or_across_occasions_is_noticed(
 
 /// How often each of the 64 bits is set, as χ²: a count of n fair bits has variance n/4.
 fn chi_square_of_bits(counts: &[u32; 64], n: f64) -> f64 {
-    counts
-        .iter()
-        .map(|&count| squared(f64::from(count) - n / 2.0) / (n / 4.0))
-        .sum()
+    counts.iter().map(|&count| squared(f64::from(count) - n / 2.0) / (n / 4.0)).sum()
 }
 
 fn count_bits(counts: &mut [u32; 64], bits: u64) {
@@ -301,10 +274,7 @@ fn avalanche(function: &Walk) -> f64 {
             let mut counts = [0; 64];
             for n in 0..INPUTS {
                 let input = n.wrapping_mul(0xD134_2543_DE82_EF95);
-                count_bits(
-                    &mut counts,
-                    function(input) ^ function(input ^ 1 << flipped),
-                );
+                count_bits(&mut counts, function(input) ^ function(input ^ 1 << flipped));
             }
             chi_square_of_bits(&counts, INPUTS as f64)
         })
@@ -316,18 +286,9 @@ fn avalanche(function: &Walk) -> f64 {
 fn every_bit_of_an_address_moves_every_bit_of_the_draw() {
     let functions: [(&str, Walk); 4] = [
         ("iteration", Box::new(|input| one_variable().bits(input))),
-        (
-            "occasion",
-            Box::new(|input| one_variable().at(input).bits(5)),
-        ),
-        (
-            "seed",
-            Box::new(|input| Stream::new(input, "risks.R07.impact").bits(5)),
-        ),
-        (
-            "generator",
-            Box::new(|input| nth_word(one_variable(), input, 1)),
-        ),
+        ("occasion", Box::new(|input| one_variable().at(input).bits(5))),
+        ("seed", Box::new(|input| Stream::new(input, "risks.R07.impact").bits(5))),
+        ("generator", Box::new(|input| nth_word(one_variable(), input, 1))),
     ];
     for (name, function) in &functions {
         let p = avalanche(function);
@@ -354,10 +315,7 @@ fn birthday_spacings(walk: &Walk) -> f64 {
     birthdays.sort_unstable();
     let mut spacings: Vec<u64> = birthdays.windows(2).map(|pair| pair[1] - pair[0]).collect();
     spacings.sort_unstable();
-    let repeated = spacings
-        .windows(2)
-        .filter(|pair| pair[0] == pair[1])
-        .count();
+    let repeated = spacings.windows(2).filter(|pair| pair[0] == pair[1]).count();
     p_of_poisson(repeated as u64, 64.0)
 }
 
@@ -434,13 +392,7 @@ fn normal_quantile(p: f64) -> f64 {
         4.374664141464968,
         2.938163982698783,
     ];
-    const D: [f64; 5] = [
-        7.784695709041462e-3,
-        3.224671290700398e-1,
-        2.445134137142996,
-        3.754408661907416,
-        1.0,
-    ];
+    const D: [f64; 5] = [7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0];
     let tail = p.min(1.0 - p);
     if tail < 0.02425 {
         let r = (-2.0 * libm::log(tail)).sqrt();
@@ -463,10 +415,7 @@ fn gaussian_pairs(walk: &Walk) -> f64 {
         squares += (x * x - 1.0) * (y * y - 1.0);
     }
     let n = DRAWS as f64 / 2.0;
-    p_of_worst(&[
-        p_of_normal(products / n.sqrt()),
-        p_of_normal(squares / (4.0 * n).sqrt()),
-    ])
+    p_of_worst(&[p_of_normal(products / n.sqrt()), p_of_normal(squares / (4.0 * n).sqrt())])
 }
 
 #[test]

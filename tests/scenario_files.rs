@@ -24,9 +24,7 @@ fn scenarios() -> Vec<PathBuf> {
 fn all_scenarios_read_without_findings() {
     for path in scenarios() {
         let document = Document::load(&path).unwrap_or_else(|findings| panic!("{findings}"));
-        document
-            .scenario()
-            .unwrap_or_else(|findings| panic!("{findings}"));
+        document.scenario().unwrap_or_else(|findings| panic!("{findings}"));
         assert!(document.check().is_empty(), "{}", document.check());
         assert_eq!(document.hash().len(), 64);
     }
@@ -38,15 +36,11 @@ fn all_plans_and_what_ifs_read_without_findings() {
         let document = Document::load(&path).unwrap_or_else(|findings| panic!("{findings}"));
         let plans = document.plan_ids();
         let what_ifs = document.what_if_ids();
-        let changed = plans
-            .iter()
-            .map(|id| document.for_plan(id))
-            .chain(what_ifs.iter().map(|id| document.for_what_if(id)));
+        let changed =
+            plans.iter().map(|id| document.for_plan(id)).chain(what_ifs.iter().map(|id| document.for_what_if(id)));
         for document in changed {
             let document = document.unwrap_or_else(|findings| panic!("{findings}"));
-            document
-                .scenario()
-                .unwrap_or_else(|findings| panic!("{findings}"));
+            document.scenario().unwrap_or_else(|findings| panic!("{findings}"));
             assert!(document.check().is_empty(), "{}", document.check());
         }
     }
@@ -60,8 +54,6 @@ fn the_flagship_is_found_by_its_folder_with_all_its_files() {
     assert_eq!(by_folder.hash(), by_file.hash());
     assert_eq!(by_folder.sources().count(), 5);
     assert_eq!(by_folder.plan_ids().first().map(String::as_str), Some("P1"));
-    let place = by_folder
-        .position_of("risks.R07.probability")
-        .expect("is there");
+    let place = by_folder.position_of("risks.R07.probability").expect("is there");
     assert!(place.file().ends_with("register.toml"), "{place}");
 }

@@ -109,17 +109,8 @@ impl Runs<'_> {
     /// A decision figure of a plan over worlds.
     fn over_worlds(&self, plan: usize, decision: usize) -> Option<OverWorlds> {
         let n = self.worlds.first()?.iterations;
-        let means: Vec<f64> = self
-            .worlds
-            .iter()
-            .map(|w| w.sum(plan, decision) as f64 / n as f64)
-            .collect();
-        let sums = self.worlds.iter().map(|w| {
-            (
-                w.sum(plan, decision) as f64,
-                w.own_squares(plan, decision) as f64,
-            )
-        });
+        let means: Vec<f64> = self.worlds.iter().map(|w| w.sum(plan, decision) as f64 / n as f64).collect();
+        let sums = self.worlds.iter().map(|w| (w.sum(plan, decision) as f64, w.own_squares(plan, decision) as f64));
         over_worlds(&means, sampling_noise(sums, n))
     }
 
@@ -128,10 +119,7 @@ impl Runs<'_> {
         let n = self.worlds.first()?.iterations;
         let of = |w: &Paired| w.sum(a, decision) as f64 - w.sum(b, decision) as f64;
         let means: Vec<f64> = self.worlds.iter().map(|w| of(w) / n as f64).collect();
-        let sums = self
-            .worlds
-            .iter()
-            .map(|w| (of(w), w.squares(a, b, decision) as f64));
+        let sums = self.worlds.iter().map(|w| (of(w), w.squares(a, b, decision) as f64));
         over_worlds(&means, sampling_noise(sums, n))
     }
 
@@ -152,13 +140,7 @@ impl Runs<'_> {
         let about = &self.decisions[decision];
         let squares = self.paired.squares(a, b, decision);
         let (sum_a, sum_b) = (self.paired.sum(a, decision), self.paired.sum(b, decision));
-        let difference = paired_difference(
-            sum_a,
-            sum_b,
-            squares,
-            self.paired.iterations,
-            about.is_probability(),
-        );
+        let difference = paired_difference(sum_a, sum_b, squares, self.paired.iterations, about.is_probability());
         let over = self.difference_over_worlds(a, b, decision);
         let better = |value: f64| match (value == 0.0, (value > 0.0) == about.more_is_better()) {
             (true, _) => 0.5,
@@ -186,9 +168,7 @@ impl Runs<'_> {
         let about = &self.decisions[decision];
         let measure = about.name();
         let sign = if about.more_is_better() { 1.0 } else { -1.0 };
-        let mut order: Vec<usize> = (0..self.programs.len())
-            .filter(|p| about.is_of(&self.programs[*p]))
-            .collect();
+        let mut order: Vec<usize> = (0..self.programs.len()).filter(|p| about.is_of(&self.programs[*p])).collect();
         let value = |p: usize| sign * self.paired.sum(p, decision) as f64;
         order.sort_by(|a, b| value(*b).total_cmp(&value(*a)).then(a.cmp(b)));
         let best = order[0];
@@ -197,22 +177,12 @@ impl Runs<'_> {
         let plans = order.iter().map(|&p| {
             let pair = pairs.iter().find(|pair| {
                 pair.measure == measure
-                    && (pair.a == *id(p) && pair.b == *id(best)
-                        || pair.a == *id(best) && pair.b == *id(p))
+                    && (pair.a == *id(p) && pair.b == *id(best) || pair.a == *id(best) && pair.b == *id(p))
             });
             let behind_best = pair.map_or(Figure::new(0.0, 0.0, [0.0, 0.0]), |pair| {
-                let mut figure = if pair.a == *id(p) {
-                    pair.difference
-                } else {
-                    mirrored(pair.difference)
-                };
-                figure.inputs_interval = pair.inputs_interval.map(|[low, high]| {
-                    if pair.a == *id(p) {
-                        [low, high]
-                    } else {
-                        [-high, -low]
-                    }
-                });
+                let mut figure = if pair.a == *id(p) { pair.difference } else { mirrored(pair.difference) };
+                figure.inputs_interval =
+                    pair.inputs_interval.map(|[low, high]| if pair.a == *id(p) { [low, high] } else { [-high, -low] });
                 figure
             });
             Ranked {
@@ -233,58 +203,35 @@ impl Runs<'_> {
 
     /// In what share of worlds each plan is the best, ties shared equally.
     fn shares_of_best(&self, plans: &[usize], decision: usize, sign: f64) -> Option<Vec<f64>> {
-        let over: Vec<(usize, OverWorlds)> = plans
-            .iter()
-            .map(|p| Some((*p, self.over_worlds(*p, decision)?)))
-            .collect::<Option<_>>()?;
+        let over: Vec<(usize, OverWorlds)> =
+            plans.iter().map(|p| Some((*p, self.over_worlds(*p, decision)?))).collect::<Option<_>>()?;
         let mut shares = vec![0.0; self.programs.len()];
         let worlds = self.worlds.len();
         for w in 0..worlds {
-            let best = over
-                .iter()
-                .map(|(_, o)| sign * o.values[w])
-                .fold(f64::NEG_INFINITY, f64::max);
-            let winners: Vec<usize> = over
-                .iter()
-                .filter(|(_, o)| sign * o.values[w] == best)
-                .map(|(p, _)| *p)
-                .collect();
-            winners
-                .iter()
-                .for_each(|p| shares[*p] += 1.0 / winners.len() as f64 / worlds as f64);
+            let best = over.iter().map(|(_, o)| sign * o.values[w]).fold(f64::NEG_INFINITY, f64::max);
+            let winners: Vec<usize> =
+                over.iter().filter(|(_, o)| sign * o.values[w] == best).map(|(p, _)| *p).collect();
+            winners.iter().for_each(|p| shares[*p] += 1.0 / winners.len() as f64 / worlds as f64);
         }
         Some(shares)
     }
 
     fn dominance(&self) -> Vec<Dominance> {
         let mut found = Vec::new();
-        let mut ids: Vec<&str> = self
-            .programs
-            .iter()
-            .flat_map(|p| &p.register().releases)
-            .map(|r| r.id.as_str())
-            .collect();
+        let mut ids: Vec<&str> =
+            self.programs.iter().flat_map(|p| &p.register().releases).map(|r| r.id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
         for release in ids {
-            let curves: Vec<Option<Vec<(i32, u64)>>> = self
-                .programs
-                .iter()
-                .zip(self.tallies)
-                .map(|(p, t)| live_by(p, t, release))
-                .collect();
+            let curves: Vec<Option<Vec<(i32, u64)>>> =
+                self.programs.iter().zip(self.tallies).map(|(p, t)| live_by(p, t, release)).collect();
             for (a, curve) in curves.iter().enumerate() {
                 for (b, other) in curves.iter().enumerate() {
                     if let (true, Some(curve), Some(other)) = (a != b, curve, other)
                         && let Some(order) = dominates(curve, other)
                     {
                         let id = |p: usize| self.programs[p].register().plan.clone();
-                        found.push(Dominance {
-                            release: release.to_owned(),
-                            plan: id(a),
-                            over: id(b),
-                            order,
-                        });
+                        found.push(Dominance { release: release.to_owned(), plan: id(a), over: id(b), order });
                     }
                 }
             }
@@ -305,9 +252,7 @@ pub fn compare(mut outlook: Outlook, runs: &Runs<'_>) -> Comparison {
             }
         }
     }
-    let rankings = (0..runs.decisions.len())
-        .map(|d| runs.ranking(d, &pairs))
-        .collect();
+    let rankings = (0..runs.decisions.len()).map(|d| runs.ranking(d, &pairs)).collect();
     add_input_intervals(&mut outlook, runs);
     Comparison {
         outlook,
@@ -326,15 +271,9 @@ pub fn add_input_intervals(outlook: &mut Outlook, runs: &Runs<'_>) {
             let interval = runs.over_worlds(p, d).map(|o| o.interval);
             let release = |id: &str| plan.releases.iter().position(|r| r.id == id);
             let figure = match decision {
-                Decision::LiveOnTarget(id) => {
-                    release(id).map(|r| &mut plan.releases[r].p_live_on_target)
-                }
-                Decision::LiveAndStays(id) => {
-                    release(id).map(|r| &mut plan.releases[r].p_live_on_target_and_stays)
-                }
-                Decision::NotLive(id) => {
-                    release(id).map(|r| &mut plan.releases[r].p_not_live_by_horizon)
-                }
+                Decision::LiveOnTarget(id) => release(id).map(|r| &mut plan.releases[r].p_live_on_target),
+                Decision::LiveAndStays(id) => release(id).map(|r| &mut plan.releases[r].p_live_on_target_and_stays),
+                Decision::NotLive(id) => release(id).map(|r| &mut plan.releases[r].p_not_live_by_horizon),
                 Decision::AllLiveAndStay | Decision::SeriousIncidents => None,
             };
             if let Some(figure) = figure {
@@ -345,20 +284,12 @@ pub fn add_input_intervals(outlook: &mut Outlook, runs: &Runs<'_>) {
 }
 
 fn mirrored(figure: Figure) -> Figure {
-    Figure::new(
-        -figure.estimate,
-        figure.standard_error,
-        [-figure.interval[1], -figure.interval[0]],
-    )
+    Figure::new(-figure.estimate, figure.standard_error, [-figure.interval[1], -figure.interval[0]])
 }
 
 /// Iterations in which a release is live by each of its possible days, in order.
 fn live_by(program: &Program, tally: &Tally, release: &str) -> Option<Vec<(i32, u64)>> {
-    let place = program
-        .register()
-        .releases
-        .iter()
-        .position(|r| r.id == release)?;
+    let place = program.register().releases.iter().position(|r| r.id == release)?;
     let mut so_far = 0;
     let days = program.windows().iter().zip(&tally.releases[place].live);
     Some(

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::outlook::{
-    BasisCount, CurvePoint, DatePercentile, DateShare, DayPercentile, DelayPercentiles,
-    GoLivePercentiles, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook,
-    ScopeOutlook,
+    BasisCount, CurvePoint, DatePercentile, DateShare, DayPercentile, DelayPercentiles, GoLivePercentiles,
+    IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook, ScopeOutlook,
 };
 use crate::estimate::{Figure, Rank, percentile_rank, proportion, rank_interval};
 use crate::program::Program;
@@ -24,10 +23,7 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
         scenario: register.scenario.clone(),
         title: register.title.clone(),
         data_date: register.dates.map(|d| d.zero.0),
-        horizon: register
-            .dates
-            .filter(|_| !register.releases.is_empty())
-            .and_then(|d| d.zero.date(d.horizon)),
+        horizon: register.dates.filter(|_| !register.releases.is_empty()).and_then(|d| d.zero.date(d.horizon)),
         seed: program.seed(),
         iterations: tally.iterations,
         stays_days: register.stays_days,
@@ -37,10 +33,7 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
             base_rate: basis.base_rate,
             assumed: basis.assumed,
         },
-        plans: runs
-            .iter()
-            .map(|(program, tally)| plan(program, tally))
-            .collect(),
+        plans: runs.iter().map(|(program, tally)| plan(program, tally)).collect(),
     }
 }
 
@@ -48,19 +41,11 @@ fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
     let register = program.register();
     let n = tally.iterations;
     let has_cost = !register.response_costs.is_empty()
-        || register
-            .risks
-            .iter()
-            .any(|r| r.all_effects().any(|e| matches!(e, Effect::Cost(_))));
+        || register.risks.iter().any(|r| r.all_effects().any(|e| matches!(e, Effect::Cost(_))));
     PlanOutlook {
         id: register.plan.clone(),
         title: register.plan_title.clone(),
-        releases: register
-            .releases
-            .iter()
-            .zip(&tally.releases)
-            .map(|(r, t)| release(program, r, t, n))
-            .collect(),
+        releases: register.releases.iter().zip(&tally.releases).map(|(r, t)| release(program, r, t, n)).collect(),
         scope: register
             .scope
             .iter()
@@ -82,15 +67,7 @@ fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
             .enumerate()
             .map(|(m, about)| {
                 let target = about.target.map(|days| (days, tally.by_target[m]));
-                (
-                    about.id.clone(),
-                    measure(
-                        &about.title,
-                        target,
-                        &tally.measures[m],
-                        &tally.measure_moments[m],
-                    ),
-                )
+                (about.id.clone(), measure(&about.title, target, &tally.measures[m], &tally.measure_moments[m]))
             })
             .collect(),
     }
@@ -98,34 +75,21 @@ fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
 
 fn release(program: &Program, about: &Release, tally: &ReleaseTally, n: u64) -> ReleaseOutlook {
     let register = program.register();
-    let zero = register
-        .dates
-        .expect("a scenario with releases has dates")
-        .zero;
+    let zero = register.dates.expect("a scenario with releases has dates").zero;
     let date = |window: usize| zero.date(program.windows()[window]);
-    let ordered = Ordered {
-        counts: &tally.live,
-    };
+    let ordered = Ordered { counts: &tally.live };
     let at = |q: f64| {
         let Rank { at, low, high } = rank_interval(n, q);
         let date_of = |rank: u64| ordered.window(rank).and_then(date);
         // An interval open below begins with the first window.
-        DatePercentile {
-            date: date_of(at),
-            interval: [date_of(low.max(1)), date_of(high)],
-        }
+        DatePercentile { date: date_of(at), interval: [date_of(low.max(1)), date_of(high)] }
     };
     let mut so_far = 0;
     let mut dates = Vec::new();
     for (window, &count) in tally.live.iter().enumerate() {
         so_far += count;
         if let (true, Some(date)) = (count > 0, date(window)) {
-            dates.push(DateShare {
-                date,
-                count,
-                share: count as f64 / n as f64,
-                cumulative: proportion(so_far, n),
-            });
+            dates.push(DateShare { date, count, share: count as f64 / n as f64, cumulative: proportion(so_far, n) });
         }
     }
     ReleaseOutlook {
@@ -138,13 +102,7 @@ fn release(program: &Program, about: &Release, tally: &ReleaseTally, n: u64) -> 
         p_no_go: proportion(tally.no_go, n),
         p_backed_out: proportion(tally.backed_out, n),
         p_consent_needed: about.consent.map(|_| proportion(tally.consent, n)),
-        go_live: GoLivePercentiles {
-            p10: at(0.1),
-            p50: at(0.5),
-            p80: at(0.8),
-            p90: at(0.9),
-            p95: at(0.95),
-        },
+        go_live: GoLivePercentiles { p10: at(0.1), p50: at(0.5), p80: at(0.8), p90: at(0.9), p95: at(0.95) },
         delay_if_missed: delay(program, about, tally),
         dates,
     }
@@ -152,10 +110,7 @@ fn release(program: &Program, about: &Release, tally: &ReleaseTally, n: u64) -> 
 
 /// Delay of the kept go-live after the target, over the iterations in which it is not on it.
 fn delay(program: &Program, about: &Release, tally: &ReleaseTally) -> Option<DelayPercentiles> {
-    let target = program
-        .windows()
-        .iter()
-        .position(|day| *day == about.target_day)?;
+    let target = program.windows().iter().position(|day| *day == about.target_day)?;
     let mut late = tally.live.clone();
     late[target] = 0;
     let missed = late.iter().sum::<u64>() + tally.not_live;
@@ -163,24 +118,12 @@ fn delay(program: &Program, about: &Release, tally: &ReleaseTally) -> Option<Del
         return None;
     }
     let ordered = Ordered { counts: &late };
-    let days = |rank: u64| {
-        ordered
-            .window(rank)
-            .map(|w| f64::from(program.windows()[w] - about.target_day))
-    };
+    let days = |rank: u64| ordered.window(rank).map(|w| f64::from(program.windows()[w] - about.target_day));
     let at = |q: f64| {
         let Rank { at, low, high } = rank_interval(missed, q);
-        DayPercentile {
-            days: days(at),
-            interval: [days(low.max(1)), days(high)],
-        }
+        DayPercentile { days: days(at), interval: [days(low.max(1)), days(high)] }
     };
-    Some(DelayPercentiles {
-        missed,
-        p50: at(0.5),
-        p80: at(0.8),
-        p95: at(0.95),
-    })
+    Some(DelayPercentiles { missed, p50: at(0.5), p80: at(0.8), p95: at(0.95) })
 }
 
 /// Order statistics of windows, by their counts.
@@ -200,21 +143,14 @@ impl Ordered<'_> {
 }
 
 fn incidents(register: &Register, tally: &Tally) -> Option<IncidentOutlook> {
-    let caused = register
-        .risks
-        .iter()
-        .any(|r| r.all_effects().any(|e| matches!(e, Effect::Incident(..))));
+    let caused = register.risks.iter().any(|r| r.all_effects().any(|e| matches!(e, Effect::Incident(..))));
     if register.releases.is_empty() || (!caused && register.processes.is_empty()) {
         return None;
     }
-    let extra = (1..=5)
-        .zip(&tally.incidents)
-        .filter_map(|(category, m): (usize, _)| Some((category.to_string(), m.mean()?)));
-    let background = register
-        .processes
-        .iter()
-        .zip(&tally.background)
-        .filter_map(|(p, m)| Some((p.id.clone(), m.mean()?)));
+    let extra =
+        (1..=5).zip(&tally.incidents).filter_map(|(category, m): (usize, _)| Some((category.to_string(), m.mean()?)));
+    let background =
+        register.processes.iter().zip(&tally.background).filter_map(|(p, m)| Some((p.id.clone(), m.mean()?)));
     Some(IncidentOutlook {
         extra: extra.collect(),
         p_extra_category_1_or_2: proportion(tally.serious, tally.iterations),
@@ -234,19 +170,13 @@ fn measure(
     let at = |q: f64| {
         let Rank { at, low, high } = rank_interval(n, q);
         let of = |rank: u64| histogram.order_statistic(rank);
-        DayPercentile {
-            days: of(at),
-            interval: [of(low.max(1)), of(high)],
-        }
+        DayPercentile { days: of(at), interval: [of(low.max(1)), of(high)] }
     };
     let mean = moments.mean();
     let curve = (1..200)
         .filter_map(|k| {
             let rank = percentile_rank(n, f64::from(k) / 200.0);
-            Some(CurvePoint {
-                days: histogram.order_statistic(rank)?,
-                share: proportion(rank, n),
-            })
+            Some(CurvePoint { days: histogram.order_statistic(rank)?, share: proportion(rank, n) })
         })
         .collect();
     let nothing = Figure::new(f64::NAN, f64::NAN, [f64::NAN; 2]);

@@ -7,7 +7,5 @@ pub mod outlook;
 pub(crate) mod sample;
 pub mod wording;
 
-pub use compare::{
-    Comparison, Dominance, Pair, Ranked, Ranking, Runs, add_input_intervals, compare,
-};
+pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, Runs, add_input_intervals, compare};
 pub use from_tally::outlook;

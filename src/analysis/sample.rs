@@ -21,36 +21,13 @@ pub fn realistic() -> Outlook {
         id: "P1".into(),
         title: "As proposed: all three on one night".into(),
         releases: vec![
-            release(
-                "SEC",
-                "November 2021 SEC Release",
-                target,
-                &tail(target, 0.738, 0.62, N),
-                0.82,
-            ),
-            release(
-                "U22",
-                "SMETS1 Uplift 2.2",
-                target,
-                &tail(target, 0.612, 0.74, N),
-                0.71,
-            ),
-            release(
-                "U30",
-                "SMETS1 Uplift 3.0",
-                target,
-                &tail(target, 0.547, 0.80, N),
-                0.66,
-            ),
+            release("SEC", "November 2021 SEC Release", target, &tail(target, 0.738, 0.62, N), 0.82),
+            release("U22", "SMETS1 Uplift 2.2", target, &tail(target, 0.612, 0.74, N), 0.71),
+            release("U30", "SMETS1 Uplift 3.0", target, &tail(target, 0.547, 0.80, N), 0.66),
         ],
         scope: vec![
             scope("MP077", "DCC service flagging", true, N),
-            scope(
-                "MP149",
-                "Guidance on second comms hub variants",
-                false,
-                112_345,
-            ),
+            scope("MP149", "Guidance on second comms hub variants", false, 112_345),
         ],
         incidents: Some(IncidentOutlook {
             extra: BTreeMap::from([
@@ -71,20 +48,8 @@ pub fn realistic() -> Outlook {
         id: "P3".into(),
         title: "Uplifts two weeks later".into(),
         releases: vec![
-            release(
-                "SEC",
-                "November 2021 SEC Release",
-                target,
-                &tail(target, 0.79, 0.5, N),
-                0.85,
-            ),
-            release(
-                "U22",
-                "SMETS1 Uplift 2.2",
-                later,
-                &tail(later, 0.82, 0.6, N),
-                0.87,
-            ),
+            release("SEC", "November 2021 SEC Release", target, &tail(target, 0.79, 0.5, N), 0.85),
+            release("U22", "SMETS1 Uplift 2.2", later, &tail(later, 0.82, 0.6, N), 0.87),
         ],
         scope: vec![],
         incidents: None,
@@ -104,12 +69,7 @@ pub fn outlook(plans: Vec<PlanOutlook>) -> Outlook {
         seed: 20_211_104,
         iterations: N,
         stays_days: 7,
-        basis: BasisCount {
-            stated: 9,
-            derived: 12,
-            base_rate: 5,
-            assumed: 35,
-        },
+        basis: BasisCount { stated: 9, derived: 12, base_rate: 5, assumed: 35 },
         plans,
     }
 }
@@ -149,13 +109,7 @@ pub fn tail(target: Date, on_target: f64, keep: f64, n: u64) -> Vec<(Date, u64)>
 }
 
 /// A release with these counts by date; the rest of the iterations is censored.
-pub fn release(
-    id: &str,
-    title: &str,
-    target: Date,
-    counts: &[(Date, u64)],
-    p_on_target: f64,
-) -> ReleaseOutlook {
+pub fn release(id: &str, title: &str, target: Date, counts: &[(Date, u64)], p_on_target: f64) -> ReleaseOutlook {
     let on = counts.iter().find(|c| c.0 == target).map_or(0, |c| c.1);
     let live: u64 = counts.iter().map(|c| c.1).sum();
     let mut running = 0;
@@ -163,12 +117,7 @@ pub fn release(
         .iter()
         .map(|&(date, count)| {
             running += count;
-            DateShare {
-                date,
-                count,
-                share: count as f64 / N as f64,
-                cumulative: proportion(running, N),
-            }
+            DateShare { date, count, share: count as f64 / N as f64, cumulative: proportion(running, N) }
         })
         .collect();
     ReleaseOutlook {
@@ -207,17 +156,11 @@ fn percentile(counts: &[(Date, u64)], q: f64) -> DatePercentile {
         })
     };
     let rank = rank_interval(N, q);
-    DatePercentile {
-        date: at_rank(rank.at),
-        interval: [at_rank(rank.low), at_rank(rank.high)],
-    }
+    DatePercentile { date: at_rank(rank.at), interval: [at_rank(rank.low), at_rank(rank.high)] }
 }
 
 fn delay(days: f64) -> DayPercentile {
-    DayPercentile {
-        days: Some(days),
-        interval: [Some(days), Some(days + 7.0)],
-    }
+    DayPercentile { days: Some(days), interval: [Some(days), Some(days + 7.0)] }
 }
 
 fn scope(id: &str, title: &str, system_impact: bool, count: u64) -> ScopeOutlook {
@@ -234,11 +177,7 @@ fn scope(id: &str, title: &str, system_impact: bool, count: u64) -> ScopeOutlook
 fn mean(mean: f64, standard_deviation: f64) -> Mean {
     let standard_error = standard_deviation / (N as f64).sqrt();
     Mean {
-        mean: Figure::new(
-            mean,
-            standard_error,
-            [mean - 1.96 * standard_error, mean + 1.96 * standard_error],
-        ),
+        mean: Figure::new(mean, standard_error, [mean - 1.96 * standard_error, mean + 1.96 * standard_error]),
         standard_deviation,
     }
 }
@@ -253,18 +192,12 @@ pub fn measure() -> MeasureOutlook {
     let curve: Vec<CurvePoint> = (60..=140)
         .map(|half| {
             let days = f64::from(half) / 2.0;
-            CurvePoint {
-                days,
-                share: proportion((share(days) * N as f64) as u64, N),
-            }
+            CurvePoint { days, share: proportion((share(days) * N as f64) as u64, N) }
         })
         .collect();
     let at = |q: f64| {
         let days = curve.iter().find(|p| p.share.estimate >= q).map(|p| p.days);
-        DayPercentile {
-            days,
-            interval: [days.map(|d| d - 0.1), days.map(|d| d + 0.12)],
-        }
+        DayPercentile { days, interval: [days.map(|d| d - 0.1), days.map(|d| d + 0.12)] }
     };
     MeasureOutlook {
         title: "Full rehearsal from code freeze to sign-off".into(),

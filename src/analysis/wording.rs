@@ -89,10 +89,7 @@ pub fn probability_with_error(figure: &Figure) -> String {
     let decimals = decimals_of(figure.standard_error).clamp(2, 6);
     // Rare events keep a digit that is not zero.
     let decimals = decimals.max(decimals_of(figure.estimate).min(6));
-    format!(
-        "{:.decimals$} ± {:.decimals$}",
-        figure.estimate, figure.standard_error
-    )
+    format!("{:.decimals$} ± {:.decimals$}", figure.estimate, figure.standard_error)
 }
 
 /// A number with its standard error: `14.2 ± 0.1`, `3 ± 0` when it never varied.
@@ -101,10 +98,7 @@ pub fn number_with_error(figure: &Figure) -> String {
         return format!("{} ± 0", days(figure.estimate));
     }
     let decimals = decimals_of(figure.standard_error).min(6);
-    format!(
-        "{:.decimals$} ± {:.decimals$}",
-        figure.estimate, figure.standard_error
-    )
+    format!("{:.decimals$} ± {:.decimals$}", figure.estimate, figure.standard_error)
 }
 
 /// A number of days without trailing zeros, to two decimals at most.
@@ -149,12 +143,8 @@ pub fn day_interval(percentile: &DayPercentile) -> Option<String> {
         return None;
     }
     // Both ends with the same decimals: 44.40–44.62.
-    let decimals = [low, high]
-        .iter()
-        .flatten()
-        .map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len()))
-        .max()
-        .unwrap_or(0);
+    let decimals =
+        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
     let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
     Some(format!("{}–{}", end(low), end(high)))
 }
@@ -230,22 +220,10 @@ mod tests {
 
     #[test]
     fn errors_show_one_digit_and_bounds_replace_them_at_the_ends() {
-        assert_eq!(
-            probability_with_error(&proportion(121_800, 150_000)),
-            "0.812 ± 0.001"
-        );
-        assert_eq!(
-            probability_with_error(&proportion(150_000, 150_000)),
-            "1 (≥ 0.999974)"
-        );
-        assert_eq!(
-            probability_with_error(&proportion(0, 150_000)),
-            "0 (≤ 0.000026)"
-        );
-        assert_eq!(
-            probability_with_error(&proportion(3, 150_000)),
-            "0.00002 ± 0.00001"
-        );
+        assert_eq!(probability_with_error(&proportion(121_800, 150_000)), "0.812 ± 0.001");
+        assert_eq!(probability_with_error(&proportion(150_000, 150_000)), "1 (≥ 0.999974)");
+        assert_eq!(probability_with_error(&proportion(0, 150_000)), "0 (≤ 0.000026)");
+        assert_eq!(probability_with_error(&proportion(3, 150_000)), "0.00002 ± 0.00001");
     }
 
     #[test]

@@ -36,14 +36,7 @@ pub struct Text {
 impl Text {
     /// A text that starts at its point, in ink.
     pub fn new(text: impl Into<String>, size: i32) -> Self {
-        Self {
-            text: text.into(),
-            size,
-            bold: false,
-            colour: INK,
-            anchor: Anchor::Start,
-            upright: false,
-        }
+        Self { text: text.into(), size, bold: false, colour: INK, anchor: Anchor::Start, upright: false }
     }
 
     pub fn bold(mut self) -> Self {
@@ -144,15 +137,9 @@ impl Canvas {
             Anchor::End => length,
         };
         let (a, b) = if text.upright {
-            (
-                (at.0 - up, at.1 + shift - length),
-                (at.0 + down, at.1 + shift),
-            )
+            ((at.0 - up, at.1 + shift - length), (at.0 + down, at.1 + shift))
         } else {
-            (
-                (at.0 - shift, at.1 - up),
-                (at.0 - shift + length, at.1 + down),
-            )
+            ((at.0 - shift, at.1 - up), (at.0 - shift + length, at.1 + down))
         };
         self.rect((a.0 - 10, a.1 - 5), (b.0 + 10, b.1 + 5), PAPER);
         self.text(at, text);
@@ -163,9 +150,7 @@ impl Canvas {
         let mut svg = String::new();
         let mut backend = SVGBackend::with_string(&mut svg, (WIDTH as u32, height as u32));
         let paper = filled(PAPER, 1.0);
-        backend
-            .draw_rect((0, 0), (WIDTH, height), &paper, true)
-            .map_err(drawing)?;
+        backend.draw_rect((0, 0), (WIDTH, height), &paper, true).map_err(drawing)?;
         for mark in self.marks {
             draw(&mut backend, mark)?;
         }
@@ -177,23 +162,12 @@ impl Canvas {
 
 fn draw(backend: &mut SVGBackend<'_>, mark: Mark) -> Result<(), ChartError> {
     match mark {
-        Mark::Rect(a, b, colour, opacity) => {
-            backend.draw_rect(a, b, &filled(colour, opacity), true)
+        Mark::Rect(a, b, colour, opacity) => backend.draw_rect(a, b, &filled(colour, opacity), true),
+        Mark::Path(points, colour, stroke) => {
+            backend.draw_path(points, &ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: stroke })
         }
-        Mark::Path(points, colour, stroke) => backend.draw_path(
-            points,
-            &ShapeStyle {
-                color: colour.to_rgba(),
-                filled: false,
-                stroke_width: stroke,
-            },
-        ),
-        Mark::Area(points, colour, opacity) => {
-            backend.fill_polygon(points, &filled(colour, opacity))
-        }
-        Mark::Dot(centre, radius, colour) => {
-            backend.draw_circle(centre, radius as u32, &filled(colour, 1.0), true)
-        }
+        Mark::Area(points, colour, opacity) => backend.fill_polygon(points, &filled(colour, opacity)),
+        Mark::Dot(centre, radius, colour) => backend.draw_circle(centre, radius as u32, &filled(colour, 1.0), true),
         Mark::Text(at, text) => return draw_text(backend, at, &text),
     }
     .map_err(drawing)
@@ -214,9 +188,7 @@ fn draw_text(backend: &mut SVGBackend<'_>, (x, y): Point, text: &Text) -> Result
         font = font.transform(FontTransform::Rotate270);
         at = (x - drop, y);
     }
-    let style = TextStyle::from(font)
-        .color(&text.colour)
-        .pos(Pos::new(h_pos, VPos::Top));
+    let style = TextStyle::from(font).color(&text.colour).pos(Pos::new(h_pos, VPos::Top));
     backend.draw_text(&text.text, &style, at).map_err(drawing)
 }
 
@@ -249,17 +221,11 @@ fn for_print(svg: &str, height: i32, title: &str, description: &str) -> String {
 
 /// Text as XML.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn filled(colour: RGBColor, opacity: f64) -> ShapeStyle {
-    ShapeStyle {
-        color: colour.mix(opacity),
-        filled: true,
-        stroke_width: 0,
-    }
+    ShapeStyle { color: colour.mix(opacity), filled: true, stroke_width: 0 }
 }
 
 fn drawing(error: impl std::fmt::Display) -> ChartError {
@@ -281,10 +247,7 @@ fn dashes(points: &[Point], dash: Dash) -> Vec<Vec<Point>> {
         let mut walked = 0.0;
         while length - walked > left {
             walked += left;
-            let at = (
-                from.0 + (dx * walked / length) as i32,
-                from.1 + (dy * walked / length) as i32,
-            );
+            let at = (from.0 + (dx * walked / length) as i32, from.1 + (dy * walked / length) as i32);
             part.push(at);
             if index % 2 == 0 {
                 parts.push(std::mem::take(&mut part));

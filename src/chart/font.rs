@@ -33,20 +33,14 @@ pub fn register() -> Result<(), ChartError> {
 
 /// The font at a size in tenths of a point.
 pub fn font(size: f64, bold: bool) -> FontDesc<'static> {
-    let style = if bold {
-        FontStyle::Bold
-    } else {
-        FontStyle::Normal
-    };
+    let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
     FontDesc::new(FontFamily::Name(FAMILY), size, style)
 }
 
 /// Width of a text in tenths of a point; rounded up.
 pub fn width(text: &str, size: i32, bold: bool) -> i32 {
     // `register` has run: it is the first thing that `render` does.
-    let thousandths = font(THOUSAND_PER_EM, bold)
-        .box_size(text)
-        .map_or(text.chars().count() as u32 * 1000, |b| b.0);
+    let thousandths = font(THOUSAND_PER_EM, bold).box_size(text).map_or(text.chars().count() as u32 * 1000, |b| b.0);
     (f64::from(thousandths) * f64::from(size) / 1000.0) as i32 + 2
 }
 
@@ -76,11 +70,7 @@ pub fn wrap(text: &str, size: i32, bold: bool, room: i32, most: usize) -> Vec<St
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split(' ').flat_map(|w| pieces(w, size, bold, room)) {
-        let longer = if line.is_empty() {
-            word.clone()
-        } else {
-            format!("{line} {word}")
-        };
+        let longer = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
         if width(&longer, size, bold) <= room {
             line = longer;
         } else {

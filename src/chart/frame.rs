@@ -25,11 +25,7 @@ pub struct Frame {
 impl Frame {
     /// Starts a chart with its headline and the lines that say what it shows.
     pub fn new(headline: String, about: &[String]) -> Self {
-        let mut frame = Self {
-            canvas: Canvas::default(),
-            y: MARGIN - 20,
-            headline,
-        };
+        let mut frame = Self { canvas: Canvas::default(), y: MARGIN - 20, headline };
         let lines = wrap(&frame.headline, HEADLINE, true, ROOM, 4);
         frame.lines(&lines, |t| Text::new(t, HEADLINE).bold());
         frame.y += 24;
@@ -41,12 +37,7 @@ impl Frame {
     }
 
     /// Ends a chart with its footer; returns headline and SVG.
-    pub fn finish(
-        mut self,
-        outlook: &Outlook,
-        plan: &PlanOutlook,
-        note: &str,
-    ) -> Result<(String, String), ChartError> {
+    pub fn finish(mut self, outlook: &Outlook, plan: &PlanOutlook, note: &str) -> Result<(String, String), ChartError> {
         self.y += 30;
         let basis = basis(outlook);
         let run = format!(
@@ -63,9 +54,7 @@ impl Frame {
         }
         let description = format!("{note} {basis} {run}");
         let headline = self.headline.replace('\u{a0}', " ");
-        let svg = self
-            .canvas
-            .finish(self.y + MARGIN - 30, &headline, &description)?;
+        let svg = self.canvas.finish(self.y + MARGIN - 30, &headline, &description)?;
         Ok((headline, svg))
     }
 

@@ -28,40 +28,20 @@ const ASIDE: i32 = 560;
 const THIN: f64 = 0.005;
 
 /// Draws the chart; returns headline and SVG.
-pub fn draw(
-    outlook: &Outlook,
-    plan: &PlanOutlook,
-    release: &ReleaseOutlook,
-) -> Result<(String, String), ChartError> {
+pub fn draw(outlook: &Outlook, plan: &PlanOutlook, release: &ReleaseOutlook) -> Result<(String, String), ChartError> {
     let about = [
-        format!(
-            "{} · plan {}: {}",
-            clean(&release.title),
-            clean(&plan.id),
-            clean(&plan.title)
-        ),
-        "Share of iterations by the date of the lasting go-live (a deployment not reversed)"
-            .to_owned(),
+        format!("{} · plan {}: {}", clean(&release.title), clean(&plan.id), clean(&plan.title)),
+        "Share of iterations by the date of the lasting go-live (a deployment not reversed)".to_owned(),
     ];
     let mut frame = Frame::new(headline(outlook, release), &about);
     let shown = shown_dates(release);
     let asides = asides(outlook, release, shown);
     let right = WIDTH - MARGIN - asides.len() as i32 * ASIDE;
     let (axis, half_width) = scale(release, shown, right);
-    let mut bars: Vec<Bar> = release.dates[..shown]
-        .iter()
-        .map(|d| Bar {
-            date: Some(d.date),
-            x: axis.x(d.date),
-            share: d.share,
-        })
-        .collect();
+    let mut bars: Vec<Bar> =
+        release.dates[..shown].iter().map(|d| Bar { date: Some(d.date), x: axis.x(d.date), share: d.share }).collect();
     for (i, aside) in asides.iter().enumerate() {
-        bars.push(Bar {
-            date: None,
-            x: right + i as i32 * ASIDE + ASIDE / 2 + 30,
-            share: aside.share,
-        });
+        bars.push(Bar { date: None, x: right + i as i32 * ASIDE + ASIDE / 2 + 30, share: aside.share });
     }
     let markers = markers(release, &axis, bars.last().map(|b| b.x));
     let top = frame.y + 50;
@@ -72,10 +52,7 @@ pub fn draw(
     let canvas = &mut frame.canvas;
     grid(canvas, labels.per_unit, base, right);
     for bar in &bars {
-        let (a, b) = (
-            (bar.x - half_width, y(bar.share)),
-            (bar.x + half_width, base),
-        );
+        let (a, b) = ((bar.x - half_width, y(bar.share)), (bar.x + half_width, base));
         match bar.date {
             _ if bar.share == 0.0 => {}
             Some(d) if d == release.target => canvas.rect(a, b, BLUE),
@@ -124,17 +101,13 @@ fn headline(outlook: &Outlook, release: &ReleaseOutlook) -> String {
     let stays = release.p_live_on_target_and_stays.estimate;
     let days = outlook.stays_days;
     if release.p_not_live_by_horizon.estimate == 1.0 {
-        let by = outlook
-            .horizon
-            .map_or_else(String::new, |d| format!(" by {}", unbroken(d)));
+        let by = outlook.horizon.map_or_else(String::new, |d| format!(" by {}", unbroken(d)));
         return format!("{id} does not go live{by} in any of {iterations} iterations");
     }
     let mut text = if live == 0.0 {
         format!("{id} goes live on {target} in none of {iterations} iterations")
     } else if live == 1.0 && stays == 1.0 {
-        return format!(
-            "{id} goes live on {target} and stays live {days} days in all {iterations} iterations"
-        );
+        return format!("{id} goes live on {target} and stays live {days} days in all {iterations} iterations");
     } else {
         format!(
             "{id} goes live on {target} with probability {}, and stays live {days} days with {}",
@@ -143,9 +116,8 @@ fn headline(outlook: &Outlook, release: &ReleaseOutlook) -> String {
         )
     };
     let p = &release.go_live;
-    let later = [("P80", p.p80), ("P90", p.p90), ("P95", p.p95)]
-        .into_iter()
-        .find(|(_, p)| p.date != Some(release.target));
+    let later =
+        [("P80", p.p80), ("P90", p.p90), ("P95", p.p95)].into_iter().find(|(_, p)| p.date != Some(release.target));
     if let Some((name, percentile)) = later {
         text += &format!("; {name} is {}", or_horizon(outlook, &percentile));
     }
@@ -195,11 +167,7 @@ fn shown_dates(release: &ReleaseOutlook) -> usize {
     let needed = days_between(first.date, dates[shown - 1].date);
     let all = days_between(first.date, last.date);
     let keeps_percentiles = release.target <= dates[shown - 1].date;
-    if keeps_percentiles && dates.len() - shown > 3 && needed * 4 < all * 3 {
-        shown
-    } else {
-        dates.len()
-    }
+    if keeps_percentiles && dates.len() - shown > 3 && needed * 4 < all * 3 { shown } else { dates.len() }
 }
 
 /// A bar right of the time axis.
@@ -228,11 +196,7 @@ fn asides(outlook: &Outlook, release: &ReleaseOutlook, shown: usize) -> Vec<Asid
         Some(horizon) => vec!["not live by".to_owned(), wording::short_date(horizon)],
         None => vec!["not live".to_owned()],
     };
-    asides.push(Aside {
-        words,
-        live: false,
-        share: release.p_not_live_by_horizon.estimate,
-    });
+    asides.push(Aside { words, live: false, share: release.p_not_live_by_horizon.estimate });
     asides
 }
 
@@ -247,24 +211,15 @@ fn scale(release: &ReleaseOutlook, shown: usize, right: i32) -> (TimeAxis, i32) 
     }
     // A few dates need air around them, or a gap of a week looks like a year.
     let least = last.max(first.checked_add(21.days()).unwrap_or(last));
-    let gap = dates
-        .windows(2)
-        .map(|w| days_between(w[0].date, w[1].date))
-        .min()
-        .unwrap_or(21)
-        .max(1);
+    let gap = dates.windows(2).map(|w| days_between(w[0].date, w[1].date)).min().unwrap_or(21).max(1);
     let inner = TimeAxis::new(first, least, LEFT + 200, right - 120);
     let half = (inner.width_of(gap) * 36 / 100).clamp(7, 130);
-    (
-        TimeAxis::new(first, least, LEFT + half.max(60) + 80, right - half - 60),
-        half,
-    )
+    (TimeAxis::new(first, least, LEFT + half.max(60) + 80, right - half - 60), half)
 }
 
 /// The target and P50, P80 and P90, one marker a date.
 fn markers(release: &ReleaseOutlook, axis: &TimeAxis, not_live_x: Option<i32>) -> Vec<Marker> {
-    let mut dates: Vec<(Option<Date>, Vec<&str>, Vec<String>)> =
-        vec![(Some(release.target), vec!["Target"], vec![])];
+    let mut dates: Vec<(Option<Date>, Vec<&str>, Vec<String>)> = vec![(Some(release.target), vec!["Target"], vec![])];
     let p = &release.go_live;
     for (name, percentile) in [("P50", p.p50), ("P80", p.p80), ("P90", p.p90)] {
         let at = dates.iter().position(|d| d.0 == percentile.date);
@@ -289,11 +244,7 @@ fn markers(release: &ReleaseOutlook, axis: &TimeAxis, not_live_x: Option<i32>) -
                 text += &format!(" ({})", short.unwrap_or(&words).trim_start());
             }
             let x = date.map(|d| axis.x(d)).or(not_live_x);
-            Marker {
-                x: x.unwrap_or(axis.x(release.target)),
-                text,
-                is_target: date == Some(release.target),
-            }
+            Marker { x: x.unwrap_or(axis.x(release.target)), text, is_target: date == Some(release.target) }
         })
         .collect();
     markers.sort_by_key(|m| m.x);
@@ -303,18 +254,10 @@ fn markers(release: &ReleaseOutlook, axis: &TimeAxis, not_live_x: Option<i32>) -
 /// Horizontal lines at round shares, labelled.
 fn grid(canvas: &mut Canvas, per_unit: f64, base: i32, right: i32) {
     let tallest = f64::from(HEIGHT) / per_unit;
-    let (step, decimals) = [
-        (0.001, 1),
-        (0.002, 1),
-        (0.005, 1),
-        (0.01, 0),
-        (0.02, 0),
-        (0.05, 0),
-        (0.1, 0),
-    ]
-    .into_iter()
-    .find(|(s, _)| tallest / s <= 5.5)
-    .unwrap_or((0.2, 0));
+    let (step, decimals) = [(0.001, 1), (0.002, 1), (0.005, 1), (0.01, 0), (0.02, 0), (0.05, 0), (0.1, 0)]
+        .into_iter()
+        .find(|(s, _)| tallest / s <= 5.5)
+        .unwrap_or((0.2, 0));
     let mut n = 0;
     while f64::from(n) * step <= tallest.min(1.0) + 1e-9 {
         let share = f64::from(n) * step;
@@ -322,9 +265,7 @@ fn grid(canvas: &mut Canvas, per_unit: f64, base: i32, right: i32) {
         if n > 0 {
             canvas.path(vec![(LEFT, y), (right, y)], GRID, 5);
         }
-        let label = Text::new(format!("{:.decimals$}%", share * 100.0), LABEL)
-            .colour(GREY)
-            .anchor(Anchor::End);
+        let label = Text::new(format!("{:.decimals$}%", share * 100.0), LABEL).colour(GREY).anchor(Anchor::End);
         canvas.text((LEFT - 40, y + 26), label);
         n += 1;
     }
@@ -340,9 +281,7 @@ fn dates_below(canvas: &mut Canvas, dates: &[Date], axis: &TimeAxis, base: i32) 
         canvas.text((x, base + 105), label);
         if year != Some(date.year()) {
             year = Some(date.year());
-            let label = Text::new(date.year().to_string(), LABEL)
-                .colour(GREY)
-                .anchor(Anchor::Middle);
+            let label = Text::new(date.year().to_string(), LABEL).colour(GREY).anchor(Anchor::Middle);
             canvas.text((x, base + 200), label);
         }
     }

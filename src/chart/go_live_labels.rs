@@ -76,21 +76,11 @@ pub fn label_bars(bars: &[Bar], markers: &[Marker], half_width: i32, height: i32
     for bar in by_weight {
         let value = wording::percent(bar.share);
         let Some(date) = bar.date else {
-            labels.push(Label {
-                x: bar.x,
-                share: bar.share,
-                lines: vec![value],
-                upright: false,
-            });
+            labels.push(Label { x: bar.x, share: bar.share, lines: vec![value], upright: false });
             continue;
         };
         if dates_below {
-            labels.push(Label {
-                x: bar.x,
-                share: bar.share,
-                lines: vec![value],
-                upright: false,
-            });
+            labels.push(Label { x: bar.x, share: bar.share, lines: vec![value], upright: false });
             continue;
         }
         let words = format!("{}: {value}", wording::day_month(date));
@@ -118,39 +108,21 @@ pub fn label_bars(bars: &[Bar], markers: &[Marker], half_width: i32, height: i32
         let raised = (under - bar.share) * estimate > f64::from(LINE);
         if !raised && taken.iter().all(|x| (x - bar.x).abs() >= UPRIGHT_APART) {
             taken.push(bar.x);
-            labels.push(Label {
-                x: bar.x,
-                share: under,
-                lines: vec![words],
-                upright: true,
-            });
+            labels.push(Label { x: bar.x, share: under, lines: vec![words], upright: true });
         } else {
             left_out.push(date);
         }
     }
-    let scale = labels
-        .iter()
-        .filter(|l| l.share > 0.0)
-        .map(|l| f64::from(height - l.rise()) / l.share)
-        .reduce(f64::min);
-    Labels {
-        per_unit: scale.unwrap_or(f64::from(height)),
-        dates_below,
-        left_out,
-        labels,
-    }
+    let scale =
+        labels.iter().filter(|l| l.share > 0.0).map(|l| f64::from(height - l.rise()) / l.share).reduce(f64::min);
+    Labels { per_unit: scale.unwrap_or(f64::from(height)), dates_below, left_out, labels }
 }
 
 impl Label {
     /// Height above its bar.
     fn rise(&self) -> i32 {
         if self.upright {
-            self.lines
-                .iter()
-                .map(|l| width(l, LABEL, false))
-                .max()
-                .unwrap_or(0)
-                + 60
+            self.lines.iter().map(|l| width(l, LABEL, false)).max().unwrap_or(0) + 60
         } else {
             self.lines.len() as i32 * LINE + 30
         }
@@ -182,10 +154,7 @@ impl Labels {
 
     /// Top of what stands at `x`: its bar with its label, or the axis.
     fn top(&self, x: i32, base: i32) -> i32 {
-        self.labels
-            .iter()
-            .find(|l| l.x == x)
-            .map_or(base, |l| base - (l.share * self.per_unit) as i32 - l.rise())
+        self.labels.iter().find(|l| l.x == x).map_or(base, |l| base - (l.share * self.per_unit) as i32 - l.rise())
     }
 }
 
@@ -193,10 +162,7 @@ impl Labels {
 pub fn draw_markers(canvas: &mut Canvas, markers: &[Marker], labels: &Labels, top: i32, base: i32) {
     let row = |i: usize| top + 80 + 115 * i as i32;
     for (i, marker) in markers.iter().enumerate() {
-        let line: [Point; 2] = [
-            (marker.x, row(i) - 60),
-            (marker.x, labels.top(marker.x, base) - 10),
-        ];
+        let line: [Point; 2] = [(marker.x, row(i) - 60), (marker.x, labels.top(marker.x, base) - 10)];
         let colour = if marker.is_target { INK } else { GREY };
         canvas.dashed(&line, colour, 8, MARKER);
     }
@@ -204,11 +170,8 @@ pub fn draw_markers(canvas: &mut Canvas, markers: &[Marker], labels: &Labels, to
         let mut text = Text::new(marker.text.as_str(), LABEL);
         text.bold = marker.is_target;
         let length = text.length();
-        let x = if marker.x + 35 + length <= WIDTH - MARGIN {
-            marker.x + 35
-        } else {
-            (marker.x - 35 - length).max(MARGIN)
-        };
+        let x =
+            if marker.x + 35 + length <= WIDTH - MARGIN { marker.x + 35 } else { (marker.x - 35 - length).max(MARGIN) };
         canvas.backed_text((x, row(i)), text);
     }
 }

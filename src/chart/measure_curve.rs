@@ -13,31 +13,20 @@ use crate::analysis::wording;
 const RIGHT: i32 = 3180;
 
 /// Draws the chart; returns headline and SVG.
-pub fn draw(
-    outlook: &Outlook,
-    plan: &PlanOutlook,
-    measure: &MeasureOutlook,
-) -> Result<(String, String), ChartError> {
+pub fn draw(outlook: &Outlook, plan: &PlanOutlook, measure: &MeasureOutlook) -> Result<(String, String), ChartError> {
     let about = [
         format!("Plan {}: {}", clean(&plan.id), clean(&plan.title)),
         "Share of iterations finished within a number of days".to_owned(),
     ];
     let mut frame = Frame::new(headline(measure), &about);
     let top = frame.y + if measure.target.is_some() { 220 } else { 80 };
-    let shares = ShareAxis {
-        base: top + HEIGHT,
-        height: HEIGHT,
-    };
+    let shares = ShareAxis { base: top + HEIGHT, height: HEIGHT };
     let days = DayAxis::new(measure);
     let canvas = &mut frame.canvas;
     shares.draw(canvas, RIGHT);
     days.draw(canvas, shares.base);
     curve(measure, &days, &shares).draw(canvas, BLUE, SOLID);
-    for (name, share, percentile) in [
-        ("P50", 0.5, measure.p50),
-        ("P80", 0.8, measure.p80),
-        ("P90", 0.9, measure.p90),
-    ] {
+    for (name, share, percentile) in [("P50", 0.5, measure.p50), ("P80", 0.8, measure.p80), ("P90", 0.9, measure.p90)] {
         let y = shares.y(share);
         let mut words = format!("{name}: {}", or_days(percentile.days));
         if let Some(at) = percentile.days {
@@ -78,25 +67,14 @@ fn headline(measure: &MeasureOutlook) -> String {
 }
 
 fn or_days(days: Option<f64>) -> String {
-    days.map_or_else(
-        || "after the horizon".to_owned(),
-        |d| format!("{} days", wording::days(d)),
-    )
+    days.map_or_else(|| "after the horizon".to_owned(), |d| format!("{} days", wording::days(d)))
 }
 
-fn draw_target(
-    canvas: &mut Canvas,
-    measure: &MeasureOutlook,
-    target: f64,
-    days: &DayAxis,
-    shares: &ShareAxis,
-) {
+fn draw_target(canvas: &mut Canvas, measure: &MeasureOutlook, target: f64, days: &DayAxis, shares: &ShareAxis) {
     let x = days.x(target);
     let top = shares.y(1.0) - 60;
     canvas.dashed(&[(x, top), (x, shares.base)], INK, 8, MARKER);
-    let p = measure.p_by_target.map_or_else(String::new, |p| {
-        format!(": {}", wording::probability_with_error(&p))
-    });
+    let p = measure.p_by_target.map_or_else(String::new, |p| format!(": {}", wording::probability_with_error(&p)));
     let mut text = Text::new(format!("Target {} days{p}", wording::days(target)), LABEL).bold();
     let half = text.length() / 2;
     text.anchor = Anchor::Start;
@@ -127,12 +105,7 @@ impl DayAxis {
         let mut from = f64::INFINITY;
         let mut to = f64::NEG_INFINITY;
         let curve = measure.curve.iter().map(|p| p.days);
-        let marked = [
-            measure.target,
-            measure.p50.days,
-            measure.p80.days,
-            measure.p90.days,
-        ];
+        let marked = [measure.target, measure.p50.days, measure.p80.days, measure.p90.days];
         for days in curve.chain(marked.into_iter().flatten()) {
             from = from.min(days);
             to = to.max(days);
@@ -141,10 +114,7 @@ impl DayAxis {
             (from, to) = (0.0, 1.0);
         }
         let pad = ((to - from) * 0.04).max(0.5);
-        Self {
-            from: from - pad,
-            to: to + pad,
-        }
+        Self { from: from - pad, to: to + pad }
     }
 
     fn x(&self, days: f64) -> i32 {
@@ -174,9 +144,5 @@ fn round_step(least: f64) -> f64 {
     while power * 10.0 < least {
         power *= 10.0;
     }
-    [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|m| m * power)
-        .find(|s| *s >= least)
-        .unwrap_or(least)
+    [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= least).unwrap_or(least)
 }

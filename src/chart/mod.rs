@@ -101,11 +101,7 @@ pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
 /// name that is taken, in any case, gets a number.
 fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
     let safe = |c: char| {
-        if c.is_ascii_alphanumeric() || c == '_' || c == '.' {
-            c
-        } else {
-            '-'
-        }
+        if c.is_ascii_alphanumeric() || c == '_' || c == '.' { c } else { '-' }
     };
     let stem: String = parts.join("-").chars().map(safe).take(100).collect();
     let mut name = stem.clone();

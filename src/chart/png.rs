@@ -25,11 +25,7 @@ fn fonts() -> Arc<Database> {
 
 /// Reads an SVG of ours with its texts laid out.
 pub(super) fn tree(svg: &str) -> Result<Tree, ChartError> {
-    let options = Options {
-        fontdb: fonts(),
-        font_family: "DejaVu Sans".to_owned(),
-        ..Options::default()
-    };
+    let options = Options { fontdb: fonts(), font_family: "DejaVu Sans".to_owned(), ..Options::default() };
     Tree::from_str(svg, &options).map_err(|e| ChartError::Png(e.to_string()))
 }
 
@@ -40,17 +36,11 @@ pub fn png(svg: &str) -> Result<Vec<u8>, ChartError> {
     let width = WIDTH_MM / 25.4 * PPI;
     let scale = width as f32 / size.width();
     let height = (size.height() * scale).ceil() as u32;
-    let mut pixmap = Pixmap::new(width.round() as u32, height)
-        .ok_or_else(|| ChartError::Png("the chart has no size".to_owned()))?;
+    let mut pixmap =
+        Pixmap::new(width.round() as u32, height).ok_or_else(|| ChartError::Png("the chart has no size".to_owned()))?;
     pixmap.fill(Color::WHITE);
-    resvg::render(
-        &tree,
-        Transform::from_scale(scale, scale),
-        &mut pixmap.as_mut(),
-    );
-    let bytes = pixmap
-        .encode_png()
-        .map_err(|e| ChartError::Png(e.to_string()))?;
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    let bytes = pixmap.encode_png().map_err(|e| ChartError::Png(e.to_string()))?;
     Ok(with_resolution(bytes))
 }
 
@@ -75,13 +65,7 @@ fn with_resolution(mut png: Vec<u8>) -> Vec<u8> {
 /// The checksum of PNG chunks (PNG specification, annex D).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, &byte| {
-        (0..8).fold(crc ^ u32::from(byte), |c, _| {
-            if c & 1 == 1 {
-                0xEDB8_8320 ^ (c >> 1)
-            } else {
-                c >> 1
-            }
-        })
+        (0..8).fold(crc ^ u32::from(byte), |c, _| if c & 1 == 1 { 0xEDB8_8320 ^ (c >> 1) } else { c >> 1 })
     })
 }
 

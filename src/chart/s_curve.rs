@@ -31,24 +31,14 @@ const THIN: f64 = 0.005;
 pub fn draw(outlook: &Outlook, plan: &PlanOutlook) -> Result<(String, String), ChartError> {
     let about = [
         format!("Plan {}: {}", clean(&plan.id), clean(&plan.title)),
-        "Share of iterations whose lasting go-live is on a date or before; dot: target date"
-            .to_owned(),
+        "Share of iterations whose lasting go-live is on a date or before; dot: target date".to_owned(),
     ];
     let mut frame = Frame::new(headline(outlook, plan), &about);
     let releases = in_order_of_height(plan);
-    let names: Vec<Vec<String>> = releases
-        .iter()
-        .map(|r| name(outlook, r, releases.len()))
-        .collect();
-    let tallest = names
-        .iter()
-        .map(|n| n.len() as i32 * LINE + 40)
-        .sum::<i32>();
+    let names: Vec<Vec<String>> = releases.iter().map(|r| name(outlook, r, releases.len())).collect();
+    let tallest = names.iter().map(|n| n.len() as i32 * LINE + 40).sum::<i32>();
     let top = frame.y + 80;
-    let shares = ShareAxis {
-        base: top + HEIGHT.max(tallest),
-        height: HEIGHT.max(tallest),
-    };
+    let shares = ShareAxis { base: top + HEIGHT.max(tallest), height: HEIGHT.max(tallest) };
     let (axis, anchor) = time(&releases);
     let canvas = &mut frame.canvas;
     shares.draw(canvas, RIGHT);
@@ -69,10 +59,7 @@ pub fn draw(outlook: &Outlook, plan: &PlanOutlook) -> Result<(String, String), C
         // What comes after must fit too.
         let below: i32 = names[i..].iter().map(|n| n.len() as i32 * LINE + 40).sum();
         y = y.min(shares.base + 40 - below);
-        let target = (
-            axis.x(release.target),
-            shares.y(share_by(release, Some(release.target))),
-        );
+        let target = (axis.x(release.target), shares.y(share_by(release, Some(release.target))));
         canvas.dot(target, 42, PAPER);
         canvas.dot(target, 30, colour);
         let middle = y + LINE / 2;
@@ -96,18 +83,12 @@ fn headline(outlook: &Outlook, plan: &PlanOutlook) -> String {
     let id = |r: &ReleaseOutlook| fit(&clean(&r.id), HEADLINE, true, 1000);
     let releases = &plan.releases;
     if releases.len() <= 4 {
-        let each: Vec<String> = releases
-            .iter()
-            .map(|r| format!("{}\u{a0}{}", id(r), by(r)))
-            .collect();
+        let each: Vec<String> = releases.iter().map(|r| format!("{}\u{a0}{}", id(r), by(r))).collect();
         return format!("P80 of the lasting go-live: {}", each.join(", "));
     }
     // No date is later than any.
     let key = |r: &&ReleaseOutlook| r.go_live.p80.date.unwrap_or(Date::MAX);
-    match (
-        releases.iter().min_by_key(key),
-        releases.iter().max_by_key(key),
-    ) {
+    match (releases.iter().min_by_key(key), releases.iter().max_by_key(key)) {
         (Some(a), Some(b)) => format!(
             "P80 of the lasting go-live of {} releases: from {} ({}) to {} ({})",
             releases.len(),
@@ -130,12 +111,7 @@ fn in_order_of_height(plan: &PlanOutlook) -> Vec<&ReleaseOutlook> {
 
 /// Share live by a date, or by the horizon.
 fn share_by(release: &ReleaseOutlook, by: Option<Date>) -> f64 {
-    release
-        .dates
-        .iter()
-        .take_while(|d| by.is_none_or(|by| d.date <= by))
-        .last()
-        .map_or(0.0, |d| d.cumulative.estimate)
+    release.dates.iter().take_while(|d| by.is_none_or(|by| d.date <= by)).last().map_or(0.0, |d| d.cumulative.estimate)
 }
 
 /// Name and figures at the end of a curve; fewer where there are many curves.
@@ -181,20 +157,10 @@ fn draw_name(canvas: &mut Canvas, lines: &[String], y: i32) {
 fn time(releases: &[&ReleaseOutlook]) -> (TimeAxis, Date) {
     let first = releases
         .iter()
-        .flat_map(|r| {
-            r.dates
-                .first()
-                .map(|d| d.date)
-                .into_iter()
-                .chain([r.target])
-        })
+        .flat_map(|r| r.dates.first().map(|d| d.date).into_iter().chain([r.target]))
         .min()
         .unwrap_or(Date::ZERO);
-    let last = releases
-        .iter()
-        .map(|r| last_of_weight(r))
-        .max()
-        .unwrap_or(first);
+    let last = releases.iter().map(|r| last_of_weight(r)).max().unwrap_or(first);
     let last = last.max(first.checked_add(21.days()).unwrap_or(last));
     let before = (days_between(first, last) / 14).max(2);
     let left = first.checked_sub(before.days()).unwrap_or(first);
@@ -224,11 +190,9 @@ fn steps(release: &ReleaseOutlook, axis: &TimeAxis, shares: &ShareAxis) -> Curve
             break;
         }
         let [low, high] = d.cumulative.interval;
-        for (points, share) in [
-            (&mut curve.line, d.cumulative.estimate),
-            (&mut curve.low, low),
-            (&mut curve.high, high),
-        ] {
+        for (points, share) in
+            [(&mut curve.line, d.cumulative.estimate), (&mut curve.low, low), (&mut curve.high, high)]
+        {
             // The rise to the first step is common to many curves, and drawn thin.
             if let Some(&(_, before)) = points.last() {
                 points.push((x, before));

@@ -11,14 +11,8 @@ const TARGET: Date = date(2021, 11, 4);
 
 /// Outlooks by name.
 fn samples() -> Vec<(&'static str, Outlook)> {
-    let daily: Vec<(Date, u64)> = (0..60)
-        .map(|i| {
-            (
-                TARGET.checked_add(i.days()).unwrap(),
-                if i == 0 { 60_000 } else { 1_500 },
-            )
-        })
-        .collect();
+    let daily: Vec<(Date, u64)> =
+        (0..60).map(|i| (TARGET.checked_add(i.days()).unwrap(), if i == 0 { 60_000 } else { 1_500 })).collect();
     let two = [(TARGET, 108_000), (date(2021, 11, 11), 42_000)];
     let mut weekly = sample::tail(TARGET, 0.3, 0.93, N);
     weekly.truncate(45);
@@ -45,33 +39,13 @@ fn samples() -> Vec<(&'static str, Outlook)> {
         ("always", single("SEC", "Always on target", &[(TARGET, N)])),
         ("never", single("SEC", "Never live", &[])),
         ("two", single("SEC", "Two dates", &two)),
-        (
-            "late",
-            single("SEC", "Never on target, often not live", &late),
-        ),
+        ("late", single("SEC", "Never on target, often not live", &late)),
         ("weekly", single("SEC", "A long tail", &weekly)),
         ("daily", single("SEC", "Sixty days", &daily)),
-        (
-            "long",
-            single(
-                "A-very-long-release-id-that-nobody-should-choose-but-somebody-will",
-                &long,
-                &two,
-            ),
-        ),
+        ("long", single("A-very-long-release-id-that-nobody-should-choose-but-somebody-will", &long, &two)),
         ("letters", single("W", &"W".repeat(10_000), &two)),
-        (
-            "rtl",
-            single("מהדורה", "إصدار نوفمبر 2021 \u{202E}abc", &two),
-        ),
-        (
-            "script",
-            single(
-                "<script>",
-                "<script>alert('x')</script> & \"q\"\u{0}\u{7}",
-                &two,
-            ),
-        ),
+        ("rtl", single("מהדורה", "إصدار نوفمبر 2021 \u{202E}abc", &two)),
+        ("script", single("<script>", "<script>alert('x')</script> & \"q\"\u{0}\u{7}", &two)),
         ("many", many),
     ]
 }
@@ -120,11 +94,7 @@ fn texts_lie_inside_the_canvas_and_apart() {
 #[test]
 fn measured_widths_are_those_of_the_layout() {
     font::register().unwrap();
-    for text in [
-        "Thu 18 Nov 2021",
-        "P80 (95%: 11 Nov – 2 Dec 2021)",
-        "AVATAR Toffee 100%",
-    ] {
+    for text in ["Thu 18 Nov 2021", "P80 (95%: 11 Nov – 2 Dec 2021)", "AVATAR Toffee 100%"] {
         let mut canvas = canvas::Canvas::default();
         canvas.text((100, 200), canvas::Text::new(text, 100));
         let svg = canvas.finish(400, "", "").unwrap();
@@ -134,10 +104,7 @@ fn measured_widths_are_those_of_the_layout() {
         let scale = theme::WIDTH as f32 / tree.size().width();
         let laid_out = found[0].1.width() * scale;
         let measured = font::width(text, 100, false) as f32;
-        assert!(
-            (measured - laid_out).abs() < 25.0,
-            "{text}: {measured} {laid_out}"
-        );
+        assert!((measured - laid_out).abs() < 25.0, "{text}: {measured} {laid_out}");
     }
 }
 
@@ -151,11 +118,7 @@ fn bytes_repeat() {
 
 #[test]
 fn one_chart_a_release_a_plan_and_a_measure() {
-    let names: Vec<String> = render(&sample::realistic())
-        .unwrap()
-        .into_iter()
-        .map(|c| c.name)
-        .collect();
+    let names: Vec<String> = render(&sample::realistic()).unwrap().into_iter().map(|c| c.name).collect();
     assert_eq!(
         names,
         [
@@ -174,14 +137,8 @@ fn one_chart_a_release_a_plan_and_a_measure() {
 #[test]
 fn names_are_safe_for_files_and_never_collide() {
     let mut taken = BTreeSet::new();
-    assert_eq!(
-        unused_name(&["go-live", "../P 1", "a/b"], &mut taken),
-        "go-live-..-P-1-a-b"
-    );
-    assert_eq!(
-        unused_name(&["go-live", "../P 1", "A/B"], &mut taken),
-        "go-live-..-P-1-A-B-2"
-    );
+    assert_eq!(unused_name(&["go-live", "../P 1", "a/b"], &mut taken), "go-live-..-P-1-a-b");
+    assert_eq!(unused_name(&["go-live", "../P 1", "A/B"], &mut taken), "go-live-..-P-1-A-B-2");
     assert!(unused_name(&["s", &"é".repeat(5000)], &mut taken).len() <= 100);
 }
 
@@ -231,11 +188,7 @@ const EYES: [(&str, [[f64; 3]; 3]); 2] = [
     ("grey", [[0.2126, 0.7152, 0.0722]; 3]),
     (
         "deutan",
-        [
-            [0.367_322, 0.860_646, -0.227_968],
-            [0.280_085, 0.672_501, 0.047_413],
-            [-0.011_820, 0.042_940, 0.968_881],
-        ],
+        [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]],
     ),
 ];
 

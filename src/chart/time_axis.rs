@@ -22,12 +22,7 @@ pub struct TimeAxis {
 impl TimeAxis {
     /// Maps `first` to `left` and `last` to `right`; a single day lies in the middle.
     pub fn new(first: Date, last: Date, left: i32, right: i32) -> Self {
-        Self {
-            first,
-            days: f64::from(days_between(first, last)),
-            left,
-            right,
-        }
+        Self { first, days: f64::from(days_between(first, last)), left, right }
     }
 
     /// The x of a date.
@@ -61,9 +56,7 @@ impl TimeAxis {
             canvas.text((x, y + 105), label);
             if year != Some(date.year()) {
                 year = Some(date.year());
-                let label = Text::new(date.year().to_string(), LABEL)
-                    .colour(GREY)
-                    .anchor(Anchor::Middle);
+                let label = Text::new(date.year().to_string(), LABEL).colour(GREY).anchor(Anchor::Middle);
                 canvas.text((x, y + 200), label);
             }
         }
@@ -73,9 +66,7 @@ impl TimeAxis {
         let days = self.days as i64;
         let (before, after) = (
             self.first.checked_sub(7.days()).unwrap_or(self.first),
-            self.first
-                .checked_add((days + 7).days())
-                .unwrap_or(self.first),
+            self.first.checked_add((days + 7).days()).unwrap_or(self.first),
         );
         if self.width_of(1) >= APART {
             return series(before, after, |d, n| d.checked_add(n.days()).ok());
@@ -89,27 +80,18 @@ impl TimeAxis {
                 });
             }
         }
-        let months = [1, 2, 3, 6, 12, 24, 60, 120]
-            .into_iter()
-            .find(|m| self.width_of(m * 30) >= APART)
-            .unwrap_or(1200);
+        let months = [1, 2, 3, 6, 12, 24, 60, 120].into_iter().find(|m| self.width_of(m * 30) >= APART).unwrap_or(1200);
         let january = jiff::civil::Date::new(before.year(), 1, 1).unwrap_or(before);
-        series(january, after, |d, n| {
-            d.checked_add((n * i64::from(months)).months()).ok()
-        })
+        series(january, after, |d, n| d.checked_add((n * i64::from(months)).months()).ok())
     }
 }
 
 /// Dates from `start` to `end` by steps counted from `start`.
 fn series(start: Date, end: Date, step: impl Fn(Date, i64) -> Option<Date>) -> Vec<Date> {
-    (0..)
-        .map_while(|n| step(start, n))
-        .take_while(|d| *d <= end)
-        .collect()
+    (0..).map_while(|n| step(start, n)).take_while(|d| *d <= end).collect()
 }
 
 /// Whole days from one date to another.
 pub fn days_between(from: Date, to: Date) -> i32 {
-    from.until((Unit::Day, to))
-        .map_or(0, |span| span.get_days())
+    from.until((Unit::Day, to)).map_or(0, |span| span.get_days())
 }

@@ -59,41 +59,26 @@ enum Format {
 
 impl Compare {
     pub(super) fn execute(&self) -> Result<(), Failure> {
-        let plans: &[String] = if self.plans == ["all"] {
-            &[]
-        } else {
-            &self.plans
-        };
+        let plans: &[String] = if self.plans == ["all"] { &[] } else { &self.plans };
         let input = Input::read(&self.file, plans)?;
         let (registers, _) = input.registers()?;
         if registers.iter().all(|r| r.releases.is_empty()) {
             return Err(Failure::Usage(
-                "there are no releases to compare plans by; `golive run` reports finish times"
-                    .to_owned(),
+                "there are no releases to compare plans by; `golive run` reports finish times".to_owned(),
             ));
         }
         let about = input.document.scenario()?.scenario;
         let seed = self.seed.or(about.seed).unwrap_or(SEED);
-        let programs: Vec<Program> = registers
-            .into_iter()
-            .map(|r| Program::lower(r, seed))
-            .collect();
-        let comparison = self.compare(
-            &programs,
-            self.iterations.or(about.iterations).unwrap_or(ITERATIONS),
-        )?;
+        let programs: Vec<Program> = registers.into_iter().map(|r| Program::lower(r, seed)).collect();
+        let comparison = self.compare(&programs, self.iterations.or(about.iterations).unwrap_or(ITERATIONS))?;
         let json = export::json(&comparison);
         if let Some(folder) = &self.output {
             let files = [("comparison.json", &json)];
-            export::write_all(folder, &files)
-                .map_err(|problem| Failure::failed(problem.to_string()))?;
+            export::write_all(folder, &files).map_err(|problem| Failure::failed(problem.to_string()))?;
             note(&format!("1 file in {}", folder.display()));
         }
         match self.format {
-            Format::Text => print(&compare_text::comparison_text(
-                &comparison,
-                super::run::terminal_width(),
-            )),
+            Format::Text => print(&compare_text::comparison_text(&comparison, super::run::terminal_width())),
             Format::Json => print(&String::from_utf8_lossy(&json)),
         }
     }
@@ -102,33 +87,17 @@ impl Compare {
         let failed = |problem: crate::simulate::ThreadsError| Failure::failed(problem.to_string());
         let threads = self.threads.map(usize::from);
         let decisions = Decision::all(programs);
-        let each =
-            iterations.saturating_add(self.inputs.saturating_mul(self.iterations_in_a_world));
+        let each = iterations.saturating_add(self.inputs.saturating_mul(self.iterations_in_a_world));
         let progress = Progress::new(each.saturating_mul(programs.len() as u64));
-        let options = Options {
-            threads,
-            ..Options::iterations(iterations)
-        };
+        let options = Options { threads, ..Options::iterations(iterations) };
         let (tallies, paired) =
-            simulate_paired(programs, &decisions, options, &|done| progress.add(done))
-                .map_err(failed)?;
-        let worlds = Worlds {
-            worlds: self.inputs,
-            iterations: self.iterations_in_a_world,
-            threads,
-        };
-        let worlds = simulate_worlds(programs, &decisions, worlds, &|done| progress.add(done))
-            .map_err(failed)?;
+            simulate_paired(programs, &decisions, options, &|done| progress.add(done)).map_err(failed)?;
+        let worlds = Worlds { worlds: self.inputs, iterations: self.iterations_in_a_world, threads };
+        let worlds = simulate_worlds(programs, &decisions, worlds, &|done| progress.add(done)).map_err(failed)?;
         progress.done();
         let runs: Vec<(&Program, &Tally)> = programs.iter().zip(&tallies).collect();
         let outlook = analysis::outlook(&runs);
-        let runs = Runs {
-            programs,
-            tallies: &tallies,
-            decisions: &decisions,
-            paired: &paired,
-            worlds: &worlds,
-        };
+        let runs = Runs { programs, tallies: &tallies, decisions: &decisions, paired: &paired, worlds: &worlds };
         Ok(analysis::compare(outlook, &runs))
     }
 }

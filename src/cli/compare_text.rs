@@ -14,11 +14,7 @@ pub(super) fn comparison_text(comparison: &Comparison, width: u16) -> String {
         titles.add_row([plain(&plan.id), plain(&plan.title)]);
     }
     out.push(titles.trim_fmt());
-    for ranking in comparison
-        .rankings
-        .iter()
-        .filter(|r| !r.measure.ends_with("p_not_live_by_horizon"))
-    {
+    for ranking in comparison.rankings.iter().filter(|r| !r.measure.ends_with("p_not_live_by_horizon")) {
         out.push(String::new());
         out.push(heading(comparison, ranking));
         out.push(table(ranking, width));
@@ -44,53 +40,25 @@ fn heading(comparison: &Comparison, ranking: &Ranking) -> String {
 }
 
 fn table(ranking: &Ranking, width: u16) -> String {
-    let header = [
-        "Plan",
-        "Estimate",
-        "Inputs, 90%",
-        "Behind the best",
-        "Inputs, 90%",
-        "Best in",
-        "",
-    ];
+    let header = ["Plan", "Estimate", "Inputs, 90%", "Behind the best", "Inputs, 90%", "Best in", ""];
     let mut table = new_table(&header, width);
     for (place, ranked) in ranking.plans.iter().enumerate() {
-        let estimate = if ranking.probability {
-            p(&ranked.figure)
-        } else {
-            unbroken(&wording::number_with_error(&ranked.figure))
-        };
+        let estimate =
+            if ranking.probability { p(&ranked.figure) } else { unbroken(&wording::number_with_error(&ranked.figure)) };
         let interval = |ends: Option<[f64; 2]>| {
-            ends.map_or_else(
-                || "–".to_owned(),
-                |[low, high]| unbroken(&format!("{low:.2} to {high:.2}")),
-            )
+            ends.map_or_else(|| "–".to_owned(), |[low, high]| unbroken(&format!("{low:.2} to {high:.2}")))
         };
         let behind = &ranked.behind_best;
         let identical = behind.estimate == 0.0 && behind.standard_error == 0.0;
         let (difference, over, verdict) = if place == 0 {
             ("best".to_owned(), String::new(), String::new())
         } else if identical {
-            (
-                "0, same in all".to_owned(),
-                String::new(),
-                "the same".to_owned(),
-            )
+            ("0, same in all".to_owned(), String::new(), "the same".to_owned())
         } else {
-            let verdict = if ranked.separable_from_best {
-                "worse"
-            } else {
-                "cannot be separated"
-            };
-            (
-                unbroken(&wording::number_with_error(behind)),
-                interval(behind.inputs_interval),
-                unbroken(verdict),
-            )
+            let verdict = if ranked.separable_from_best { "worse" } else { "cannot be separated" };
+            (unbroken(&wording::number_with_error(behind)), interval(behind.inputs_interval), unbroken(verdict))
         };
-        let share = ranked
-            .p_best_over_inputs
-            .map_or_else(|| "–".to_owned(), wording::percent);
+        let share = ranked.p_best_over_inputs.map_or_else(|| "–".to_owned(), wording::percent);
         table.add_row([
             plain(&ranked.plan),
             estimate,
@@ -107,18 +75,11 @@ fn table(ranking: &Ranking, width: u16) -> String {
 /// Which plan's dates are never later, release by release.
 fn dominance(comparison: &Comparison) -> Vec<String> {
     let mut out = Vec::new();
-    let mut releases: Vec<&str> = comparison
-        .dominance
-        .iter()
-        .map(|d| d.release.as_str())
-        .collect();
+    let mut releases: Vec<&str> = comparison.dominance.iter().map(|d| d.release.as_str()).collect();
     releases.dedup();
     for release in releases {
         out.push(String::new());
-        out.push(format!(
-            "{}: dates of the lasting go-live, as sampled",
-            plain(release)
-        ));
+        out.push(format!("{}: dates of the lasting go-live, as sampled", plain(release)));
         for plan in &comparison.outlook.plans {
             let over = |order: u8| -> Vec<String> {
                 let of = comparison
@@ -130,16 +91,10 @@ fn dominance(comparison: &Comparison) -> Vec<String> {
             let (first, second) = (over(1), over(2));
             let mut parts = Vec::new();
             if !first.is_empty() {
-                parts.push(format!(
-                    "at least as likely live by every date as {}",
-                    first.join(", ")
-                ));
+                parts.push(format!("at least as likely live by every date as {}", first.join(", ")));
             }
             if !second.is_empty() {
-                parts.push(format!(
-                    "no fewer live days up to any date than {}",
-                    second.join(", ")
-                ));
+                parts.push(format!("no fewer live days up to any date than {}", second.join(", ")));
             }
             if !parts.is_empty() {
                 out.push(format!("{}: {}", plain(&plan.id), parts.join("; ")));
@@ -160,8 +115,7 @@ fn closing(comparison: &Comparison) -> Vec<String> {
             wording::count(comparison.iterations_in_a_world),
         )
     } else {
-        "Input intervals were left out: what is said to be worse is so on these inputs only."
-            .to_owned()
+        "Input intervals were left out: what is said to be worse is so on these inputs only.".to_owned()
     };
     let b = outlook.basis;
     vec![
@@ -178,10 +132,6 @@ fn closing(comparison: &Comparison) -> Vec<String> {
             b.base_rate,
             b.assumed
         ),
-        format!(
-            "Seed {}; golive {}.",
-            outlook.seed,
-            env!("CARGO_PKG_VERSION")
-        ),
+        format!("Seed {}; golive {}.", outlook.seed, env!("CARGO_PKG_VERSION")),
     ]
 }

@@ -39,10 +39,7 @@ impl Failure {
             Self::Input(findings) => {
                 tell(findings);
                 let errors = findings.count(Severity::Error);
-                note(&format!(
-                    "{errors} error{}: nothing was run or written",
-                    if errors == 1 { "" } else { "s" }
-                ));
+                note(&format!("{errors} error{}: nothing was run or written", if errors == 1 { "" } else { "s" }));
             }
             Self::Usage(message) | Self::Failed(message) => note(&format!("error: {message}")),
         }
@@ -90,18 +87,11 @@ pub(super) fn tell(findings: &Diagnostics) {
         let colour = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
         findings.render(colour, 100)
     } else {
-        findings
-            .in_order()
-            .iter()
-            .map(|d| format!("{d}\n"))
-            .collect()
+        findings.in_order().iter().map(|d| format!("{d}\n")).collect()
     };
     let _ = std::io::stderr().write_all(text.as_bytes());
     if left > 0 {
-        note(&format!(
-            "… and {left} more error{}, not shown: mend these first",
-            if left == 1 { "" } else { "s" }
-        ));
+        note(&format!("… and {left} more error{}, not shown: mend these first", if left == 1 { "" } else { "s" }));
     }
 }
 
@@ -117,11 +107,7 @@ impl Input {
         let document = Document::load(path)?;
         let known = document.plan_ids();
         if plans.is_empty() {
-            let plans = if known.is_empty() {
-                vec![BASE_PLAN.to_owned()]
-            } else {
-                known
-            };
+            let plans = if known.is_empty() { vec![BASE_PLAN.to_owned()] } else { known };
             return Ok(Self { document, plans });
         }
         for plan in plans {
@@ -129,20 +115,11 @@ impl Input {
             if !base && !known.contains(plan) {
                 // What else is wrong with the file matters more than the plan asked for.
                 document.scenario()?;
-                let known = if known.is_empty() {
-                    BASE_PLAN.to_owned()
-                } else {
-                    known.join(", ")
-                };
-                return Err(Failure::Usage(format!(
-                    "there is no plan `{plan}`; the plans are {known}"
-                )));
+                let known = if known.is_empty() { BASE_PLAN.to_owned() } else { known.join(", ") };
+                return Err(Failure::Usage(format!("there is no plan `{plan}`; the plans are {known}")));
             }
         }
-        Ok(Self {
-            document,
-            plans: plans.to_vec(),
-        })
+        Ok(Self { document, plans: plans.to_vec() })
     }
 
     /// The registers of the plans, and warnings; or everything that is wrong with the scenario
@@ -156,11 +133,7 @@ impl Input {
         if self.plans.len() >= self.document.plan_ids().len() {
             self.what_ifs(&mut findings);
         }
-        if findings.all.has_errors() {
-            Err(Failure::Input(findings.all))
-        } else {
-            Ok((registers, findings.all))
-        }
+        if findings.all.has_errors() { Err(Failure::Input(findings.all)) } else { Ok((registers, findings.all)) }
     }
 
     /// All findings about the scenario: every plan and every what-if.
@@ -189,15 +162,8 @@ impl Input {
         (!self.document.plan_ids().is_empty()).then_some(plan)
     }
 
-    fn resolved(
-        &self,
-        plan: Option<&str>,
-        what_if: Option<&str>,
-        findings: &mut Findings,
-    ) -> Option<Register> {
-        let attempt = self
-            .document
-            .attempt_run(plan, what_if, Responses::AsPlanned);
+    fn resolved(&self, plan: Option<&str>, what_if: Option<&str>, findings: &mut Findings) -> Option<Register> {
+        let attempt = self.document.attempt_run(plan, what_if, Responses::AsPlanned);
         let (document, found) = match attempt {
             Ok(attempt) => attempt,
             Err(found) => {

@@ -25,40 +25,18 @@ pub(super) fn write(folder: &Path, program: &Program, iterations: u64) -> Result
 fn header(register: &Register) -> Vec<String> {
     let mut header = vec!["iteration".to_owned()];
     for release in &register.releases {
-        for column in [
-            "go_live",
-            "deployments",
-            "on_target",
-            "on_target_and_stays",
-            "no_go",
-            "consent_needed",
-        ] {
+        for column in ["go_live", "deployments", "on_target", "on_target_and_stays", "no_go", "consent_needed"] {
             header.push(format!("{}.{column}", release.id));
         }
     }
-    header.extend(
-        register
-            .scope
-            .iter()
-            .map(|item| format!("ships.{}", item.id)),
-    );
+    header.extend(register.scope.iter().map(|item| format!("ships.{}", item.id)));
     if !register.releases.is_empty() {
         header.extend((1..=5).map(|category| format!("extra_incidents.{category}")));
-        header.extend(
-            register
-                .processes
-                .iter()
-                .map(|p| format!("background.{}", p.id)),
-        );
+        header.extend(register.processes.iter().map(|p| format!("background.{}", p.id)));
         header.extend(["days_in_incidents", "days_in_extra_incidents"].map(str::to_owned));
     }
     header.push("cost".to_owned());
-    header.extend(
-        register
-            .measures
-            .iter()
-            .map(|m| format!("finish_days.{}", m.id)),
-    );
+    header.extend(register.measures.iter().map(|m| format!("finish_days.{}", m.id)));
     header
 }
 
@@ -69,26 +47,14 @@ fn row<'a>(program: &Program, outcome: &Outcome, lane: usize) -> Vec<Cell<'a>> {
     for r in 0..register.releases.len() {
         let window = outcome.live_window[r * stride + lane];
         let day = (window != NOT_LIVE).then(|| program.windows()[usize::from(window)]);
-        let date = day
-            .zip(register.dates)
-            .and_then(|(day, dates)| dates.zero.date(day));
+        let date = day.zip(register.dates).and_then(|(day, dates)| dates.zero.date(day));
         row.push(date.map_or(Cell::Empty, Cell::Date));
         row.push(Cell::from(u64::from(outcome.attempts[r * stride + lane])));
-        for mask in [
-            &outcome.on_target,
-            &outcome.kept_on_target,
-            &outcome.no_go,
-            &outcome.consent,
-        ] {
+        for mask in [&outcome.on_target, &outcome.kept_on_target, &outcome.no_go, &outcome.consent] {
             row.push(Cell::Flag(mask[r].get(lane)));
         }
     }
-    row.extend(
-        outcome
-            .ships
-            .iter()
-            .map(|ships| Cell::Flag(ships.get(lane))),
-    );
+    row.extend(outcome.ships.iter().map(|ships| Cell::Flag(ships.get(lane))));
     if !register.releases.is_empty() {
         row.extend((0..5).map(|c| Cell::from(u64::from(outcome.incidents[c * stride + lane]))));
         let processes = 0..register.processes.len();
@@ -97,8 +63,6 @@ fn row<'a>(program: &Program, outcome: &Outcome, lane: usize) -> Vec<Cell<'a>> {
         row.push(Cell::Number(outcome.days_in_extra[lane]));
     }
     row.push(Cell::Number(outcome.cost[lane]));
-    row.extend(
-        (0..register.measures.len()).map(|m| Cell::Number(outcome.measures[m * stride + lane])),
-    );
+    row.extend((0..register.measures.len()).map(|m| Cell::Number(outcome.measures[m * stride + lane])));
     row
 }

@@ -23,13 +23,7 @@ pub use input::Failure;
 
 /// The open simulator of go-live risk: what a release committee runs before it approves.
 #[derive(Debug, Parser)]
-#[command(
-    name = "golive",
-    version,
-    about,
-    arg_required_else_help = true,
-    max_term_width = 100
-)]
+#[command(name = "golive", version, about, arg_required_else_help = true, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -72,9 +66,9 @@ pub fn main() -> ExitCode {
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(problem) if problem.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::failed(
-            format!("cannot write to standard output: {problem}"),
-        )),
+        Err(problem) if problem.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format!("cannot write to standard output: {problem}")))
+        }
         _ => Ok(()),
     }
 }

@@ -5,9 +5,7 @@
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
-use crate::analysis::outlook::{
-    DatePercentile, DayPercentile, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook,
-};
+use crate::analysis::outlook::{DatePercentile, DayPercentile, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook};
 use crate::analysis::wording;
 use crate::estimate::Figure;
 
@@ -21,9 +19,7 @@ pub fn outlook_text(outlook: &Outlook, width: u16) -> String {
     let width = width.max(NARROWEST);
     let mut out = Vec::new();
     out.push(plain(&outlook.title));
-    let since = outlook.data_date.map_or_else(String::new, |d| {
-        format!(", as known on {}", wording::date(d))
-    });
+    let since = outlook.data_date.map_or_else(String::new, |d| format!(", as known on {}", wording::date(d)));
     out.push(format!("Scenario {}{since}", plain(&outlook.scenario)));
     match outlook.plans.as_slice() {
         [plan] => {
@@ -40,10 +36,7 @@ pub fn outlook_text(outlook: &Outlook, width: u16) -> String {
 
 /// Paragraphs and tables as lines of at most `width` columns.
 pub(super) fn wrapped(out: &[String], width: u16) -> String {
-    let lines: Vec<String> = out
-        .iter()
-        .flat_map(|text| wrap(text, width.into()))
-        .collect();
+    let lines: Vec<String> = out.iter().flat_map(|text| wrap(text, width.into())).collect();
     let mut text = lines.join("\n").replace('\u{a0}', " ");
     text.push('\n');
     text
@@ -83,10 +76,7 @@ fn plan_text(outlook: &Outlook, plan: &PlanOutlook, width: u16, out: &mut Vec<St
     }
     if let Some(cost) = &plan.cost {
         out.push(String::new());
-        out.push(format!(
-            "Cost, mean: {}",
-            wording::number_with_error(&cost.mean)
-        ));
+        out.push(format!("Cost, mean: {}", wording::number_with_error(&cost.mean)));
     }
 }
 
@@ -96,10 +86,7 @@ fn on_target(outlook: &Outlook, plan: &PlanOutlook, width: u16) -> String {
         Some(horizon) => format!("P(not live by {})", wording::short_date(horizon)),
         None => "P(not live)".to_owned(),
     };
-    let mut table = new_table(
-        &["Release", "Target", "P(live on date)", &stays, &not_live],
-        width,
-    );
+    let mut table = new_table(&["Release", "Target", "P(live on date)", &stays, &not_live], width);
     for r in &plan.releases {
         table.add_row([
             plain(&r.id),
@@ -135,48 +122,22 @@ fn delays(plan: &PlanOutlook, width: u16) -> Option<String> {
     if plan.releases.iter().all(|r| r.delay_if_missed.is_none()) {
         return None;
     }
-    let mut table = new_table(
-        &[
-            "Release",
-            "Missed in",
-            "P50",
-            "P80",
-            "P95",
-            "P(consent needed)",
-        ],
-        width,
-    );
-    for (r, delay) in plan
-        .releases
-        .iter()
-        .filter_map(|r| Some((r, r.delay_if_missed?)))
-    {
+    let mut table = new_table(&["Release", "Missed in", "P50", "P80", "P95", "P(consent needed)"], width);
+    for (r, delay) in plan.releases.iter().filter_map(|r| Some((r, r.delay_if_missed?))) {
         table.add_row([
             plain(&r.id),
             format!("{} iterations", wording::count(delay.missed)),
             day_cell(&delay.p50),
             day_cell(&delay.p80),
             day_cell(&delay.p95),
-            r.p_consent_needed
-                .as_ref()
-                .map_or_else(|| "none needed".to_owned(), p),
+            r.p_consent_needed.as_ref().map_or_else(|| "none needed".to_owned(), p),
         ]);
     }
     Some(table.trim_fmt())
 }
 
 fn scope(plan: &PlanOutlook, width: u16) -> String {
-    let mut table = new_table(
-        &[
-            "Item",
-            "Title",
-            "Ships with",
-            "Decide by",
-            "Systems",
-            "P(ships)",
-        ],
-        width,
-    );
+    let mut table = new_table(&["Item", "Title", "Ships with", "Decide by", "Systems", "P(ships)"], width);
     for item in &plan.scope {
         table.add_row([
             plain(&item.id),
@@ -198,10 +159,7 @@ fn incident_table(incidents: &IncidentOutlook, width: u16) -> String {
             unbroken(&wording::number_with_error(&mean.mean)),
         ]);
     }
-    table.add_row([
-        "P(at least one extra of category 1 or 2)".to_owned(),
-        p(&incidents.p_extra_category_1_or_2),
-    ]);
+    table.add_row(["P(at least one extra of category 1 or 2)".to_owned(), p(&incidents.p_extra_category_1_or_2)]);
     for (process, mean) in &incidents.background {
         table.add_row([
             format!("Background {}: mean number", plain(process)),
@@ -210,16 +168,10 @@ fn incident_table(incidents: &IncidentOutlook, width: u16) -> String {
     }
     for (words, mean) in [
         ("Days in incidents, all: mean", &incidents.days_in_incidents),
-        (
-            "Days in incidents, extra only: mean",
-            &incidents.days_in_extra_incidents,
-        ),
+        ("Days in incidents, extra only: mean", &incidents.days_in_extra_incidents),
     ] {
         if let Some(mean) = mean {
-            table.add_row([
-                words.to_owned(),
-                unbroken(&wording::number_with_error(&mean.mean)),
-            ]);
+            table.add_row([words.to_owned(), unbroken(&wording::number_with_error(&mean.mean))]);
         }
     }
     table.trim_fmt()
@@ -227,18 +179,8 @@ fn incident_table(incidents: &IncidentOutlook, width: u16) -> String {
 
 fn measure_table(m: &MeasureOutlook, width: u16) -> String {
     let mut table = new_table(&[&plain(&m.title), "Days", "95%"], width);
-    table.add_row([
-        "Mean".to_owned(),
-        unbroken(&wording::number_with_error(&m.mean)),
-        String::new(),
-    ]);
-    for (name, percentile) in [
-        ("P10", &m.p10),
-        ("P50", &m.p50),
-        ("P80", &m.p80),
-        ("P90", &m.p90),
-        ("P95", &m.p95),
-    ] {
+    table.add_row(["Mean".to_owned(), unbroken(&wording::number_with_error(&m.mean)), String::new()]);
+    for (name, percentile) in [("P10", &m.p10), ("P50", &m.p50), ("P80", &m.p80), ("P90", &m.p90), ("P95", &m.p95)] {
         table.add_row([
             name.to_owned(),
             wording::day_percentile(percentile),
@@ -246,11 +188,7 @@ fn measure_table(m: &MeasureOutlook, width: u16) -> String {
         ]);
     }
     if let (Some(target), Some(by)) = (m.target, &m.p_by_target) {
-        table.add_row([
-            format!("P(by the target, {} days)", wording::days(target)),
-            p(by),
-            String::new(),
-        ]);
+        table.add_row([format!("P(by the target, {} days)", wording::days(target)), p(by), String::new()]);
     }
     table.trim_fmt()
 }
@@ -275,11 +213,7 @@ fn closing(outlook: &Outlook) -> Vec<String> {
              intervals; where all or none of the iterations agree, (≥\u{a0}…) or (≤\u{a0}…) is their bound.",
             wording::count(outlook.iterations)
         ),
-        format!(
-            "Seed {}; golive {}.",
-            outlook.seed,
-            env!("CARGO_PKG_VERSION")
-        ),
+        format!("Seed {}; golive {}.", outlook.seed, env!("CARGO_PKG_VERSION")),
     ]
 }
 
@@ -357,9 +291,7 @@ mod tests {
 
     /// Rewrites the goldens when `GOLIVE_BLESS` is set, and compares otherwise.
     fn golden(name: &str, text: &str) {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/golden")
-            .join(name);
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
         if std::env::var_os("GOLIVE_BLESS").is_some() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, text).unwrap();
@@ -382,10 +314,7 @@ mod tests {
     fn no_line_is_wider_than_the_terminal() {
         let long = "word ".repeat(2000);
         let target = sample::HORIZON;
-        for outlook in [
-            sample::realistic(),
-            sample::single("SEC", &long, target, &[]),
-        ] {
+        for outlook in [sample::realistic(), sample::single("SEC", &long, target, &[])] {
             for width in [60, 80, 120] {
                 for line in outlook_text(&outlook, width).lines() {
                     assert!(line.chars().count() <= width.into(), "{width}: {line}");

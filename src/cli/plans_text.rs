@@ -10,20 +10,14 @@ use crate::analysis::wording;
 pub(super) fn overview(outlook: &Outlook, width: u16) -> Vec<String> {
     let mut out = vec![String::new(), titles(outlook, width)];
     for id in release_ids(outlook) {
-        let rows: Vec<(&PlanOutlook, &ReleaseOutlook)> = outlook
-            .plans
-            .iter()
-            .filter_map(|plan| Some((plan, plan.releases.iter().find(|r| r.id == id)?)))
-            .collect();
+        let rows: Vec<(&PlanOutlook, &ReleaseOutlook)> =
+            outlook.plans.iter().filter_map(|plan| Some((plan, plan.releases.iter().find(|r| r.id == id)?))).collect();
         let title = rows.first().map_or("", |(_, release)| &release.title);
         out.push(String::new());
         out.push(format!("{}: {}", plain(id), plain(title)));
         out.push(on_target(outlook, &rows, width));
         out.push(String::new());
-        out.push(format!(
-            "{}, if the date is missed: days after it",
-            plain(id)
-        ));
+        out.push(format!("{}, if the date is missed: days after it", plain(id)));
         out.push(delays(&rows, width));
     }
     out.extend(scope(outlook));
@@ -60,11 +54,7 @@ fn on_target(outlook: &Outlook, rows: &[(&PlanOutlook, &ReleaseOutlook)], width:
     let stays = format!("P(and stays {}\u{a0}d)", outlook.stays_days);
     let wide = width >= WIDE;
     let mut header = vec!["Plan", "Target"];
-    header.extend(if wide {
-        ["P(live on date)", &stays]
-    } else {
-        ["P(on date)", "P(and stays)"]
-    });
+    header.extend(if wide { ["P(live on date)", &stays] } else { ["P(on date)", "P(and stays)"] });
     if wide {
         header.push("P50");
     }
@@ -88,9 +78,7 @@ fn on_target(outlook: &Outlook, rows: &[(&PlanOutlook, &ReleaseOutlook)], width:
 
 /// A percentile without its weekday, which a narrow table has no room for.
 fn short_cell(percentile: &DatePercentile) -> String {
-    let date = percentile
-        .date
-        .map_or_else(|| wording::date_percentile(percentile), wording::short_date);
+    let date = percentile.date.map_or_else(|| wording::date_percentile(percentile), wording::short_date);
     match wording::date_interval(percentile) {
         Some(interval) => format!("{}\n({interval})", unbroken(&date)),
         None => unbroken(&date),
@@ -111,10 +99,7 @@ fn delays(rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
             day(delay.map(|d| day_cell(&d.p50))),
             day(delay.map(|d| day_cell(&d.p80))),
             day(delay.map(|d| day_cell(&d.p95))),
-            release
-                .p_consent_needed
-                .as_ref()
-                .map_or_else(|| "none needed".to_owned(), p),
+            release.p_consent_needed.as_ref().map_or_else(|| "none needed".to_owned(), p),
         ];
         if width >= WIDE {
             row.extend([p(&release.p_no_go), p(&release.p_backed_out)]);
@@ -138,10 +123,7 @@ fn scope(outlook: &Outlook) -> Vec<String> {
                 0.0 => "does not ship".to_owned(),
                 _ => format!("ships with probability {}", p(&item.p_ships)),
             };
-            by_item
-                .entry(&item.id)
-                .or_default()
-                .push((&plan.id, figure));
+            by_item.entry(&item.id).or_default().push((&plan.id, figure));
         }
     }
     if order.is_empty() {
@@ -157,18 +139,13 @@ fn scope(outlook: &Outlook) -> Vec<String> {
                 None => groups.push((figure.clone(), vec![plan])),
             }
         }
-        let told: Vec<String> = groups
-            .iter()
-            .map(|(words, plans)| format!("{words} in {}", plans.join(", ")))
-            .collect();
+        let told: Vec<String> =
+            groups.iter().map(|(words, plans)| format!("{words} in {}", plans.join(", "))).collect();
         out.push(format!("{}: {}", plain(id), told.join("; ")));
     }
     let sure: Vec<String> = order.iter().filter(certain).map(|id| plain(id)).collect();
     if !sure.is_empty() {
-        out.push(format!(
-            "No risk of this register drops {}.",
-            sure.join(", ")
-        ));
+        out.push(format!("No risk of this register drops {}.", sure.join(", ")));
     }
     out
 }
@@ -177,34 +154,23 @@ fn incidents(outlook: &Outlook, width: u16) -> Vec<String> {
     if outlook.plans.iter().all(|plan| plan.incidents.is_none()) {
         return Vec::new();
     }
-    let header = [
-        "Plan",
-        "Extra\u{a0}cat.\u{a0}1",
-        "Extra\u{a0}cat.\u{a0}2",
-        "P(any\u{a0}1\u{a0}or\u{a0}2)",
-        "Background",
-    ];
+    let header =
+        ["Plan", "Extra\u{a0}cat.\u{a0}1", "Extra\u{a0}cat.\u{a0}2", "P(any\u{a0}1\u{a0}or\u{a0}2)", "Background"];
     let mut table = new_table(&header, width);
     for plan in &outlook.plans {
         let Some(incidents) = &plan.incidents else {
             continue;
         };
         let mean = |category: &str| {
-            incidents.extra.get(category).map_or_else(
-                || "–".to_owned(),
-                |m| unbroken(&wording::number_with_error(&m.mean)),
-            )
+            incidents
+                .extra
+                .get(category)
+                .map_or_else(|| "–".to_owned(), |m| unbroken(&wording::number_with_error(&m.mean)))
         };
         let background: Vec<String> = incidents
             .background
             .iter()
-            .map(|(id, m)| {
-                unbroken(&format!(
-                    "{} {}",
-                    plain(id),
-                    wording::number_with_error(&m.mean)
-                ))
-            })
+            .map(|(id, m)| unbroken(&format!("{} {}", plain(id), wording::number_with_error(&m.mean))))
             .collect();
         table.add_row([
             plain(&plan.id),
@@ -214,11 +180,7 @@ fn incidents(outlook: &Outlook, width: u16) -> Vec<String> {
             background.join("\n"),
         ]);
     }
-    vec![
-        String::new(),
-        "Incidents in early-life support, mean numbers".to_owned(),
-        table.trim_fmt(),
-    ]
+    vec![String::new(), "Incidents in early-life support, mean numbers".to_owned(), table.trim_fmt()]
 }
 
 fn measures(outlook: &Outlook, width: u16) -> Vec<String> {
@@ -227,25 +189,13 @@ fn measures(outlook: &Outlook, width: u16) -> Vec<String> {
     }
     let wide = width >= WIDE;
     let mut header = vec!["Plan", "Days\u{a0}to\u{a0}finish", "Mean"];
-    header.extend(if wide {
-        &["P10", "P50", "P80", "P90"][..]
-    } else {
-        &["P50", "P80"]
-    });
+    header.extend(if wide { &["P10", "P50", "P80", "P90"][..] } else { &["P50", "P80"] });
     header.push("P(by target)");
     let mut table = new_table(&header, width);
     for plan in &outlook.plans {
         for (id, m) in &plan.measures {
-            let mut row = vec![
-                plain(&plan.id),
-                plain(id),
-                unbroken(&wording::number_with_error(&m.mean)),
-            ];
-            let percentiles = if wide {
-                vec![&m.p10, &m.p50, &m.p80, &m.p90]
-            } else {
-                vec![&m.p50, &m.p80]
-            };
+            let mut row = vec![plain(&plan.id), plain(id), unbroken(&wording::number_with_error(&m.mean))];
+            let percentiles = if wide { vec![&m.p10, &m.p50, &m.p80, &m.p90] } else { vec![&m.p50, &m.p80] };
             row.extend(percentiles.into_iter().map(day_cell));
             row.push(m.p_by_target.as_ref().map_or_else(|| "–".to_owned(), p));
             table.add_row(row);

@@ -79,10 +79,7 @@ impl Run {
             threads: self.threads.map(usize::from),
             block: usize::from(self.block),
         };
-        let programs: Vec<Program> = registers
-            .into_iter()
-            .map(|r| Program::lower(r, seed))
-            .collect();
+        let programs: Vec<Program> = registers.into_iter().map(|r| Program::lower(r, seed)).collect();
         let tallies = run_all(&programs, options)?;
         let runs: Vec<(&Program, &Tally)> = programs.iter().zip(&tallies).collect();
         let outlook = analysis::outlook(&runs);
@@ -103,28 +100,19 @@ impl Run {
         if warnings.len() <= 3 {
             tell(warnings);
         } else {
-            note(&format!(
-                "{} warnings: see `golive check {}`",
-                warnings.len(),
-                self.file.display()
-            ));
+            note(&format!("{} warnings: see `golive check {}`", warnings.len(), self.file.display()));
         }
     }
 
     fn write(&self, input: &Input, programs: &[Program], outlook: &Outlook) -> Result<(), Failure> {
-        let folder = self
-            .output
-            .clone()
-            .unwrap_or_else(|| PathBuf::from("results").join(export::file_name(&outlook.scenario)));
+        let folder =
+            self.output.clone().unwrap_or_else(|| PathBuf::from("results").join(export::file_name(&outlook.scenario)));
         let failed = |problem: export::WriteError| Failure::failed(problem.to_string());
         let mut files: Vec<(String, Vec<u8>)> = vec![
             ("outlook.json".to_owned(), export::outlook_json(outlook)),
             ("outlook.csv".to_owned(), export::outlook_csv(outlook)),
             ("dates.csv".to_owned(), export::dates_csv(outlook)),
-            (
-                "manifest.json".to_owned(),
-                export::manifest_json(&self.manifest(input, outlook)),
-            ),
+            ("manifest.json".to_owned(), export::manifest_json(&self.manifest(input, outlook))),
         ];
         #[cfg(feature = "chart")]
         if !self.no_charts {
@@ -139,12 +127,7 @@ impl Run {
         export::write_all(&folder, &files).map_err(failed)?;
         note(&format!(
             "{} files in {}",
-            files.len()
-                + if self.every_iteration {
-                    programs.len()
-                } else {
-                    0
-                },
+            files.len() + if self.every_iteration { programs.len() } else { 0 },
             folder.display()
         ));
         Ok(())
@@ -154,11 +137,7 @@ impl Run {
         Manifest {
             golive: Manifest::version(),
             scenario: outlook.scenario.clone(),
-            inputs: input
-                .document
-                .sources()
-                .map(|s| export::Input::new(s.name(), s.text().as_bytes()))
-                .collect(),
+            inputs: input.document.sources().map(|s| export::Input::new(s.name(), s.text().as_bytes())).collect(),
             seed: outlook.seed,
             iterations: outlook.iterations,
             plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
@@ -179,10 +158,7 @@ fn charts(outlook: &Outlook) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         .into_iter()
         .zip(pngs)
         .flat_map(|(chart, png)| {
-            [
-                (format!("{}.svg", chart.name), chart.svg.into_bytes()),
-                (format!("{}.png", chart.name), png),
-            ]
+            [(format!("{}.svg", chart.name), chart.svg.into_bytes()), (format!("{}.png", chart.name), png)]
         })
         .collect())
 }
@@ -192,15 +168,11 @@ pub(super) struct Progress(ProgressBar);
 
 impl Progress {
     pub(super) fn new(iterations: u64) -> Self {
-        let target = if std::io::stderr().is_terminal() {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
+        let target =
+            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(iterations), target);
-        if let Ok(style) = ProgressStyle::with_template(
-            "{bar:40} {percent:>3}% of {human_len} iterations, {eta} left",
-        ) {
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3}% of {human_len} iterations, {eta} left")
+        {
             bar.set_style(style);
         }
         Self(bar)
@@ -218,18 +190,14 @@ impl Progress {
 /// Simulates every plan.
 fn run_all(programs: &[Program], options: Options) -> Result<Vec<Tally>, Failure> {
     let progress = Progress::new(options.iterations.saturating_mul(programs.len() as u64));
-    let tallies: Result<Vec<Tally>, _> = programs
-        .iter()
-        .map(|program| simulate(program, options, &|done| progress.add(done)))
-        .collect();
+    let tallies: Result<Vec<Tally>, _> =
+        programs.iter().map(|program| simulate(program, options, &|done| progress.add(done))).collect();
     progress.done();
     tallies.map_err(|problem| Failure::failed(problem.to_string()))
 }
 
 /// Width of the terminal in columns, within reason; 100 where there is none.
 pub(super) fn terminal_width() -> u16 {
-    let columns = comfy_table::Table::new()
-        .width()
-        .filter(|_| std::io::stdout().is_terminal());
+    let columns = comfy_table::Table::new().width().filter(|_| std::io::stdout().is_terminal());
     columns.unwrap_or(100).clamp(60, 160)
 }

@@ -37,11 +37,7 @@ impl Excerpt {
                 .last()
                 .map_or(focus, |(at, _)| line.start + at);
         }
-        let mut excerpt = Excerpt {
-            text: String::new(),
-            start: 0,
-            length: 0,
-        };
+        let mut excerpt = Excerpt { text: String::new(), start: 0, length: 0 };
         if first > line.start {
             excerpt.text.push('…');
         }
@@ -64,10 +60,7 @@ impl Excerpt {
             excerpt.start = excerpt.text.len();
         }
         if excerpt.length == 0 && excerpt.start < excerpt.text.len() {
-            excerpt.length = excerpt.text[excerpt.start..]
-                .chars()
-                .next()
-                .map_or(0, char::len_utf8);
+            excerpt.length = excerpt.text[excerpt.start..].chars().next().map_or(0, char::len_utf8);
         }
         if cut {
             excerpt.text.push('…');
@@ -99,14 +92,7 @@ mod tests {
     #[test]
     fn a_short_line_is_whole() {
         let found = excerpt("a = 1\nb = 2\n", 10, 11);
-        assert_eq!(
-            found,
-            Excerpt {
-                text: "b = 2".into(),
-                start: 4,
-                length: 1
-            }
-        );
+        assert_eq!(found, Excerpt { text: "b = 2".into(), start: 4, length: 1 });
     }
 
     #[test]

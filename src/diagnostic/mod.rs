@@ -66,15 +66,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {
-        Self {
-            severity,
-            code,
-            message,
-            path: None,
-            position: None,
-            allowed: None,
-            hint: None,
-        }
+        Self { severity, code, message, path: None, position: None, allowed: None, hint: None }
     }
 
     /// Says which path of the document it concerns.
@@ -140,10 +132,7 @@ impl Diagnostics {
 
     /// How many of this severity there are.
     pub fn count(&self, severity: Severity) -> usize {
-        self.items
-            .iter()
-            .filter(|item| item.severity == severity)
-            .count()
+        self.items.iter().filter(|item| item.severity == severity).count()
     }
 
     /// Whether any is an error.
@@ -176,19 +165,13 @@ impl Diagnostics {
     /// # Errors
     /// These findings, when one of them is an error.
     pub fn or_value<T>(self, value: T) -> Result<T, Diagnostics> {
-        if self.has_errors() {
-            Err(self)
-        } else {
-            Ok(value)
-        }
+        if self.has_errors() { Err(self) } else { Ok(value) }
     }
 }
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self {
-            items: vec![diagnostic],
-        }
+        Self { items: vec![diagnostic] }
     }
 }
 
@@ -200,9 +183,7 @@ impl From<Box<Diagnostic>> for Diagnostics {
 
 impl FromIterator<Diagnostic> for Diagnostics {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(items: I) -> Self {
-        Self {
-            items: items.into_iter().collect(),
-        }
+        Self { items: items.into_iter().collect() }
     }
 }
 

@@ -46,13 +46,7 @@ impl fmt::Display for Diagnostic {
         if let Some(position) = &self.position {
             write!(f, "{position}: ")?;
         }
-        write!(
-            f,
-            "{}[{}]: {}",
-            self.severity.word(),
-            self.code,
-            visible(&self.message)
-        )?;
+        write!(f, "{}[{}]: {}", self.severity.word(), self.code, visible(&self.message))?;
         if let Some(path) = self.path.as_ref().filter(|path| !path.is_empty()) {
             write!(f, "; at {}", visible(path))?;
         }
@@ -123,18 +117,12 @@ mod tests {
             .allowed("y")
             .hint("try y")
             .to_string();
-        assert_eq!(
-            line,
-            "a.toml:1:1: error[unknown-key]: x is no key; at risks.x; allowed: y; hint: try y"
-        );
+        assert_eq!(line, "a.toml:1:1: error[unknown-key]: x is no key; at risks.x; allowed: y; hint: try y");
     }
 
     #[test]
     fn what_is_printed_cannot_steer_a_terminal() {
-        assert_eq!(
-            visible("a\u{1b}[2J\r\u{202e}"),
-            "a\\u{1b}[2J\\u{d}\\u{202e}"
-        );
+        assert_eq!(visible("a\u{1b}[2J\r\u{202e}"), "a\\u{1b}[2J\\u{d}\\u{202e}");
         assert_eq!(visible(&"x".repeat(10_000)).chars().count(), LONGEST + 1);
     }
 
@@ -147,11 +135,7 @@ mod tests {
         all.push(Diagnostic::error("e", "3").in_source(second.position(0, 1)));
         all.push(Diagnostic::error("e", "2").in_source(first.position(1, 2)));
         all.push(Diagnostic::error("e", "1").in_source(first.position(0, 1)));
-        let order: Vec<&str> = all
-            .in_order()
-            .iter()
-            .map(|item| item.message.as_str())
-            .collect();
+        let order: Vec<&str> = all.in_order().iter().map(|item| item.message.as_str()).collect();
         assert_eq!(order, ["1", "2", "3", "4"]);
         assert_eq!(all.to_json()["errors"], 3);
     }

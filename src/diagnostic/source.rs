@@ -25,13 +25,7 @@ impl SourceText {
         let (name, text) = (name.into(), text.into());
         let bytes = text.as_bytes();
         let line_starts = std::iter::once(0)
-            .chain(
-                bytes
-                    .iter()
-                    .enumerate()
-                    .filter(|&(_, &byte)| byte == b'\n')
-                    .map(|(at, _)| at + 1),
-            )
+            .chain(bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at + 1))
             .collect();
         let mut characters = 0;
         let characters_before = bytes
@@ -42,13 +36,7 @@ impl SourceText {
                 before
             })
             .collect();
-        Arc::new(Self {
-            name,
-            text,
-            order,
-            line_starts,
-            characters_before,
-        })
+        Arc::new(Self { name, text, order, line_starts, characters_before })
     }
 
     /// The file's name as it is shown.
@@ -71,15 +59,8 @@ impl SourceText {
         let Some(&start) = self.line_starts.get(line.saturating_sub(1)) else {
             return self.text.len()..self.text.len();
         };
-        let end = self
-            .line_starts
-            .get(line)
-            .map_or(self.text.len(), |next| next - 1);
-        let end = if end > start && self.text.as_bytes()[end - 1] == b'\r' {
-            end - 1
-        } else {
-            end
-        };
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
+        let end = if end > start && self.text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end };
         start..end
     }
 
@@ -94,21 +75,13 @@ impl SourceText {
         };
         let start = floor(start);
         let end = floor(end).max(start);
-        let line = self
-            .line_starts
-            .partition_point(|&line_start| line_start <= start);
+        let line = self.line_starts.partition_point(|&line_start| line_start <= start);
         let line_start = self.line_starts[line - 1];
         let mut column = self.characters_to(start) - self.characters_to(line_start) + 1;
         if line == 1 && column > 1 && self.text.starts_with('\u{feff}') {
             column -= 1;
         }
-        Position {
-            source: Arc::clone(self),
-            line,
-            column,
-            start,
-            end,
-        }
+        Position { source: Arc::clone(self), line, column, start, end }
     }
 
     fn characters_to(&self, at: usize) -> usize {
@@ -116,9 +89,10 @@ impl SourceText {
         match self.characters_before.get(block) {
             Some(before) => before + characters_in(&self.text.as_bytes()[block * BLOCK..at]),
             // `at` is the end of a text that fills its last block.
-            None => self.characters_before.last().map_or(0, |before| {
-                before + characters_in(&self.text.as_bytes()[(block - 1) * BLOCK..at])
-            }),
+            None => self
+                .characters_before
+                .last()
+                .map_or(0, |before| before + characters_in(&self.text.as_bytes()[(block - 1) * BLOCK..at])),
         }
     }
 }
@@ -166,13 +140,7 @@ impl Eq for Position {}
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}",
-            super::visible(self.file()),
-            self.line,
-            self.column
-        )
+        write!(f, "{}:{}:{}", super::visible(self.file()), self.line, self.column)
     }
 }
 
@@ -192,10 +160,7 @@ mod tests {
         assert_eq!(at("= 1"), (1, 3));
         assert_eq!(at("= 2"), (2, 4));
         assert_eq!(&source.text()[source.line_range(1)], "\u{feff}é = 1");
-        assert_eq!(
-            source.line_range(9),
-            source.text().len()..source.text().len()
-        );
+        assert_eq!(source.line_range(9), source.text().len()..source.text().len());
     }
 
     #[test]

@@ -6,8 +6,8 @@
 use std::fmt;
 
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    SourceCode, SourceSpan, SpanContents,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
 };
 
 use super::{Diagnostic, Diagnostics, Excerpt, Severity, visible};
@@ -15,24 +15,15 @@ use super::{Diagnostic, Diagnostics, Excerpt, Severity, visible};
 impl Diagnostics {
     /// All of them as annotated excerpts, in the order of their positions.
     pub fn render(&self, colour: bool, width: usize) -> String {
-        self.in_order()
-            .into_iter()
-            .map(|item| item.render(colour, width) + "\n")
-            .collect()
+        self.in_order().into_iter().map(|item| item.render(colour, width) + "\n").collect()
     }
 }
 
 impl Diagnostic {
     /// The finding with its line annotated, for a terminal `width` cells wide.
     pub fn render(&self, colour: bool, width: usize) -> String {
-        let theme = if colour {
-            GraphicalTheme::unicode()
-        } else {
-            GraphicalTheme::unicode_nocolor()
-        };
-        let handler = GraphicalReportHandler::new_themed(theme)
-            .with_width(width.max(40))
-            .with_links(false);
+        let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(width.max(40)).with_links(false);
         let mut shown = String::new();
         match handler.render_report(&mut shown, &Shown::new(self)) {
             Ok(()) => shown,
@@ -99,9 +90,7 @@ impl miette::Diagnostic for Shown {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -110,10 +99,7 @@ impl miette::Diagnostic for Shown {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let excerpt = &self.line.as_ref()?.excerpt;
-        let here = LabeledSpan::new_primary_with_span(
-            Some("here".into()),
-            (excerpt.start, excerpt.length),
-        );
+        let here = LabeledSpan::new_primary_with_span(Some("here".into()), (excerpt.start, excerpt.length));
         Some(Box::new(std::iter::once(here)))
     }
 }
@@ -135,11 +121,7 @@ impl SourceCode for Line {
         _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         // miette asks without context for the place that its header names, and with context for the text to draw.
-        let column = if context_before == 0 {
-            self.column - 1
-        } else {
-            0
-        };
+        let column = if context_before == 0 { self.column - 1 } else { 0 };
         Ok(Box::new(MietteSpanContents::new_named(
             self.file.clone(),
             self.excerpt.text.as_bytes(),
@@ -166,13 +148,7 @@ mod tests {
             .allowed("probability")
             .hint("did you mean `probability`?")
             .render(false, 100);
-        for part in [
-            "risks.toml:2:1",
-            "probabilty = 0.2",
-            "unknown-key",
-            "allowed: probability",
-            "hint: did you",
-        ] {
+        for part in ["risks.toml:2:1", "probabilty = 0.2", "unknown-key", "allowed: probability", "hint: did you"] {
             assert!(shown.contains(part), "{part} is missing in\n{shown}");
         }
     }
@@ -180,9 +156,7 @@ mod tests {
     #[test]
     fn a_line_of_ten_megabytes_stays_small() {
         let source = SourceText::new("a.toml", "x".repeat(10_000_000), 0);
-        let shown = Diagnostic::error("syntax", "no")
-            .in_source(source.position(5_000_000, 9_000_000))
-            .render(true, 80);
+        let shown = Diagnostic::error("syntax", "no").in_source(source.position(5_000_000, 9_000_000)).render(true, 80);
         assert!(shown.len() < 4_000, "{} bytes", shown.len());
         assert!(shown.contains("a.toml:1:5000001"), "{shown}");
     }

@@ -43,26 +43,10 @@ impl Beta {
         parameters.range("min", min, "max", max);
         parameters.finish()?;
         let width = max - min;
-        let below = Placed {
-            tail: QuantileTail::beta(a, b),
-            near: min,
-            far: max,
-            scale: width,
-        };
-        let above = Placed {
-            tail: QuantileTail::beta(b, a),
-            near: max,
-            far: min,
-            scale: -width,
-        };
+        let below = Placed { tail: QuantileTail::beta(a, b), near: min, far: max, scale: width };
+        let above = Placed { tail: QuantileTail::beta(b, a), near: max, far: min, scale: -width };
         let table = Arc::new(QuantileTable::new(below, above, (min, max)));
-        Ok(Beta {
-            a,
-            b,
-            min,
-            max,
-            table,
-        })
+        Ok(Beta { a, b, min, max, table })
     }
 
     /// The two shapes.

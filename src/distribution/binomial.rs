@@ -78,11 +78,7 @@ fn searched(below: f64, above: f64, trials: u32, p: f64) -> u32 {
     let z = standard_quantile(below, above);
     let start = math::floor(mean + math::sqrt(mean * (1.0 - p)) * z).clamp(0.0, f64::from(trials));
     let reached = |k: u64| {
-        if below < 0.5 {
-            math::binomial_cdf(k, n, p) >= below
-        } else {
-            math::binomial_upper(k, n, p) <= above
-        }
+        if below < 0.5 { math::binomial_cdf(k, n, p) >= below } else { math::binomial_upper(k, n, p) <= above }
     };
     least(start as u64, reached) as u32
 }
@@ -108,22 +104,13 @@ impl Binomial {
         let mut parameters = Parameters::new();
         if trials == 0 {
             let hint = Some("for no successes write the constant 0");
-            parameters.refuse(
-                "trials",
-                "there are none".to_owned(),
-                "one trial or more",
-                hint,
-            );
+            parameters.refuse("trials", "there are none".to_owned(), "one trial or more", hint);
         }
         parameters.within("p", p, 0.0, 1.0);
         parameters.finish()?;
         let mass = |k| math::binomial_mass(u64::from(k), u64::from(trials), p);
         let listed = || Steps::new(&(0..=trials).map(mass).collect::<Vec<_>>());
-        Ok(Binomial {
-            trials,
-            p,
-            steps: (trials <= LISTED_TRIALS).then(listed),
-        })
+        Ok(Binomial { trials, p, steps: (trials <= LISTED_TRIALS).then(listed) })
     }
 }
 
@@ -139,11 +126,7 @@ impl Family for Binomial {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        if x < 0.0 {
-            0.0
-        } else {
-            math::binomial_cdf(math::floor(x) as u64, u64::from(self.trials), self.p)
-        }
+        if x < 0.0 { 0.0 } else { math::binomial_cdf(math::floor(x) as u64, u64::from(self.trials), self.p) }
     }
 
     fn density(&self, x: f64) -> f64 {

@@ -26,12 +26,7 @@ impl Discrete {
     pub fn new(values: &[f64], weights: &[f64]) -> Checked<Self> {
         let mut parameters = Parameters::new();
         if values.is_empty() {
-            parameters.refuse(
-                "values",
-                "there are none".to_owned(),
-                "one value or more",
-                None,
-            );
+            parameters.refuse("values", "there are none".to_owned(), "one value or more", None);
         }
         if values.len() != weights.len() {
             let problem = format!("{} weights for {} values", weights.len(), values.len());
@@ -42,12 +37,7 @@ impl Discrete {
         }
         for &weight in weights {
             if !(weight >= 0.0 && weight.is_finite()) {
-                parameters.refuse(
-                    "weights",
-                    format!("{weight} is no weight"),
-                    "finite numbers, zero or above",
-                    None,
-                );
+                parameters.refuse("weights", format!("{weight} is no weight"), "finite numbers, zero or above", None);
             }
         }
         let total: f64 = weights.iter().sum();
@@ -57,11 +47,7 @@ impl Discrete {
         }
         parameters.finish()?;
 
-        let mut pairs: Vec<(f64, f64)> = values
-            .iter()
-            .copied()
-            .zip(weights.iter().copied())
-            .collect();
+        let mut pairs: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).collect();
         pairs.retain(|pair| pair.1 > 0.0);
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
         pairs.dedup_by(|later, kept| {
@@ -74,11 +60,7 @@ impl Discrete {
         let (values, weights): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
         let steps = Steps::new(&weights);
         let probabilities = weights.iter().map(|weight| weight / total).collect();
-        Ok(Discrete {
-            values,
-            probabilities,
-            steps,
-        })
+        Ok(Discrete { values, probabilities, steps })
     }
 }
 
@@ -97,28 +79,16 @@ impl Family for Discrete {
 
     fn density(&self, x: f64) -> f64 {
         let at = self.values.partition_point(|&value| value < x);
-        if self.values.get(at) == Some(&x) {
-            self.probabilities[at]
-        } else {
-            0.0
-        }
+        if self.values.get(at) == Some(&x) { self.probabilities[at] } else { 0.0 }
     }
 
     fn mean(&self) -> f64 {
-        self.values
-            .iter()
-            .zip(&self.probabilities)
-            .map(|(value, p)| value * p)
-            .sum()
+        self.values.iter().zip(&self.probabilities).map(|(value, p)| value * p).sum()
     }
 
     fn variance(&self) -> f64 {
         let mean = self.mean();
-        self.values
-            .iter()
-            .zip(&self.probabilities)
-            .map(|(value, p)| (value - mean) * (value - mean) * p)
-            .sum()
+        self.values.iter().zip(&self.probabilities).map(|(value, p)| (value - mean) * (value - mean) * p).sum()
     }
 
     fn support(&self) -> (f64, f64) {

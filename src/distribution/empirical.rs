@@ -28,44 +28,27 @@ impl Empirical {
         let mut parameters = Parameters::new();
         if sample.len() < 2 {
             let problem = format!("{} observations", sample.len());
-            parameters.refuse(
-                "sample",
-                problem,
-                "two observations or more",
-                Some(WRITE_A_CONSTANT),
-            );
+            parameters.refuse("sample", problem, "two observations or more", Some(WRITE_A_CONSTANT));
         }
         for &value in sample {
             parameters.finite("sample", value);
         }
         if sample.len() > 1 && sample.iter().all(|value| *value == sample[0]) {
             let problem = format!("every observation is {}", sample[0]);
-            parameters.refuse(
-                "sample",
-                problem,
-                "two different observations",
-                Some(WRITE_A_CONSTANT),
-            );
+            parameters.refuse("sample", problem, "two different observations", Some(WRITE_A_CONSTANT));
         }
         parameters.finish()?;
         let mut sorted = sample.to_vec();
         sorted.sort_by(f64::total_cmp);
         // Uniform on each of the n−1 intervals, all equally likely.
         let intervals = (sorted.len() - 1) as f64;
-        let mean = sorted
-            .windows(2)
-            .map(|ends| 0.5 * (ends[0] + ends[1]) / intervals)
-            .sum::<f64>();
+        let mean = sorted.windows(2).map(|ends| 0.5 * (ends[0] + ends[1]) / intervals).sum::<f64>();
         let square = |ends: &[f64]| {
             let (a, b) = (ends[0] - mean, ends[1] - mean);
             (a * a + a * b + b * b) / 3.0 / intervals
         };
         let variance = sorted.windows(2).map(square).sum();
-        Ok(Empirical {
-            sorted,
-            mean,
-            variance,
-        })
+        Ok(Empirical { sorted, mean, variance })
     }
 
     fn intervals(&self) -> f64 {

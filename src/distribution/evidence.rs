@@ -51,12 +51,7 @@ impl Prior {
         if let Prior::Explicit { a, b } = self {
             for (name, value) in [("prior a", a), ("prior b", b)] {
                 if !(value >= 0.0 && value.is_finite()) {
-                    parameters.refuse(
-                        name,
-                        format!("{value} is out of range"),
-                        "a finite number, zero or above",
-                        None,
-                    );
+                    parameters.refuse(name, format!("{value} is out of range"), "a finite number, zero or above", None);
                 }
             }
         }
@@ -84,20 +79,12 @@ impl FailuresInTrials {
         let mut parameters = Parameters::new();
         if self.failures > self.trials {
             let problem = format!("{} of {} trials", self.failures, self.trials);
-            parameters.refuse(
-                "failures",
-                problem,
-                "no more than trials",
-                Some("the two may have been exchanged"),
-            );
+            parameters.refuse("failures", problem, "no more than trials", Some("the two may have been exchanged"));
         }
         self.prior.check(&mut parameters);
         parameters.finish()?;
         let (a, b) = self.prior.of_probability();
-        Beta::new(
-            self.failures as f64 + a,
-            (self.trials - self.failures) as f64 + b,
-        )
+        Beta::new(self.failures as f64 + a, (self.trials - self.failures) as f64 + b)
     }
 }
 
@@ -119,11 +106,7 @@ impl EventsInExposure {
     /// An exposure or a prior out of range, or a posterior shape outside 0.01 to 10⁷.
     pub fn posterior(&self) -> Checked<Gamma> {
         let mut parameters = Parameters::new();
-        parameters.positive(
-            "exposure",
-            self.exposure,
-            Some("a rate needs time in which events could have been seen"),
-        );
+        parameters.positive("exposure", self.exposure, Some("a rate needs time in which events could have been seen"));
         self.prior.check(&mut parameters);
         parameters.finish()?;
         let (shape, rate) = self.prior.of_rate();

@@ -17,11 +17,7 @@ pub struct Exponential {
 /// −ln of the upper tail, from the smaller of the two tails.
 #[inline]
 pub(super) fn cumulative_hazard(below: f64, above: f64) -> f64 {
-    if below < 0.5 {
-        -math::ln_1p(-below)
-    } else {
-        -math::ln(above)
-    }
+    if below < 0.5 { -math::ln_1p(-below) } else { -math::ln(above) }
 }
 
 impl Exponential {
@@ -55,19 +51,11 @@ impl Family for Exponential {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        if x <= 0.0 {
-            0.0
-        } else {
-            -math::exp_m1(-x / self.mean)
-        }
+        if x <= 0.0 { 0.0 } else { -math::exp_m1(-x / self.mean) }
     }
 
     fn density(&self, x: f64) -> f64 {
-        if x < 0.0 {
-            0.0
-        } else {
-            math::exp(-x / self.mean) / self.mean
-        }
+        if x < 0.0 { 0.0 } else { math::exp(-x / self.mean) / self.mean }
     }
 
     fn mean(&self) -> f64 {

@@ -31,22 +31,10 @@ impl Gamma {
         parameters.within("shape", shape, SMALLEST_SHAPE, LARGEST_SHAPE);
         parameters.positive("scale", scale, None);
         parameters.finish()?;
-        let placed = |tail| Placed {
-            tail,
-            near: 0.0,
-            far: f64::INFINITY,
-            scale,
-        };
-        let (below, above) = (
-            placed(QuantileTail::gamma_below(shape)),
-            placed(QuantileTail::gamma_above(shape)),
-        );
+        let placed = |tail| Placed { tail, near: 0.0, far: f64::INFINITY, scale };
+        let (below, above) = (placed(QuantileTail::gamma_below(shape)), placed(QuantileTail::gamma_above(shape)));
         let table = Arc::new(QuantileTable::new(below, above, (0.0, f64::INFINITY)));
-        Ok(Gamma {
-            shape,
-            scale,
-            table,
-        })
+        Ok(Gamma { shape, scale, table })
     }
 
     /// From the shape and a `rate` = 1/scale (10⁻¹⁰⁰ to 10¹⁰⁰).

@@ -77,51 +77,30 @@ impl Lognormal {
         Self::from_mu_sigma(math::ln(mean) - 0.5 * variance, math::sqrt(variance))
     }
 
-    fn from_named(
-        names: [&'static str; 4],
-        p_a: f64,
-        x_a: f64,
-        p_b: f64,
-        x_b: f64,
-    ) -> Checked<Self> {
+    fn from_named(names: [&'static str; 4], p_a: f64, x_a: f64, p_b: f64, x_b: f64) -> Checked<Self> {
         let [p_a_name, x_a_name, p_b_name, x_b_name] = names;
         let mut parameters = Parameters::new();
         for (name, p) in [(p_a_name, p_a), (p_b_name, p_b)] {
             if !(p > 0.0 && p < 1.0) {
-                let hint = (p > 1.0 && p < 100.0)
-                    .then_some("write a percentile as a fraction, such as 0.8");
-                parameters.refuse(
-                    name,
-                    format!("{p} is no proper probability"),
-                    "above 0 and below 1",
-                    hint,
-                );
+                let hint = (p > 1.0 && p < 100.0).then_some("write a percentile as a fraction, such as 0.8");
+                parameters.refuse(name, format!("{p} is no proper probability"), "above 0 and below 1", hint);
             }
         }
-        let positive =
-            parameters.positive(x_a_name, x_a, None) & parameters.positive(x_b_name, x_b, None);
+        let positive = parameters.positive(x_a_name, x_a, None) & parameters.positive(x_b_name, x_b, None);
         if p_a >= p_b {
             let problem = format!("{p_b} is not above {p_a_name} ({p_a})");
             parameters.refuse(p_b_name, problem, &format!("above {p_a_name}"), None);
         }
         if positive && x_a >= x_b {
             let problem = format!("{x_b} is not above {x_a_name} ({x_a})");
-            let hint = if x_a == x_b {
-                Some(WRITE_A_CONSTANT)
-            } else {
-                None
-            };
+            let hint = if x_a == x_b { Some(WRITE_A_CONSTANT) } else { None };
             parameters.refuse(x_b_name, problem, &format!("above {x_a_name}"), hint);
         }
         parameters.finish()?;
         let (z_a, z_b) = (math::normal_quantile(p_a), math::normal_quantile(p_b));
         let sigma = math::ln(x_b / x_a) / (z_b - z_a);
         // From the percentile nearer the median: the error of σ weighs least there.
-        let (x, z) = if z_a.abs() <= z_b.abs() {
-            (x_a, z_a)
-        } else {
-            (x_b, z_b)
-        };
+        let (x, z) = if z_a.abs() <= z_b.abs() { (x_a, z_a) } else { (x_b, z_b) };
         Self::from_mu_sigma(math::ln(x) - sigma * z, sigma)
     }
 
@@ -134,11 +113,7 @@ impl Lognormal {
 
 fn check_sigma(parameters: &mut Parameters, sigma: f64) {
     if !(sigma > 0.0 && sigma <= LARGEST_SIGMA) {
-        let hint = if sigma == 0.0 {
-            Some(WRITE_A_CONSTANT)
-        } else {
-            None
-        };
+        let hint = if sigma == 0.0 { Some(WRITE_A_CONSTANT) } else { None };
         let allowed = format!("above 0, up to {LARGEST_SIGMA}");
         parameters.refuse("sigma", format!("{sigma} is out of range"), &allowed, hint);
     }
@@ -162,19 +137,11 @@ impl Family for Lognormal {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        if x <= 0.0 {
-            0.0
-        } else {
-            math::normal_cdf((math::ln(x) - self.mu) / self.sigma)
-        }
+        if x <= 0.0 { 0.0 } else { math::normal_cdf((math::ln(x) - self.mu) / self.sigma) }
     }
 
     fn density(&self, x: f64) -> f64 {
-        if x <= 0.0 {
-            0.0
-        } else {
-            math::normal_density((math::ln(x) - self.mu) / self.sigma) / (self.sigma * x)
-        }
+        if x <= 0.0 { 0.0 } else { math::normal_density((math::ln(x) - self.mu) / self.sigma) / (self.sigma * x) }
     }
 
     fn mean(&self) -> f64 {

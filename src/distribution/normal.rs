@@ -33,11 +33,7 @@ impl Normal {
 /// [`math::normal_quantile`] of `below`.
 #[inline]
 pub(super) fn standard_quantile(below: f64, above: f64) -> f64 {
-    if below < 0.5 {
-        math::normal_quantile(below)
-    } else {
-        -math::normal_quantile(above)
-    }
+    if below < 0.5 { math::normal_quantile(below) } else { -math::normal_quantile(above) }
 }
 
 impl Family for Normal {

@@ -19,11 +19,7 @@ pub struct ParameterError {
 
 impl fmt::Display for ParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {}; allowed: {}",
-            self.parameter, self.problem, self.allowed
-        )?;
+        write!(f, "{}: {}; allowed: {}", self.parameter, self.problem, self.allowed)?;
         match &self.hint {
             Some(hint) => write!(f, " ({hint})"),
             None => Ok(()),
@@ -47,11 +43,7 @@ pub(super) const LARGEST_VALUE: f64 = 1e100;
 
 /// Why a number is refused for its size.
 fn not_usable(value: f64) -> String {
-    if value.is_finite() {
-        format!("{value:e} is out of range")
-    } else {
-        format!("{value} is not a finite number")
-    }
+    if value.is_finite() { format!("{value:e} is out of range") } else { format!("{value} is not a finite number") }
 }
 
 impl Parameters {
@@ -60,32 +52,16 @@ impl Parameters {
     }
 
     /// Records an error.
-    pub fn refuse(
-        &mut self,
-        parameter: &'static str,
-        problem: String,
-        allowed: &str,
-        hint: Option<&str>,
-    ) {
+    pub fn refuse(&mut self, parameter: &'static str, problem: String, allowed: &str, hint: Option<&str>) {
         let (allowed, hint) = (allowed.to_owned(), hint.map(str::to_owned));
-        self.errors.push(ParameterError {
-            parameter,
-            problem,
-            allowed,
-            hint,
-        });
+        self.errors.push(ParameterError { parameter, problem, allowed, hint });
     }
 
     /// Any number up to 10¹⁰⁰ in size.
     pub fn finite(&mut self, parameter: &'static str, value: f64) -> bool {
         let good = value.abs() <= LARGEST_VALUE;
         if !good {
-            self.refuse(
-                parameter,
-                not_usable(value),
-                &format!("−{LARGEST_VALUE:e} to {LARGEST_VALUE:e}"),
-                None,
-            );
+            self.refuse(parameter, not_usable(value), &format!("−{LARGEST_VALUE:e} to {LARGEST_VALUE:e}"), None);
         }
         good
     }
@@ -94,12 +70,7 @@ impl Parameters {
     pub fn within(&mut self, parameter: &'static str, value: f64, low: f64, high: f64) -> bool {
         let good = value >= low && value <= high;
         if !good {
-            self.refuse(
-                parameter,
-                format!("{value} is out of range"),
-                &format!("{low} to {high}"),
-                None,
-            );
+            self.refuse(parameter, format!("{value} is out of range"), &format!("{low} to {high}"), None);
         }
         good
     }
@@ -109,29 +80,14 @@ impl Parameters {
         let (least, most) = (1.0 / LARGEST_VALUE, LARGEST_VALUE);
         let good = value >= least && value <= most;
         if !good {
-            let problem = if value <= 0.0 {
-                format!("{value} is not above zero")
-            } else {
-                not_usable(value)
-            };
-            self.refuse(
-                parameter,
-                problem,
-                &format!("above zero ({least:e} to {most:e})"),
-                hint,
-            );
+            let problem = if value <= 0.0 { format!("{value} is not above zero") } else { not_usable(value) };
+            self.refuse(parameter, problem, &format!("above zero ({least:e} to {most:e})"), hint);
         }
         good
     }
 
     /// Two finite ends of a range, the first below the second.
-    pub fn range(
-        &mut self,
-        low_name: &'static str,
-        low: f64,
-        high_name: &'static str,
-        high: f64,
-    ) -> bool {
+    pub fn range(&mut self, low_name: &'static str, low: f64, high_name: &'static str, high: f64) -> bool {
         let finite = self.finite(low_name, low) & self.finite(high_name, high);
         if !finite {
             return false;
@@ -142,12 +98,7 @@ impl Parameters {
             self.refuse(low_name, problem, &allowed, Some(WRITE_A_CONSTANT));
         } else if low > high {
             let problem = format!("{low} is greater than {high_name}");
-            self.refuse(
-                low_name,
-                problem,
-                &allowed,
-                Some("the two may have been exchanged"),
-            );
+            self.refuse(low_name, problem, &allowed, Some("the two may have been exchanged"));
         }
         low < high
     }
@@ -163,10 +114,6 @@ impl Parameters {
 
     /// The errors, if any.
     pub fn finish(self) -> Result<(), Vec<ParameterError>> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(self.errors)
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
     }
 }

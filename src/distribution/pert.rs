@@ -40,17 +40,8 @@ impl Pert {
         }
         parameters.finish()?;
         let width = max - min;
-        let (a, b) = (
-            1.0 + shape * ((mode - min) / width),
-            1.0 + shape * ((max - mode) / width),
-        );
-        Ok(Pert {
-            min,
-            mode,
-            max,
-            shape,
-            beta: Beta::on_range(a, b, min, max)?,
-        })
+        let (a, b) = (1.0 + shape * ((mode - min) / width), 1.0 + shape * ((max - mode) / width));
+        Ok(Pert { min, mode, max, shape, beta: Beta::on_range(a, b, min, max)? })
     }
 
     /// With shape 4.

@@ -70,11 +70,7 @@ fn searched(below: f64, above: f64, mean: f64) -> u32 {
     let z = standard_quantile(below, above);
     let start = math::floor(mean + math::sqrt(mean) * z + (z * z - 1.0) / 6.0);
     let reached = |k: u64| {
-        if below < 0.5 {
-            math::poisson_cdf(k, mean) >= below
-        } else {
-            math::poisson_upper(k, mean) <= above
-        }
+        if below < 0.5 { math::poisson_cdf(k, mean) >= below } else { math::poisson_upper(k, mean) <= above }
     };
     least(start.max(0.0) as u64, reached) as u32
 }
@@ -89,11 +85,7 @@ pub(super) fn least(start: u64, reached: impl Fn(u64) -> bool) -> u64 {
         // Bring `low` down to a count that is not reached, unless zero is.
         loop {
             if low == 0 {
-                return if reached(0) {
-                    0
-                } else {
-                    between(0, high, reached)
-                };
+                return if reached(0) { 0 } else { between(0, high, reached) };
             }
             high = low;
             low = low.saturating_sub(step);
@@ -145,32 +137,16 @@ impl Poisson {
     pub fn new(mean: f64) -> Checked<Self> {
         let mut parameters = Parameters::new();
         if !(mean > 0.0 && mean <= 1e9) {
-            let hint = if mean == 0.0 {
-                Some("for no events write the constant 0")
-            } else {
-                None
-            };
-            parameters.refuse(
-                "mean",
-                format!("{mean} is out of range"),
-                "above 0, up to 10⁹",
-                hint,
-            );
+            let hint = if mean == 0.0 { Some("for no events write the constant 0") } else { None };
+            parameters.refuse("mean", format!("{mean} is out of range"), "above 0, up to 10⁹", hint);
         }
         parameters.finish()?;
         let listed = |mean: f64| {
             // Past 40 standard deviations and 200 counts nothing down to 10⁻³⁰⁰ is left out.
             let last = (mean + 40.0 * math::sqrt(mean) + 200.0) as u64;
-            Steps::new(
-                &(0..=last)
-                    .map(|k| math::poisson_mass(k, mean))
-                    .collect::<Vec<_>>(),
-            )
+            Steps::new(&(0..=last).map(|k| math::poisson_mass(k, mean)).collect::<Vec<_>>())
         };
-        Ok(Poisson {
-            mean,
-            steps: (mean <= LISTED_MEAN).then(|| listed(mean)),
-        })
+        Ok(Poisson { mean, steps: (mean <= LISTED_MEAN).then(|| listed(mean)) })
     }
 }
 
@@ -184,19 +160,11 @@ impl Family for Poisson {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        if x < 0.0 {
-            0.0
-        } else {
-            math::poisson_cdf(math::floor(x) as u64, self.mean)
-        }
+        if x < 0.0 { 0.0 } else { math::poisson_cdf(math::floor(x) as u64, self.mean) }
     }
 
     fn density(&self, x: f64) -> f64 {
-        if x < 0.0 || x != math::floor(x) || x > 1e15 {
-            0.0
-        } else {
-            math::poisson_mass(x as u64, self.mean)
-        }
+        if x < 0.0 || x != math::floor(x) || x > 1e15 { 0.0 } else { math::poisson_mass(x as u64, self.mean) }
     }
 
     fn mean(&self) -> f64 {

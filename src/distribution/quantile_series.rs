@@ -61,13 +61,7 @@ impl Series {
     /// The series around a point of the quantile function, on an interval of half-width `half`.
     ///
     /// `slope` is by the variable; `point.slope` is not used.
-    pub fn new(
-        density: PearsonDensity,
-        variable: Variable,
-        point: TailPoint,
-        slope: f64,
-        half: f64,
-    ) -> Self {
+    pub fn new(density: PearsonDensity, variable: Variable, point: TailPoint, slope: f64, half: f64) -> Self {
         let x = point.x;
         // In units of x, so that nothing underflows where x is tiny.
         let (kappa, r1) = (density.kappa * x, density.r1 * x);
@@ -93,15 +87,11 @@ impl Series {
                 }
             }
             let right = convolution(&v, &e, k);
-            let known: f64 = (1..=k)
-                .map(|j| p[j] * (k + 1 - j) as f64 * v[k + 1 - j])
-                .sum();
+            let known: f64 = (1..=k).map(|j| p[j] * (k + 1 - j) as f64 * v[k + 1 - j]).sum();
             v[k + 1] = (right - known) / ((k + 1) as f64 * p[0]);
             c[k + 2] = v[k + 1] / (k + 2) as f64;
         }
-        Series {
-            taylor: c.map(|c| c * x),
-        }
+        Series { taylor: c.map(|c| c * x) }
     }
 
     /// The value at t, which may lie somewhat outside [−1, 1].
@@ -144,17 +134,9 @@ impl Series {
         let (left, right) = (self.at(-1.0), self.at(1.0));
         let smaller = left.min(right);
         // Distance to the far end counts too, until it is lost in the rounding of the value.
-        let far = if kappa > 0.0 {
-            (1.0 / kappa - left.max(right)).max(FAR_FLOOR)
-        } else {
-            smaller
-        };
+        let far = if kappa > 0.0 { (1.0 / kappa - left.max(right)).max(FAR_FLOOR) } else { smaller };
         let bound = error / smaller.min(far);
-        if bound.is_finite() && smaller > 0.0 {
-            bound
-        } else {
-            f64::INFINITY
-        }
+        if bound.is_finite() && smaller > 0.0 { bound } else { f64::INFINITY }
     }
 }
 

@@ -55,11 +55,7 @@ impl Placed {
     /// Measured from the end that is nearer, so that the value keeps the digits of its distance from it.
     fn exact(&self, p: f64) -> f64 {
         let (x, co_x) = self.tail.exact(p);
-        if x <= co_x || !self.far.is_finite() {
-            self.near + self.scale * x
-        } else {
-            self.far - self.scale * co_x
-        }
+        if x <= co_x || !self.far.is_finite() { self.near + self.scale * x } else { self.far - self.scale * co_x }
     }
 
     /// Offset and polynomial on an interval around `point`, or `None` where the stated error would be exceeded.
@@ -69,10 +65,7 @@ impl Placed {
         } else if point.x <= point.co_x || !self.far.is_finite() {
             Some((self.near, series.shortened().map(|c| c * self.scale)))
         } else {
-            Some((
-                self.far,
-                series.reversed(point).shortened().map(|c| c * -self.scale),
-            ))
+            Some((self.far, series.reversed(point).shortened().map(|c| c * -self.scale)))
         }
     }
 }
@@ -104,18 +97,10 @@ impl QuantileTable {
     /// From the lower and the upper tail; values are kept inside `support` against rounding.
     pub fn new(below: Placed, above: Placed, support: (f64, f64)) -> Self {
         let tails = [below, above];
-        let by_probability = [(3, 3), (4, 0), (5, 0)]
-            .into_iter()
-            .find_map(|(bits, skipped)| probability_pieces(&tails, bits, skipped));
-        let by_normal = [8, 16, 32]
-            .into_iter()
-            .find_map(|per_unit| normal_pieces(&tails, per_unit));
-        QuantileTable {
-            tails,
-            support,
-            by_probability,
-            by_normal,
-        }
+        let by_probability =
+            [(3, 3), (4, 0), (5, 0)].into_iter().find_map(|(bits, skipped)| probability_pieces(&tails, bits, skipped));
+        let by_normal = [8, 16, 32].into_iter().find_map(|per_unit| normal_pieces(&tails, per_unit));
+        QuantileTable { tails, support, by_probability, by_normal }
     }
 
     /// The quantile where the lower tail is `below` and the upper `above`.
@@ -177,11 +162,7 @@ impl QuantileTable {
             }
             Some(table) => {
                 let value = self.far(z > 0.0, math::normal_cdf(-z.abs()));
-                if z > 0.0 {
-                    value.max(table.end_values[1])
-                } else {
-                    value.min(table.end_values[0])
-                }
+                if z > 0.0 { value.max(table.end_values[1]) } else { value.min(table.end_values[0]) }
             }
             None => {
                 let tails = math::normal_tails(z);
@@ -204,16 +185,8 @@ impl QuantileTable {
     #[inline]
     fn inside(&self, value: f64) -> f64 {
         // Comparisons rather than `max` and `min`, whose care for NaN costs instructions.
-        let value = if value > self.support.0 {
-            value
-        } else {
-            self.support.0
-        };
-        if value < self.support.1 {
-            value
-        } else {
-            self.support.1
-        }
+        let value = if value > self.support.0 { value } else { self.support.0 };
+        if value < self.support.1 { value } else { self.support.1 }
     }
 }
 
@@ -275,10 +248,7 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
     let bounds = |index: usize| {
         let key = ((TOP_OCTAVE + 1) << bits) - (HALF - index) as u64;
         let shift = SIGNIFICAND_BITS - bits;
-        (
-            f64::from_bits(key << shift),
-            f64::from_bits((key + 1) << shift),
-        )
+        (f64::from_bits(key << shift), f64::from_bits((key + 1) << shift))
     };
     let first = skipped << bits;
     let mut end_values = [0.0; 2];
@@ -289,15 +259,8 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
             let (centre, half_width) = (0.5 * (left + right), 0.5 * (right - left));
             let point = placed.tail.point(centre, guess);
             let density = placed.tail.density();
-            let series = Series::new(
-                density,
-                Variable::Probability,
-                point,
-                point.slope,
-                half_width,
-            );
-            (offsets[half * HALF + index], pieces[half * HALF + index]) =
-                placed.piece(&series, point)?;
+            let series = Series::new(density, Variable::Probability, point, point.slope, half_width);
+            (offsets[half * HALF + index], pieces[half * HALF + index]) = placed.piece(&series, point)?;
             // The next piece is as wide, or half as wide when an octave begins.
             let next = bounds(index.max(1) - 1);
             guess = Some(series.at((0.5 * (next.0 + next.1) - centre) / half_width));
@@ -305,13 +268,7 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
         let last = half * HALF + first;
         end_values[half] = offsets[last] + polynomial(&pieces[last], -1.0);
     }
-    Some(Pieces {
-        pieces,
-        offsets,
-        fineness: bits,
-        end: bounds(first).0,
-        end_values,
-    })
+    Some(Pieces { pieces, offsets, fineness: bits, end: bounds(first).0, end_values })
 }
 
 /// Tabulates over z with `per_unit` pieces a unit; `None` if that is not fine enough.
@@ -329,18 +286,11 @@ fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
             let density = placed.tail.density();
             let slope = point.slope * math::normal_density(z);
             let series = Series::new(density, Variable::Normal(z), point, slope, 0.5 * width);
-            (offsets[half * HALF + index], pieces[half * HALF + index]) =
-                placed.piece(&series, point)?;
+            (offsets[half * HALF + index], pieces[half * HALF + index]) = placed.piece(&series, point)?;
             guess = Some(series.at(-2.0));
         }
         let last = half * HALF + count - 1;
         end_values[half] = offsets[last] + polynomial(&pieces[last], -1.0);
     }
-    Some(Pieces {
-        pieces,
-        offsets,
-        fineness: per_unit,
-        end: NORMAL_END,
-        end_values,
-    })
+    Some(Pieces { pieces, offsets, fineness: per_unit, end: NORMAL_END, end_values })
 }

@@ -19,41 +19,23 @@ pub(super) enum QuantileTail {
 
 impl QuantileTail {
     pub fn beta(a: f64, b: f64) -> Self {
-        QuantileTail::Beta {
-            a,
-            b,
-            kernel: BetaKernel::new(a, b),
-        }
+        QuantileTail::Beta { a, b, kernel: BetaKernel::new(a, b) }
     }
 
     pub fn gamma_below(a: f64) -> Self {
-        QuantileTail::GammaBelow {
-            a,
-            kernel: GammaKernel::new(a),
-        }
+        QuantileTail::GammaBelow { a, kernel: GammaKernel::new(a) }
     }
 
     pub fn gamma_above(a: f64) -> Self {
-        QuantileTail::GammaAbove {
-            a,
-            kernel: GammaKernel::new(a),
-        }
+        QuantileTail::GammaAbove { a, kernel: GammaKernel::new(a) }
     }
 
     /// f'/f, for the series.
     pub fn density(&self) -> PearsonDensity {
         match *self {
-            QuantileTail::Beta { a, b, .. } => PearsonDensity {
-                kappa: 1.0,
-                r0: 1.0 - a,
-                r1: a + b - 2.0,
-            },
+            QuantileTail::Beta { a, b, .. } => PearsonDensity { kappa: 1.0, r0: 1.0 - a, r1: a + b - 2.0 },
             QuantileTail::GammaBelow { a, .. } | QuantileTail::GammaAbove { a, .. } => {
-                PearsonDensity {
-                    kappa: 0.0,
-                    r0: 1.0 - a,
-                    r1: 1.0,
-                }
+                PearsonDensity { kappa: 0.0, r0: 1.0 - a, r1: 1.0 }
             }
         }
     }
@@ -76,33 +58,21 @@ impl QuantileTail {
                     Some(x) => math::inverse_incomplete_beta_near(&kernel, p, (x, 1.0 - x)),
                     None => math::inverse_incomplete_beta(a, b, p),
                 };
-                TailPoint {
-                    x,
-                    co_x,
-                    slope: x * co_x * math::exp(-kernel.ln_at(x, co_x)),
-                }
+                TailPoint { x, co_x, slope: x * co_x * math::exp(-kernel.ln_at(x, co_x)) }
             }
             QuantileTail::GammaBelow { kernel, .. } => {
                 let x = match guess.filter(|&x| x > 0.0) {
                     Some(x) => math::inverse_lower_gamma_near(&kernel, p, x),
                     None => self.exact(p).0,
                 };
-                TailPoint {
-                    x,
-                    co_x: 1.0,
-                    slope: x * math::exp(-kernel.ln_at(x)),
-                }
+                TailPoint { x, co_x: 1.0, slope: x * math::exp(-kernel.ln_at(x)) }
             }
             QuantileTail::GammaAbove { kernel, .. } => {
                 let x = match guess.filter(|&x| x > 0.0) {
                     Some(x) => math::inverse_upper_gamma_near(&kernel, p, x),
                     None => self.exact(p).0,
                 };
-                TailPoint {
-                    x,
-                    co_x: 1.0,
-                    slope: -x * math::exp(-kernel.ln_at(x)),
-                }
+                TailPoint { x, co_x: 1.0, slope: -x * math::exp(-kernel.ln_at(x)) }
             }
         }
     }

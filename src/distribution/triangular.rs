@@ -51,16 +51,8 @@ impl Family for Triangular {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
         // Compare in the tail that is small, so that neither loses digits.
-        let rising = if below < 0.5 {
-            below < self.below_mode
-        } else {
-            above > self.above_mode
-        };
-        let square = if rising {
-            self.rise * below
-        } else {
-            self.fall * above
-        };
+        let rising = if below < 0.5 { below < self.below_mode } else { above > self.above_mode };
+        let square = if rising { self.rise * below } else { self.fall * above };
         let step = math::sqrt(square);
         // Rounding must not carry a value over the mode, where the two branches meet.
         let (left, right) = (self.min + step, self.max - step);

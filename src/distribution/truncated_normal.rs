@@ -43,9 +43,7 @@ impl TruncatedNormal {
         let mut parameters = Parameters::new();
         let mut good = parameters.finite("mean", mean);
         good &= parameters.positive("sd", sd, Some(WRITE_A_CONSTANT));
-        for (name, value, excluded) in
-            [("min", min, f64::INFINITY), ("max", max, f64::NEG_INFINITY)]
-        {
+        for (name, value, excluded) in [("min", min, f64::INFINITY), ("max", max, f64::NEG_INFINITY)] {
             if value.is_nan() || value == excluded {
                 let problem = format!("{value} cannot bound a range");
                 parameters.refuse(name, problem, "a finite number, or infinity outwards", None);
@@ -54,11 +52,7 @@ impl TruncatedNormal {
         }
         if min >= max {
             let problem = format!("{min} is not below max ({max})");
-            let hint = if min == max {
-                WRITE_A_CONSTANT
-            } else {
-                "the two may have been exchanged"
-            };
+            let hint = if min == max { WRITE_A_CONSTANT } else { "the two may have been exchanged" };
             parameters.refuse("min", problem, "less than max", Some(hint));
             good = false;
         }
@@ -84,18 +78,10 @@ impl TruncatedNormal {
     fn check_range(parameters: &mut Parameters, mean: f64, sd: f64, min: f64, max: f64) {
         let (alpha, beta) = ((min - mean) / sd, (max - mean) / sd);
         if beta - alpha < LEAST_WIDTH {
-            let problem =
-                format!("{min} to {max} is less than {LEAST_WIDTH} standard deviations wide");
-            parameters.refuse(
-                "min",
-                problem,
-                "a wider range",
-                Some("a range this narrow is uniform: write uniform"),
-            );
+            let problem = format!("{min} to {max} is less than {LEAST_WIDTH} standard deviations wide");
+            parameters.refuse("min", problem, "a wider range", Some("a range this narrow is uniform: write uniform"));
         } else if probability(alpha, beta) < LEAST_PROBABILITY {
-            let problem = format!(
-                "{min} to {max} lies so far from the mean ({mean}) that it has no probability"
-            );
+            let problem = format!("{min} to {max} lies so far from the mean ({mean}) that it has no probability");
             parameters.refuse("min", problem, "a range that the normal reaches", None);
         }
     }
@@ -133,11 +119,7 @@ fn moments(alpha: f64, beta: f64) -> (f64, f64) {
     }
     // Beyond 40/α past α (or 12 past the middle) the density is below 10⁻¹⁷ of its peak.
     let low = alpha.max(-12.0);
-    let high = beta.min(if low > 0.0 {
-        low + (40.0 / low).min(12.0)
-    } else {
-        12.0
-    });
+    let high = beta.min(if low > 0.0 { low + (40.0 / low).min(12.0) } else { 12.0 });
     let peak = low.max(0.0);
     let density = |z: f64| math::exp(-0.5 * (z - peak) * (z + peak));
     let integral = |f: &dyn Fn(f64) -> f64| {
@@ -155,10 +137,7 @@ fn moments(alpha: f64, beta: f64) -> (f64, f64) {
     let total = integral(&density);
     let offset = integral(&|z| (z - peak) * density(z)) / total;
     let mean = peak + offset;
-    (
-        mean,
-        integral(&|z| (z - mean) * (z - mean) * density(z)) / total,
-    )
+    (mean, integral(&|z| (z - mean) * (z - mean) * density(z)) / total)
 }
 
 impl Family for TruncatedNormal {
@@ -166,11 +145,8 @@ impl Family for TruncatedNormal {
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
         let lower = self.below_min + below * self.inside;
         let upper = self.above_max + above * self.inside;
-        let z = if lower < upper {
-            standard_quantile(lower, 1.0 - lower)
-        } else {
-            -standard_quantile(upper, 1.0 - upper)
-        };
+        let z =
+            if lower < upper { standard_quantile(lower, 1.0 - lower) } else { -standard_quantile(upper, 1.0 - upper) };
         (self.location + self.scale * z).max(self.min).min(self.max)
     }
 

@@ -22,11 +22,7 @@ impl Uniform {
         let mut parameters = Parameters::new();
         parameters.range("min", min, "max", max);
         parameters.finish()?;
-        Ok(Uniform {
-            min,
-            max,
-            width: max - min,
-        })
+        Ok(Uniform { min, max, width: max - min })
     }
 }
 
@@ -35,11 +31,7 @@ impl Family for Uniform {
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
         let low = below < 0.5;
         let step = self.width * if low { below } else { above };
-        if low {
-            self.min + step
-        } else {
-            self.max - step
-        }
+        if low { self.min + step } else { self.max - step }
     }
 
     fn cdf(&self, x: f64) -> f64 {
@@ -54,11 +46,7 @@ impl Family for Uniform {
     }
 
     fn density(&self, x: f64) -> f64 {
-        if (self.min..=self.max).contains(&x) {
-            1.0 / self.width
-        } else {
-            0.0
-        }
+        if (self.min..=self.max).contains(&x) { 1.0 / self.width } else { 0.0 }
     }
 
     fn mean(&self) -> f64 {

@@ -30,11 +30,7 @@ impl Weibull {
         parameters.within("shape", shape, SMALLEST_SHAPE, LARGEST_SHAPE);
         parameters.positive("scale", scale, None);
         parameters.finish()?;
-        Ok(Weibull {
-            shape,
-            scale,
-            inverse_shape: 1.0 / shape,
-        })
+        Ok(Weibull { shape, scale, inverse_shape: 1.0 / shape })
     }
 
     /// (x/scale)^shape.
@@ -51,11 +47,7 @@ impl Family for Weibull {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        if x <= 0.0 {
-            0.0
-        } else {
-            -math::exp_m1(-self.hazard(x))
-        }
+        if x <= 0.0 { 0.0 } else { -math::exp_m1(-self.hazard(x)) }
     }
 
     fn density(&self, x: f64) -> f64 {
@@ -63,11 +55,7 @@ impl Family for Weibull {
             0.0
         } else if x > 0.0 {
             let hazard = self.hazard(x);
-            if hazard == f64::INFINITY {
-                0.0
-            } else {
-                self.shape / x * hazard * math::exp(-hazard)
-            }
+            if hazard == f64::INFINITY { 0.0 } else { self.shape / x * hazard * math::exp(-hazard) }
         } else if self.shape > 1.0 {
             0.0
         } else if self.shape < 1.0 {
@@ -83,10 +71,8 @@ impl Family for Weibull {
 
     fn variance(&self) -> f64 {
         // Γ(1+2/k) − Γ(1+1/k)² as a product, which keeps its digits where the two are close.
-        let (first, second) = (
-            math::ln_gamma(1.0 + self.inverse_shape),
-            math::ln_gamma(1.0 + 2.0 * self.inverse_shape),
-        );
+        let (first, second) =
+            (math::ln_gamma(1.0 + self.inverse_shape), math::ln_gamma(1.0 + 2.0 * self.inverse_shape));
         let mean = self.mean();
         mean * mean * math::exp_m1(second - 2.0 * first)
     }

@@ -21,28 +21,14 @@ pub fn paired_difference(sum_a: u64, sum_b: u64, squares: u64, n: u64, binary: b
         return Figure::new(0.0, 0.0, [-reach, reach]);
     }
     if !binary {
-        return Figure::new(
-            mean,
-            standard_error,
-            [mean - Z * standard_error, mean + Z * standard_error],
-        );
+        return Figure::new(mean, standard_error, [mean - Z * standard_error, mean + Z * standard_error]);
     }
     let disagreements = squares as f64;
-    let (only_a, only_b) = (
-        f64::midpoint(disagreements, sum),
-        f64::midpoint(disagreements, -sum),
-    );
-    let (pa, pb) = (
-        (only_a + 1.0) / (total + 2.0),
-        (only_b + 1.0) / (total + 2.0),
-    );
+    let (only_a, only_b) = (f64::midpoint(disagreements, sum), f64::midpoint(disagreements, -sum));
+    let (pa, pb) = ((only_a + 1.0) / (total + 2.0), (only_b + 1.0) / (total + 2.0));
     let centre = pa - pb;
     let half = Z * ((pa + pb - centre * centre) / (total + 2.0)).sqrt();
-    Figure::new(
-        mean,
-        standard_error,
-        [(centre - half).max(-1.0), (centre + half).min(1.0)],
-    )
+    Figure::new(mean, standard_error, [(centre - half).max(-1.0), (centre + half).min(1.0)])
 }
 
 #[cfg(test)]
@@ -54,8 +40,7 @@ mod tests {
         // n = 40, only a 9, only b 1: p̃ = 10/42 and 2/42; 8/42 ± 1.96·√((12/42 − (8/42)²)/42).
         let f = paired_difference(20, 12, 10, 40, true);
         assert!((f.estimate - 0.2).abs() < 1e-15);
-        let half =
-            1.959_963_984_540_054 * ((12.0 / 42.0 - (8.0f64 / 42.0) * (8.0 / 42.0)) / 42.0).sqrt();
+        let half = 1.959_963_984_540_054 * ((12.0 / 42.0 - (8.0f64 / 42.0) * (8.0 / 42.0)) / 42.0).sqrt();
         assert!((f.interval[0] - (8.0 / 42.0 - half)).abs() < 1e-15);
         assert!((f.interval[1] - (8.0 / 42.0 + half)).abs() < 1e-15);
     }

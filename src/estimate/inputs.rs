@@ -37,21 +37,13 @@ pub fn over_worlds(means: &[f64], noise: f64) -> Option<OverWorlds> {
     let mean = means.iter().sum::<f64>() / n as f64;
     let total = means.iter().map(|m| (m - mean) * (m - mean)).sum::<f64>() / (n - 1) as f64;
     let spread = (total - noise).max(0.0);
-    let pull = if total > 0.0 {
-        (spread / total).sqrt()
-    } else {
-        0.0
-    };
+    let pull = if total > 0.0 { (spread / total).sqrt() } else { 0.0 };
     let values: Vec<f64> = means.iter().map(|m| mean + pull * (m - mean)).collect();
     let mut sorted = values.clone();
     sorted.sort_unstable_by(f64::total_cmp);
     // Ranks are the same from either end, so that a − b and b − a have mirrored intervals.
     let rank = percentile_rank(n as u64, (1.0 - INPUTS_LEVEL) / 2.0) as usize;
-    Some(OverWorlds {
-        interval: [sorted[rank - 1], sorted[n - rank]],
-        standard_deviation: spread.sqrt(),
-        values,
-    })
+    Some(OverWorlds { interval: [sorted[rank - 1], sorted[n - rank]], standard_deviation: spread.sqrt(), values })
 }
 
 /// The mean of the sampling variances of world means: unbiased, from sums of values and of squares.
@@ -88,10 +80,7 @@ mod tests {
     fn without_noise_the_worlds_stay_what_they_are() {
         let means: Vec<f64> = (0..=100).map(|i| f64::from(i) / 100.0).collect();
         let over = over_worlds(&means, 0.0).unwrap();
-        assert!(
-            (over.interval[0] - 0.05).abs() < 1e-12 && (over.interval[1] - 0.95).abs() < 1e-12,
-            "{over:?}"
-        );
+        assert!((over.interval[0] - 0.05).abs() < 1e-12 && (over.interval[1] - 0.95).abs() < 1e-12, "{over:?}");
         assert_eq!(over_worlds(&[0.5], 0.0), None);
     }
 }

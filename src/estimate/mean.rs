@@ -36,9 +36,7 @@ impl Moments {
         let fixed = crate::math::round(value * SCALE) as i64;
         self.count += 1;
         self.sum += i128::from(fixed);
-        self.squares = self
-            .squares
-            .saturating_add(i128::from(fixed) * i128::from(fixed));
+        self.squares = self.squares.saturating_add(i128::from(fixed) * i128::from(fixed));
     }
 
     /// Adds a count of something, `times` times over.
@@ -46,9 +44,7 @@ impl Moments {
         let fixed = i128::from(value) << 20;
         self.count += times;
         self.sum += fixed * i128::from(times);
-        self.squares = self
-            .squares
-            .saturating_add((fixed * fixed).saturating_mul(i128::from(times)));
+        self.squares = self.squares.saturating_add((fixed * fixed).saturating_mul(i128::from(times)));
     }
 
     /// Adds the sums of another part of the same run.
@@ -78,19 +74,11 @@ impl Moments {
                 (self.squares as f64 / n as f64 - m * m).max(0.0)
             }
         };
-        let variance = if self.count > 1 {
-            spread * n as f64 / (n as f64 - 1.0)
-        } else {
-            0.0
-        };
+        let variance = if self.count > 1 { spread * n as f64 / (n as f64 - 1.0) } else { 0.0 };
         let standard_deviation = variance.sqrt() / SCALE;
         let standard_error = standard_deviation / (n as f64).sqrt();
         Some(Mean {
-            mean: Figure::new(
-                mean,
-                standard_error,
-                [mean - Z * standard_error, mean + Z * standard_error],
-            ),
+            mean: Figure::new(mean, standard_error, [mean - Z * standard_error, mean + Z * standard_error]),
             standard_deviation,
         })
     }

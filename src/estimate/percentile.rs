@@ -23,11 +23,7 @@ pub struct Rank {
 pub fn percentile_rank(n: u64, q: f64) -> u64 {
     let exact = n as f64 * q;
     let near = exact.round();
-    let rank = if (exact - near).abs() < 1e-9 * n.max(1) as f64 {
-        near
-    } else {
-        exact.ceil()
-    };
+    let rank = if (exact - near).abs() < 1e-9 * n.max(1) as f64 { near } else { exact.ceil() };
     (rank as u64).clamp(1, n.max(1))
 }
 
@@ -42,11 +38,7 @@ pub fn rank_interval(n: u64, q: f64) -> Rank {
     let half = Z * (n as f64 * q * (1.0 - q)).sqrt();
     let low = (centre - half).floor().max(0.0) as u64;
     let high = (centre + half).ceil() as u64 + 1;
-    Rank {
-        at,
-        low,
-        high: high.min(n + 1),
-    }
+    Rank { at, low, high: high.min(n + 1) }
 }
 
 /// The largest `low` with P(B < low) ≤ 2.5% and the smallest `high` with P(B ≥ high) ≤ 2.5%.

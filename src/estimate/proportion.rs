@@ -25,12 +25,7 @@ pub struct Figure {
 impl Figure {
     /// A figure by its estimate, standard error and 95% sampling interval.
     pub fn new(estimate: f64, standard_error: f64, interval: [f64; 2]) -> Self {
-        Self {
-            estimate,
-            standard_error,
-            interval,
-            inputs_interval: None,
-        }
+        Self { estimate, standard_error, interval, inputs_interval: None }
     }
 }
 
@@ -45,16 +40,8 @@ pub fn proportion(count: u64, total: u64) -> Figure {
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     // At the ends Wilson's interval touches 0 or 1 exactly; rounding must not move it past them.
-    let low = if count == 0 {
-        0.0
-    } else {
-        (centre - half).max(0.0)
-    };
-    let high = if count == total {
-        1.0
-    } else {
-        (centre + half).min(1.0)
-    };
+    let low = if count == 0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if count == total { 1.0 } else { (centre + half).min(1.0) };
     Figure::new(p, (p * (1.0 - p) / n).sqrt(), [low, high])
 }
 
@@ -65,12 +52,9 @@ mod tests {
     #[test]
     fn agrees_with_published_wilson_intervals() {
         // Newcombe (1998), Statistics in Medicine 17:857–872, table I: 81/263, 15/148, 0/20, 1/29.
-        for (count, total, low, high) in [
-            (81, 263, 0.2553, 0.3662),
-            (15, 148, 0.0624, 0.1605),
-            (0, 20, 0.0, 0.1611),
-            (1, 29, 0.0061, 0.1718),
-        ] {
+        for (count, total, low, high) in
+            [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
+        {
             let f = proportion(count, total);
             assert!((f.interval[0] - low).abs() < 5.1e-5, "{f:?}");
             assert!((f.interval[1] - high).abs() < 5.1e-5, "{f:?}");

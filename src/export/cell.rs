@@ -78,23 +78,15 @@ impl From<bool> for Cell<'_> {
 /// Text that no spreadsheet takes for a formula; a text that is a plain number stays as it is.
 fn escaped(text: &str) -> String {
     // Spreadsheets skip blanks before they look for a formula.
-    let formula = text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
         || text.starts_with(['\t', '\r', '\n']);
-    if formula && !is_number(text) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    if formula && !is_number(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// An optional sign, digits with at most one point, an optional exponent: no `inf`, no `nan`.
 fn is_number(text: &str) -> bool {
     text.ends_with(|c: char| c.is_ascii_digit())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || "+-.eE".contains(c))
+        && text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c))
         && text.parse::<f64>().is_ok()
 }
 
@@ -104,18 +96,7 @@ mod tests {
 
     #[test]
     fn formulas_become_text() {
-        for evil in [
-            "=1+1",
-            "+cmd|' /C calc'!A0",
-            "-2+3",
-            "@SUM(A1)",
-            "\t=1",
-            " =1",
-            "-x",
-            "-",
-            "＝1",
-            "-inf",
-        ] {
+        for evil in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "-x", "-", "＝1", "-inf"] {
             assert_eq!(Cell::from(evil).field(), format!("'{evil}"));
         }
     }

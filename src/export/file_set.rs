@@ -48,11 +48,7 @@ impl fmt::Display for WriteError {
                 "cannot write to the folder {}: {source}; nothing was written; choose another with --output",
                 folder.display()
             ),
-            Self::File { file, source } => write!(
-                f,
-                "cannot write {}: {source}; nothing was written",
-                file.display()
-            ),
+            Self::File { file, source } => write!(f, "cannot write {}: {source}; nothing was written", file.display()),
         }
     }
 }
@@ -70,10 +66,7 @@ impl std::error::Error for WriteError {
 ///
 /// # Errors
 /// [`WriteError`]; the folder is then as it was before.
-pub fn write_all<N: AsRef<str>, B: AsRef<[u8]>>(
-    folder: &Path,
-    files: &[(N, B)],
-) -> Result<(), WriteError> {
+pub fn write_all<N: AsRef<str>, B: AsRef<[u8]>>(folder: &Path, files: &[(N, B)]) -> Result<(), WriteError> {
     let mut seen = BTreeSet::new();
     for (name, _) in files {
         check_name(name.as_ref())?;
@@ -96,11 +89,7 @@ pub fn write_all<N: AsRef<str>, B: AsRef<[u8]>>(
 /// An id as part of a file's name: what is not a letter, digit or `_` becomes `-`; at most 80 bytes.
 pub fn file_name(id: &str) -> String {
     let safe = |c: char| {
-        if c.is_ascii_alphanumeric() || c == '_' {
-            c
-        } else {
-            '-'
-        }
+        if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }
     };
     let name: String = id.chars().map(safe).take(80).collect();
     match name.trim_start_matches('-') {
@@ -123,17 +112,11 @@ pub(super) fn check_name(name: &str) -> Result<(), WriteError> {
     } else {
         return Ok(());
     };
-    Err(WriteError::Name {
-        name: name.to_owned(),
-        problem,
-    })
+    Err(WriteError::Name { name: name.to_owned(), problem })
 }
 
 pub(super) fn make(folder: &Path) -> Result<(), WriteError> {
-    std::fs::create_dir_all(folder).map_err(|source| WriteError::Folder {
-        folder: folder.to_owned(),
-        source,
-    })
+    std::fs::create_dir_all(folder).map_err(|source| WriteError::Folder { folder: folder.to_owned(), source })
 }
 
 /// A temporary file in the folder, readable by whom the system's default lets read.
@@ -144,28 +127,17 @@ pub(super) fn temporary(folder: &Path) -> Result<NamedTempFile, WriteError> {
     let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(permissions);
-    builder
-        .tempfile_in(folder)
-        .map_err(|source| WriteError::Folder {
-            folder: folder.to_owned(),
-            source,
-        })
+    builder.tempfile_in(folder).map_err(|source| WriteError::Folder { folder: folder.to_owned(), source })
 }
 
-fn write_then_name<N: AsRef<str>, B: AsRef<[u8]>>(
-    folder: &Path,
-    files: &[(N, B)],
-) -> Result<(), WriteError> {
+fn write_then_name<N: AsRef<str>, B: AsRef<[u8]>>(folder: &Path, files: &[(N, B)]) -> Result<(), WriteError> {
     let mut written = Vec::new();
     for (name, bytes) in files {
         let path = folder.join(name.as_ref());
         let mut file = temporary(folder)?;
         file.write_all(bytes.as_ref())
             .and_then(|()| file.flush())
-            .map_err(|source| WriteError::File {
-                file: path.clone(),
-                source,
-            })?;
+            .map_err(|source| WriteError::File { file: path.clone(), source })?;
         // Closed here: a set may have more files than the system lets stand open.
         written.push((path, file.into_temp_path()));
     }
@@ -184,10 +156,7 @@ fn write_then_name<N: AsRef<str>, B: AsRef<[u8]>>(
 
 /// Gives a file its name; returns what stood there before, under a temporary name.
 fn name_one(folder: &Path, path: &Path, file: TempPath) -> Result<Option<TempPath>, WriteError> {
-    let failed = |source| WriteError::File {
-        file: path.to_owned(),
-        source,
-    };
+    let failed = |source| WriteError::File { file: path.to_owned(), source };
     let before = if path.is_file() {
         let kept = temporary(folder)?.into_temp_path();
         std::fs::copy(path, &kept).map_err(failed)?;
@@ -236,10 +205,7 @@ mod tests {
         std::fs::write(out.join("notes.txt"), "mine").unwrap();
         write_all(&out, &[("a.json", "3")]).unwrap();
         let expected = [("a.json", "3"), ("b.csv", "2"), ("notes.txt", "mine")];
-        assert_eq!(
-            listing(&out),
-            expected.map(|(n, b)| (n.to_owned(), b.into()))
-        );
+        assert_eq!(listing(&out), expected.map(|(n, b)| (n.to_owned(), b.into())));
     }
 
     #[test]
@@ -249,10 +215,7 @@ mod tests {
         std::fs::write(out.join("a.json"), "old").unwrap();
         // A folder stands where the third file should.
         std::fs::create_dir(out.join("c.csv")).unwrap();
-        let error = write_all(
-            out,
-            &[("a.json", "new"), ("b.csv", "new"), ("c.csv", "new")],
-        );
+        let error = write_all(out, &[("a.json", "new"), ("b.csv", "new"), ("c.csv", "new")]);
         assert!(error.unwrap_err().to_string().contains("c.csv"));
         assert_eq!(listing(out), [("a.json".to_owned(), b"old".to_vec())]);
     }

@@ -24,10 +24,7 @@ impl IterationTable {
         check_name(name)?;
         make(folder)?;
         let file = BufWriter::with_capacity(1 << 16, temporary(folder)?);
-        let mut table = Self {
-            path: folder.join(name),
-            rows: csv::Writer::from_writer(file),
-        };
+        let mut table = Self { path: folder.join(name), rows: csv::Writer::from_writer(file) };
         table.row(header.iter().map(|name| Cell::from(*name)))?;
         Ok(table)
     }
@@ -37,9 +34,7 @@ impl IterationTable {
     /// # Errors
     /// [`WriteError::File`] when the disk is full, or the number of cells is wrong.
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = Cell<'a>>) -> Result<(), WriteError> {
-        self.rows
-            .write_record(cells.into_iter().map(|c| c.field()))
-            .map_err(|e| self.failed(e.into()))
+        self.rows.write_record(cells.into_iter().map(|c| c.field())).map_err(|e| self.failed(e.into()))
     }
 
     /// Gives the file its name.
@@ -48,25 +43,14 @@ impl IterationTable {
     /// [`WriteError::File`]; what had that name before is then untouched.
     pub fn finish(self) -> Result<(), WriteError> {
         let path = self.path;
-        let failed = |source| WriteError::File {
-            file: path.clone(),
-            source,
-        };
-        let buffer = self
-            .rows
-            .into_inner()
-            .map_err(|e| failed(std::io::Error::other(e.to_string())))?;
+        let failed = |source| WriteError::File { file: path.clone(), source };
+        let buffer = self.rows.into_inner().map_err(|e| failed(std::io::Error::other(e.to_string())))?;
         let file = buffer.into_inner().map_err(|e| failed(e.into_error()))?;
-        file.into_temp_path()
-            .persist(&path)
-            .map_err(|e| failed(e.error))
+        file.into_temp_path().persist(&path).map_err(|e| failed(e.error))
     }
 
     fn failed(&self, source: std::io::Error) -> WriteError {
-        WriteError::File {
-            file: self.path.clone(),
-            source,
-        }
+        WriteError::File { file: self.path.clone(), source }
     }
 }
 
@@ -78,15 +62,9 @@ mod tests {
     fn appears_at_the_end_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("iterations.csv");
-        let mut table = IterationTable::create(
-            folder.path(),
-            "iterations.csv",
-            &["iteration", "SEC", "delay"],
-        )
-        .unwrap();
-        table
-            .row([Cell::from(0), "=x".into(), (-1.5).into()])
-            .unwrap();
+        let mut table =
+            IterationTable::create(folder.path(), "iterations.csv", &["iteration", "SEC", "delay"]).unwrap();
+        table.row([Cell::from(0), "=x".into(), (-1.5).into()]).unwrap();
         assert!(!path.exists());
         table.finish().unwrap();
         let text = std::fs::read_to_string(path).unwrap();

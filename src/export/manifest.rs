@@ -42,10 +42,7 @@ impl Input {
     /// A file by its path and its bytes; folders are left out, because they name machines and people.
     pub fn new(path: &str, bytes: &[u8]) -> Self {
         let file = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-        let sha256 = Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Self { file, sha256 }
     }
 }
@@ -71,10 +68,7 @@ mod tests {
         // FIPS 180-4's example "abc".
         let input = Input::new("/home/somebody/scenario.toml", b"abc");
         assert_eq!(input.file, "scenario.toml");
-        assert_eq!(
-            input.sha256,
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(input.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     #[test]
@@ -89,22 +83,8 @@ mod tests {
             options: BTreeMap::from([("plan".to_owned(), "P1".into())]),
         };
         let text = String::from_utf8(manifest_json(&manifest)).unwrap();
-        let keys: Vec<&str> = text
-            .lines()
-            .filter(|l| l.starts_with("  \""))
-            .filter_map(|l| l.split('"').nth(1))
-            .collect();
-        assert_eq!(
-            keys,
-            [
-                "golive",
-                "scenario",
-                "inputs",
-                "seed",
-                "iterations",
-                "plans",
-                "options"
-            ]
-        );
+        let keys: Vec<&str> =
+            text.lines().filter(|l| l.starts_with("  \"")).filter_map(|l| l.split('"').nth(1)).collect();
+        assert_eq!(keys, ["golive", "scenario", "inputs", "seed", "iterations", "plans", "options"]);
     }
 }

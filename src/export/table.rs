@@ -3,31 +3,20 @@
 use std::borrow::Cow;
 
 use super::Cell;
-use crate::analysis::outlook::{
-    DatePercentile, DayPercentile, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook,
-};
+use crate::analysis::outlook::{DatePercentile, DayPercentile, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook};
 use crate::estimate::{Figure, Mean};
 
 /// Columns of `outlook.csv`, with what they hold.
 pub const OUTLOOK_COLUMNS: [(&str, &str); 9] = [
     ("plan", "id of the plan"),
-    (
-        "release",
-        "id of the release; empty for a figure of the whole plan",
-    ),
+    ("release", "id of the release; empty for a figure of the whole plan"),
     (
         "item",
         "scope item, measure, incident category or background process; empty for a figure of the release or plan itself",
     ),
     ("figure", "name of the figure, as in outlook.json"),
-    (
-        "value",
-        "the estimate: a number, or a date as YYYY-MM-DD; `not-live` is later than the horizon",
-    ),
-    (
-        "standard_error",
-        "standard error of sampling; empty for percentiles, standard deviations and targets",
-    ),
+    ("value", "the estimate: a number, or a date as YYYY-MM-DD; `not-live` is later than the horizon"),
+    ("standard_error", "standard error of sampling; empty for percentiles, standard deviations and targets"),
     ("low", "lower end of the 95% sampling interval"),
     ("high", "upper end of the 95% sampling interval"),
     ("unit", "probability, date, days, number or cost"),
@@ -37,16 +26,10 @@ pub const OUTLOOK_COLUMNS: [(&str, &str); 9] = [
 pub const DATE_COLUMNS: [(&str, &str); 8] = [
     ("plan", "id of the plan"),
     ("release", "id of the release"),
-    (
-        "date",
-        "go-live date that is kept, as YYYY-MM-DD; `not-live` for the iterations without one by the horizon",
-    ),
+    ("date", "go-live date that is kept, as YYYY-MM-DD; `not-live` for the iterations without one by the horizon"),
     ("count", "number of iterations; empty in the row `not-live`"),
     ("share", "share of the iterations"),
-    (
-        "cumulative",
-        "share live on this date or before; empty in the row `not-live`",
-    ),
+    ("cumulative", "share live on this date or before; empty in the row `not-live`"),
     ("cumulative_low", "lower end of its 95% sampling interval"),
     ("cumulative_high", "upper end of its 95% sampling interval"),
 ];
@@ -101,22 +84,11 @@ pub fn dates_csv(outlook: &Outlook) -> Vec<u8> {
 }
 
 fn release_rows(rows: &mut Rows<9>, plan: &str, r: &ReleaseOutlook) {
-    let of = Subject {
-        plan,
-        release: &r.id,
-        item: "",
-    };
-    rows.push(of.row(
-        "target",
-        [r.target.into(), Cell::Empty, Cell::Empty, Cell::Empty],
-        "date",
-    ));
+    let of = Subject { plan, release: &r.id, item: "" };
+    rows.push(of.row("target", [r.target.into(), Cell::Empty, Cell::Empty, Cell::Empty], "date"));
     for (name, figure) in [
         ("p_live_on_target", Some(&r.p_live_on_target)),
-        (
-            "p_live_on_target_and_stays",
-            Some(&r.p_live_on_target_and_stays),
-        ),
+        ("p_live_on_target_and_stays", Some(&r.p_live_on_target_and_stays)),
         ("p_not_live_by_horizon", Some(&r.p_not_live_by_horizon)),
         ("p_no_go", Some(&r.p_no_go)),
         ("p_backed_out", Some(&r.p_backed_out)),
@@ -148,11 +120,7 @@ fn release_rows(rows: &mut Rows<9>, plan: &str, r: &ReleaseOutlook) {
 }
 
 fn plan_rows(rows: &mut Rows<9>, plan: &PlanOutlook) {
-    let of = |release, item| Subject {
-        plan: &plan.id,
-        release,
-        item,
-    };
+    let of = |release, item| Subject { plan: &plan.id, release, item };
     for item in &plan.scope {
         rows.push(of(&item.release, &item.id).figure("p_ships", &item.p_ships, "probability"));
     }
@@ -167,10 +135,7 @@ fn plan_rows(rows: &mut Rows<9>, plan: &PlanOutlook) {
         }
         for (name, mean) in [
             ("incidents.days_in_incidents", &incidents.days_in_incidents),
-            (
-                "incidents.days_in_extra_incidents",
-                &incidents.days_in_extra_incidents,
-            ),
+            ("incidents.days_in_extra_incidents", &incidents.days_in_extra_incidents),
         ] {
             if let Some(mean) = mean {
                 rows.mean(of("", ""), name, mean, "days");
@@ -214,62 +179,30 @@ struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    fn row(
-        self,
-        figure: &'a str,
-        [value, error, low, high]: [Cell<'a>; 4],
-        unit: &'a str,
-    ) -> [Cell<'a>; 9] {
-        [
-            self.plan.into(),
-            self.release.into(),
-            self.item.into(),
-            figure.into(),
-            value,
-            error,
-            low,
-            high,
-            unit.into(),
-        ]
+    fn row(self, figure: &'a str, [value, error, low, high]: [Cell<'a>; 4], unit: &'a str) -> [Cell<'a>; 9] {
+        [self.plan.into(), self.release.into(), self.item.into(), figure.into(), value, error, low, high, unit.into()]
     }
 
     fn figure(self, name: &'a str, figure: &Figure, unit: &'a str) -> [Cell<'a>; 9] {
         let [low, high] = figure.interval;
-        let cells = [
-            figure.estimate.into(),
-            figure.standard_error.into(),
-            low.into(),
-            high.into(),
-        ];
+        let cells = [figure.estimate.into(), figure.standard_error.into(), low.into(), high.into()];
         self.row(name, cells, unit)
     }
 
     fn number(self, name: &'a str, number: f64, unit: &'a str) -> [Cell<'a>; 9] {
-        self.row(
-            name,
-            [number.into(), Cell::Empty, Cell::Empty, Cell::Empty],
-            unit,
-        )
+        self.row(name, [number.into(), Cell::Empty, Cell::Empty, Cell::Empty], unit)
     }
 
     fn date(self, name: &'a str, p: &DatePercentile) -> [Cell<'a>; 9] {
         let cell = |date: Option<_>| date.map_or(Cell::from(NOT_LIVE), Cell::Date);
         let [low, high] = p.interval;
-        self.row(
-            name,
-            [cell(p.date), Cell::Empty, cell(low), cell(high)],
-            "date",
-        )
+        self.row(name, [cell(p.date), Cell::Empty, cell(low), cell(high)], "date")
     }
 
     fn days(self, name: &'a str, p: &DayPercentile) -> [Cell<'a>; 9] {
         let cell = |days: Option<_>| days.map_or(Cell::from(NOT_LIVE), Cell::Number);
         let [low, high] = p.interval;
-        self.row(
-            name,
-            [cell(p.days), Cell::Empty, cell(low), cell(high)],
-            "days",
-        )
+        self.row(name, [cell(p.days), Cell::Empty, cell(low), cell(high)], "days")
     }
 }
 
@@ -280,9 +213,7 @@ struct Rows<const N: usize> {
 
 impl<const N: usize> Rows<N> {
     fn new(header: [&str; N]) -> Self {
-        let mut rows = Self {
-            text: csv::Writer::from_writer(Vec::new()),
-        };
+        let mut rows = Self { text: csv::Writer::from_writer(Vec::new()) };
         rows.push(header.map(|name| Cell::Text(Cow::Borrowed(name))));
         rows
     }
@@ -314,10 +245,7 @@ mod tests {
 
     fn read(bytes: &[u8]) -> Vec<Vec<String>> {
         let mut reader = csv::Reader::from_reader(bytes);
-        reader
-            .records()
-            .map(|r| r.unwrap().iter().map(str::to_owned).collect())
-            .collect()
+        reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect()
     }
 
     #[test]
@@ -325,10 +253,7 @@ mod tests {
         let rows = read(&outlook_csv(&sample::realistic()));
         let find = |figure: &str| rows.iter().find(|r| r[3] == figure).unwrap().clone();
         assert_eq!(find("p_live_on_target")[4], "0.82");
-        assert_eq!(
-            find("go_live.p50")[4..],
-            ["2021-11-04", "", "2021-11-04", "2021-11-04", "date"]
-        );
+        assert_eq!(find("go_live.p50")[4..], ["2021-11-04", "", "2021-11-04", "2021-11-04", "date"]);
         assert_eq!(find("p_ships")[..3], ["P1", "SEC", "MP077"]);
         assert_eq!(find("incidents.extra")[2], "1");
         assert_eq!(find("measure.target")[4], "45");
@@ -338,11 +263,8 @@ mod tests {
     #[test]
     fn shares_of_a_release_sum_to_one() {
         let rows = read(&dates_csv(&sample::realistic()));
-        let sum: f64 = rows
-            .iter()
-            .filter(|r| r[0] == "P1" && r[1] == "SEC")
-            .map(|r| r[4].parse::<f64>().unwrap())
-            .sum();
+        let sum: f64 =
+            rows.iter().filter(|r| r[0] == "P1" && r[1] == "SEC").map(|r| r[4].parse::<f64>().unwrap()).sum();
         assert!((sum - 1.0).abs() < 1e-9);
     }
 

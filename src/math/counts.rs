@@ -14,11 +14,7 @@ pub fn poisson_mass(k: u64, mean: f64) -> f64 {
         return if k == 0 { 1.0 } else { 0.0 };
     }
     // mᵏ e⁻ᵐ / k! is the gamma kernel x^a e^−x / Γ(a) at a = k+1, over m.
-    if k == 0 {
-        exp(-mean)
-    } else {
-        exp(GammaKernel::new(k as f64).ln_at(mean)) / k as f64
-    }
+    if k == 0 { exp(-mean) } else { exp(GammaKernel::new(k as f64).ln_at(mean)) / k as f64 }
 }
 
 /// P(N ≤ k) for a Poisson mean ≥ 0.
@@ -59,30 +55,18 @@ fn power(base: f64, co_base: f64, count: u64) -> f64 {
     if count == 0 {
         return 1.0;
     }
-    let ln_base = if co_base < 0.5 {
-        ln_1p(-co_base)
-    } else {
-        ln(base)
-    };
+    let ln_base = if co_base < 0.5 { ln_1p(-co_base) } else { ln(base) };
     exp(count as f64 * ln_base)
 }
 
 /// P(N ≤ k) among n trials of probability p in [0, 1].
 #[must_use]
 pub fn binomial_cdf(k: u64, n: u64, p: f64) -> f64 {
-    if k >= n {
-        1.0
-    } else {
-        incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p, p).below
-    }
+    if k >= n { 1.0 } else { incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p, p).below }
 }
 
 /// P(N > k) among n trials of probability p in [0, 1], accurate where it is tiny.
 #[must_use]
 pub fn binomial_upper(k: u64, n: u64, p: f64) -> f64 {
-    if k >= n {
-        0.0
-    } else {
-        incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p, p).above
-    }
+    if k >= n { 0.0 } else { incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p, p).above }
 }

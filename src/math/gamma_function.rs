@@ -52,9 +52,7 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
     let (small, large) = if a < b { (a, b) } else { (b, a) };
     let sum = a + b;
     let corrections = stirling_error(small) + stirling_error(large) - stirling_error(sum);
-    (small - 0.5) * ln(small / sum) + (large - 0.5) * ln_1p(-small / sum) - 0.5 * ln(sum)
-        + HALF_LN_TWO_PI
-        + corrections
+    (small - 0.5) * ln(small / sum) + (large - 0.5) * ln_1p(-small / sum) - 0.5 * ln(sum) + HALF_LN_TWO_PI + corrections
 }
 
 /// Loader's deviance x ln(x/m) + m − x ≥ 0, for x, m > 0; accurate also where x ≈ m and the terms cancel.

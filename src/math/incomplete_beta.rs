@@ -8,10 +8,7 @@
 //! procedure BFRAC, the even part of DLMF 8.17.22; the factor x^a (1−x)^b / B(a,b) by Loader's saddle-point form.
 
 use super::tail_root::{TailAt, solve};
-use super::{
-    HALF_LN_TWO_PI, deviance, exp, exp_m1, ln, ln_1p, ln_beta, normal_quantile, sqrt,
-    stirling_error,
-};
+use super::{HALF_LN_TWO_PI, deviance, exp, exp_m1, ln, ln_1p, ln_beta, normal_quantile, sqrt, stirling_error};
 
 /// Both tails of a beta distribution on (0, 1).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,11 +35,7 @@ impl BetaKernel {
     pub fn new(a: f64, b: f64) -> Self {
         let n = a + b;
         let corrections = stirling_error(n) - stirling_error(a) - stirling_error(b);
-        BetaKernel {
-            a,
-            b,
-            ln_at_mean: 0.5 * ln(a * (b / n)) - HALF_LN_TWO_PI + corrections,
-        }
+        BetaKernel { a, b, ln_at_mean: 0.5 * ln(a * (b / n)) - HALF_LN_TWO_PI + corrections }
     }
 
     /// Logarithm of the kernel, for `x` and `co_x` = 1−x in (0, 1).
@@ -68,8 +61,7 @@ fn fraction(a: f64, b: f64, x: f64, co_x: f64) -> f64 {
         m += 1.0;
         let odd = a + 2.0 * m - 1.0;
         let numerator = (a + m - 1.0) * (a + b + m - 1.0) / odd * (m * (b - m) / odd) * (x * x);
-        let denominator =
-            m + m * (b - m) * x / odd + (a + m) * (lambda + m * (1.0 + co_x)) / (odd + 2.0);
+        let denominator = m + m * (b - m) * x / odd + (a + m) * (lambda + m * (1.0 + co_x)) / (odd + 2.0);
         d = denominator + numerator * d;
         if d == 0.0 {
             d = TINY;
@@ -96,30 +88,18 @@ fn from_below(a: f64, b: f64, x: f64) -> bool {
 #[must_use]
 pub fn incomplete_beta(a: f64, b: f64, x: f64, co_x: f64) -> BetaTails {
     if x <= 0.0 {
-        return BetaTails {
-            below: 0.0,
-            above: 1.0,
-        };
+        return BetaTails { below: 0.0, above: 1.0 };
     }
     if co_x <= 0.0 {
-        return BetaTails {
-            below: 1.0,
-            above: 0.0,
-        };
+        return BetaTails { below: 1.0, above: 0.0 };
     }
     let kernel = exp(BetaKernel::new(a, b).ln_at(x, co_x));
     if from_below(a, b, x) {
         let below = (kernel * fraction(a, b, x, co_x)).min(1.0);
-        BetaTails {
-            below,
-            above: 1.0 - below,
-        }
+        BetaTails { below, above: 1.0 - below }
     } else {
         let above = (kernel * fraction(b, a, co_x, x)).min(1.0);
-        BetaTails {
-            below: 1.0 - above,
-            above,
-        }
+        BetaTails { below: 1.0 - above, above }
     }
 }
 
@@ -134,11 +114,7 @@ fn lower_tail_at(kernel: &BetaKernel, x: f64, co_x: f64) -> TailAt {
         let above = (exp(ln_kernel) * fraction(b, a, co_x, x)).min(1.0 - f64::EPSILON);
         (ln_1p(-above), exp(ln_kernel) / (1.0 - above))
     };
-    TailAt {
-        ln_tail,
-        hazard,
-        ln_density_slope: a * co_x - b * x,
-    }
+    TailAt { ln_tail, hazard, ln_density_slope: a * co_x - b * x }
 }
 
 /// The point below which a Beta(a, b) variable lies with probability p, as (x, 1−x); for a, b > 0 and p in (0, 1).
@@ -150,11 +126,8 @@ pub fn inverse_incomplete_beta(a: f64, b: f64, p: f64) -> (f64, f64) {
     if power_law < -600.0 {
         return (exp(power_law), 1.0);
     }
-    let logit = if a > 1.0 && b > 1.0 {
-        ln(a / b) + normal_quantile(p) * sqrt(1.0 / a + 1.0 / b)
-    } else {
-        power_law.min(0.0)
-    };
+    let logit =
+        if a > 1.0 && b > 1.0 { ln(a / b) + normal_quantile(p) * sqrt(1.0 / a + 1.0 / b) } else { power_law.min(0.0) };
     let start = from_logit(logit.clamp(-600.0, 30.0));
     inverse_incomplete_beta_near(&BetaKernel::new(a, b), p, start)
 }
@@ -172,21 +145,12 @@ fn from_logit(y: f64) -> (f64, f64) {
 /// [`inverse_incomplete_beta`] begun at `guess` = (x, 1−x), both positive: the nearer, the faster.
 #[must_use]
 pub fn inverse_incomplete_beta_near(kernel: &BetaKernel, p: f64, guess: (f64, f64)) -> (f64, f64) {
-    solve(
-        p,
-        true,
-        guess,
-        |(x, co_x)| lower_tail_at(kernel, x, co_x),
-        step,
-    )
+    solve(p, true, guess, |(x, co_x)| lower_tail_at(kernel, x, co_x), step)
 }
 
 /// Moves ln(x/(1−x)) by `dy`, keeping the accuracy of both parts; never leaves the open interval.
 fn step((x, co_x): (f64, f64), dy: f64) -> (f64, f64) {
     let grown = x + x * exp_m1(dy);
     let total = grown + co_x;
-    (
-        (grown / total).max(f64::MIN_POSITIVE),
-        (co_x / total).max(f64::MIN_POSITIVE),
-    )
+    ((grown / total).max(f64::MIN_POSITIVE), (co_x / total).max(f64::MIN_POSITIVE))
 }

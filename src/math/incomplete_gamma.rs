@@ -8,10 +8,7 @@
 //! ACM TOMS 5 (1979) 466–481. The factor x^a e^−x / Γ(a) is put together by Loader's saddle-point form.
 
 use super::tail_root::{TailAt, solve};
-use super::{
-    HALF_LN_TWO_PI, deviance, exp, exp_m1, ln, ln_1p, ln_gamma, normal_quantile, sqrt,
-    stirling_error,
-};
+use super::{HALF_LN_TWO_PI, deviance, exp, exp_m1, ln, ln_1p, ln_gamma, normal_quantile, sqrt, stirling_error};
 
 /// Both tails of a gamma distribution with scale 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,10 +32,7 @@ impl GammaKernel {
     /// For a shape a > 0.
     #[must_use]
     pub fn new(a: f64) -> Self {
-        GammaKernel {
-            a,
-            ln_at_mean: 0.5 * ln(a) - HALF_LN_TWO_PI - stirling_error(a),
-        }
+        GammaKernel { a, ln_at_mean: 0.5 * ln(a) - HALF_LN_TWO_PI - stirling_error(a) }
     }
 
     /// Logarithm of the kernel, for x > 0.
@@ -61,11 +55,7 @@ enum Direct {
 fn direct(a: f64, x: f64) -> Direct {
     if a < 1.0 && x < 1.0 {
         let above = upper_of_small_shape(a, x);
-        if above < 0.5 {
-            Direct::SmallShape(above)
-        } else {
-            Direct::Below(lower_series(a, x))
-        }
+        if above < 0.5 { Direct::SmallShape(above) } else { Direct::Below(lower_series(a, x)) }
     } else if x < a + 1.0 {
         Direct::Below(lower_series(a, x))
     } else {
@@ -77,36 +67,21 @@ fn direct(a: f64, x: f64) -> Direct {
 #[must_use]
 pub fn incomplete_gamma(a: f64, x: f64) -> GammaTails {
     if x <= 0.0 {
-        return GammaTails {
-            below: 0.0,
-            above: 1.0,
-        };
+        return GammaTails { below: 0.0, above: 1.0 };
     }
     if x == f64::INFINITY {
-        return GammaTails {
-            below: 1.0,
-            above: 0.0,
-        };
+        return GammaTails { below: 1.0, above: 0.0 };
     }
     match direct(a, x) {
         Direct::Below(ratio) => {
             let below = (exp(GammaKernel::new(a).ln_at(x)) * ratio).min(1.0);
-            GammaTails {
-                below,
-                above: 1.0 - below,
-            }
+            GammaTails { below, above: 1.0 - below }
         }
         Direct::Above(ratio) => {
             let above = (exp(GammaKernel::new(a).ln_at(x)) * ratio).min(1.0);
-            GammaTails {
-                below: 1.0 - above,
-                above,
-            }
+            GammaTails { below: 1.0 - above, above }
         }
-        Direct::SmallShape(above) => GammaTails {
-            below: 1.0 - above,
-            above,
-        },
+        Direct::SmallShape(above) => GammaTails { below: 1.0 - above, above },
     }
 }
 
@@ -168,20 +143,12 @@ fn tail_at(kernel: &GammaKernel, x: f64, lower: bool) -> TailAt {
     let a = kernel.a;
     let ln_kernel = kernel.ln_at(x);
     let (ln_tail, hazard) = match (direct(a, x), lower) {
-        (Direct::Below(ratio), true) | (Direct::Above(ratio), false) => {
-            (ln_kernel + ln(ratio), 1.0 / ratio)
-        }
-        (Direct::Below(ratio) | Direct::Above(ratio), _) => {
-            complement(exp(ln_kernel) * ratio, ln_kernel)
-        }
+        (Direct::Below(ratio), true) | (Direct::Above(ratio), false) => (ln_kernel + ln(ratio), 1.0 / ratio),
+        (Direct::Below(ratio) | Direct::Above(ratio), _) => complement(exp(ln_kernel) * ratio, ln_kernel),
         (Direct::SmallShape(above), false) => (ln(above), exp(ln_kernel) / above),
         (Direct::SmallShape(above), true) => complement(above, ln_kernel),
     };
-    TailAt {
-        ln_tail,
-        hazard,
-        ln_density_slope: a - x,
-    }
+    TailAt { ln_tail, hazard, ln_density_slope: a - x }
 }
 
 /// Logarithm and hazard of the tail opposite to one of probability `other`.
@@ -193,11 +160,7 @@ fn complement(other: f64, ln_kernel: f64) -> (f64, f64) {
 
 /// Start: the power law of the lower tail for small shapes, Wilson and Hilferty (1931) otherwise.
 fn start(a: f64, p: f64, lower: bool) -> f64 {
-    let z = if lower {
-        normal_quantile(p)
-    } else {
-        -normal_quantile(p)
-    };
+    let z = if lower { normal_quantile(p) } else { -normal_quantile(p) };
     let root = 1.0 - 1.0 / (9.0 * a) + z / (3.0 * sqrt(a));
     if a > 0.5 && root > 0.3 {
         a * root * root * root

@@ -22,21 +22,16 @@ mod incomplete_gamma;
 mod normal;
 mod tail_root;
 
-pub use counts::{
-    binomial_cdf, binomial_mass, binomial_upper, poisson_cdf, poisson_mass, poisson_upper,
-};
+pub use counts::{binomial_cdf, binomial_mass, binomial_upper, poisson_cdf, poisson_mass, poisson_upper};
 pub use gamma_function::{deviance, gamma, ln_beta, ln_gamma, stirling_error};
 pub use incomplete_beta::{
     BetaKernel, BetaTails, incomplete_beta, inverse_incomplete_beta, inverse_incomplete_beta_near,
 };
 pub use incomplete_gamma::{
-    GammaKernel, GammaTails, incomplete_gamma, inverse_lower_gamma, inverse_lower_gamma_near,
-    inverse_upper_gamma, inverse_upper_gamma_near,
+    GammaKernel, GammaTails, incomplete_gamma, inverse_lower_gamma, inverse_lower_gamma_near, inverse_upper_gamma,
+    inverse_upper_gamma_near,
 };
-pub use normal::{
-    NormalTails, erfc, normal_cdf, normal_density, normal_quantile, normal_quantile_block,
-    normal_tails,
-};
+pub use normal::{NormalTails, erfc, normal_cdf, normal_density, normal_quantile, normal_quantile_block, normal_tails};
 
 /// ½ ln 2π.
 pub const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;

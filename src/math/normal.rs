@@ -68,17 +68,7 @@ pub struct NormalTails {
 pub fn normal_tails(z: f64) -> NormalTails {
     let small = normal_cdf(-z.abs());
     let large = 1.0 - small;
-    if z < 0.0 {
-        NormalTails {
-            below: small,
-            above: large,
-        }
-    } else {
-        NormalTails {
-            below: large,
-            above: small,
-        }
-    }
+    if z < 0.0 { NormalTails { below: small, above: large } } else { NormalTails { below: large, above: small } }
 }
 
 const CENTRE_NUMERATOR: [f64; 8] = [
@@ -171,11 +161,7 @@ fn tail(p: f64) -> f64 {
 #[must_use]
 pub fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
-    if q.abs() <= CENTRE {
-        central(q)
-    } else {
-        outer(p)
-    }
+    if q.abs() <= CENTRE { central(q) } else { outer(p) }
 }
 
 fn outer(p: f64) -> f64 {

@@ -41,11 +41,7 @@ pub(super) fn solve<P: Copy>(
         let at = tail_at(point);
         let newton = -sign * (at.ln_tail - target) / at.hazard;
         let bend = 0.5 * newton * (at.ln_density_slope - sign * at.hazard);
-        let dy = if bend.abs() < 0.5 {
-            newton / (1.0 + bend)
-        } else {
-            newton
-        };
+        let dy = if bend.abs() < 0.5 { newton / (1.0 + bend) } else { newton };
         let dy = dy.clamp(-LONGEST_STEP, LONGEST_STEP);
         point = step(point, dy);
         if newton.abs() * (1.0 + at.hazard + at.ln_density_slope.abs()) < 1e-5 {

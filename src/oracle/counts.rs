@@ -28,10 +28,7 @@ pub struct Moments2 {
 impl GammaRate {
     /// The posterior after `events` in `exposure` days under Jeffreys' prior: half an event, no exposure.
     pub fn after(events: u32, exposure: f64) -> Self {
-        Self {
-            shape: f64::from(events) + 0.5,
-            exposure,
-        }
+        Self { shape: f64::from(events) + 0.5, exposure }
     }
 
     /// Probability of exactly `k` events in `days`: Γ(a+k)/(k! Γ(a)) · (b/(b+t))^a · (t/(b+t))^k, by
@@ -53,19 +50,13 @@ impl GammaRate {
     /// Mean and variance of the number of events in `days`.
     pub fn count(self, days: f64) -> Moments2 {
         let mean = self.shape * days / self.exposure;
-        Moments2 {
-            mean,
-            variance: mean + mean * mean / self.shape,
-        }
+        Moments2 { mean, variance: mean + mean * mean / self.shape }
     }
 }
 
 /// Mean and variance of the sum of Poisson(`mean`) many independent amounts.
 pub fn compound_poisson(mean: f64, amount: Moments2) -> Moments2 {
-    Moments2 {
-        mean: mean * amount.mean,
-        variance: mean * (amount.variance + amount.mean * amount.mean),
-    }
+    Moments2 { mean: mean * amount.mean, variance: mean * (amount.variance + amount.mean * amount.mean) }
 }
 
 #[cfg(test)]
@@ -87,13 +78,7 @@ mod tests {
 
     #[test]
     fn a_sum_of_certain_amounts() {
-        let twos = compound_poisson(
-            3.0,
-            Moments2 {
-                mean: 2.0,
-                variance: 0.0,
-            },
-        );
+        let twos = compound_poisson(3.0, Moments2 { mean: 2.0, variance: 0.0 });
         assert_eq!((twos.mean, twos.variance), (6.0, 12.0));
     }
 }

@@ -4,10 +4,7 @@ use jiff::civil::Date;
 
 /// The first of these days on or after a time; `None` when there is none.
 pub fn first_on_or_after(days: &[i32], time: f64) -> Option<i32> {
-    days.iter()
-        .copied()
-        .filter(|day| f64::from(*day) >= time)
-        .min()
+    days.iter().copied().filter(|day| f64::from(*day) >= time).min()
 }
 
 /// The evening of the `days`-th working day from `start` on, as the day number of the morning after.

@@ -35,10 +35,7 @@ impl<T: Ord + Clone> Finite<T> {
             }
         }
         let total: f64 = weights.values().sum();
-        assert!(
-            (total - 1.0).abs() < 1e-9,
-            "probabilities add up to {total}"
-        );
+        assert!((total - 1.0).abs() < 1e-9, "probabilities add up to {total}");
         Self { weights }
     }
 
@@ -95,11 +92,7 @@ impl<T: Ord + Clone> Finite<T> {
     pub fn given(&self, test: impl Fn(&T) -> bool) -> Self {
         let total = self.probability(&test);
         assert!(total > 0.0, "given something impossible");
-        Self::of(
-            self.iter()
-                .filter(|(t, _)| test(t))
-                .map(|(t, p)| (t.clone(), p / total)),
-        )
+        Self::of(self.iter().filter(|(t, _)| test(t)).map(|(t, p)| (t.clone(), p / total)))
     }
 
     /// Mean of a number that the outcome has.
@@ -124,9 +117,7 @@ impl Finite<bool> {
 impl Finite<u32> {
     /// How many of `n` independent chances of probability `p` come true.
     pub fn binomial(n: u32, p: f64) -> Self {
-        (0..n).fold(Self::certain(0), |count, _| {
-            count.and_then(|k| Self::either(p, k + 1, *k))
-        })
+        (0..n).fold(Self::certain(0), |count, _| count.and_then(|k| Self::either(p, k + 1, *k)))
     }
 }
 

@@ -55,26 +55,13 @@ impl Grid {
                     },
             p: p.clone(),
         };
-        Self {
-            step,
-            down: masses(Rounding::Down),
-            middle: masses(Rounding::Middle),
-            up: masses(Rounding::Up),
-        }
+        Self { step, down: masses(Rounding::Down), middle: masses(Rounding::Middle), up: masses(Rounding::Up) }
     }
 
     /// One value for certain.
     pub fn certain(value: f64, step: f64) -> Self {
-        let one = Masses {
-            first: value,
-            p: vec![1.0],
-        };
-        Self {
-            step,
-            down: one.clone(),
-            middle: one.clone(),
-            up: one,
-        }
+        let one = Masses { first: value, p: vec![1.0] };
+        Self { step, down: one.clone(), middle: one.clone(), up: one }
     }
 
     /// The sum of two independent durations on the same step.
@@ -88,10 +75,7 @@ impl Grid {
                     *slot += x * y;
                 }
             }
-            Masses {
-                first: a.first + b.first,
-                p,
-            }
+            Masses { first: a.first + b.first, p }
         };
         Self {
             step: self.step,
@@ -108,10 +92,7 @@ impl Grid {
 
     /// Bounds that the probability of at most `x` lies between, for certain.
     pub fn cdf_bounds(&self, x: f64) -> (f64, f64) {
-        (
-            self.up.exactly_at_most(x, self.step),
-            self.down.exactly_at_most(x, self.step),
-        )
+        (self.up.exactly_at_most(x, self.step), self.down.exactly_at_most(x, self.step))
     }
 
     /// The density at `x`, from the masses within 16 steps of it.
@@ -122,10 +103,8 @@ impl Grid {
 
     /// The value with probability `q` below it, for a distribution without atoms.
     pub fn percentile(&self, q: f64) -> f64 {
-        let (mut low, mut high) = (
-            self.middle.first - self.step,
-            self.middle.first + self.middle.p.len() as f64 * self.step,
-        );
+        let (mut low, mut high) =
+            (self.middle.first - self.step, self.middle.first + self.middle.p.len() as f64 * self.step);
         for _ in 0..200 {
             let middle = 0.5 * (low + high);
             if self.cdf(middle) < q {
@@ -152,10 +131,7 @@ impl Masses {
         }
         let whole = crate::math::floor(cells) as usize;
         let sum: f64 = self.p.iter().take(whole).sum();
-        sum + self
-            .p
-            .get(whole)
-            .map_or(0.0, |p| p * (cells - whole as f64))
+        sum + self.p.get(whole).map_or(0.0, |p| p * (cells - whole as f64))
     }
 }
 

@@ -60,14 +60,7 @@ pub type Fate = (Option<i32>, u32, u32, bool);
 impl Life {
     /// A release of these windows that nothing happens to.
     pub fn new(windows: &[i32]) -> Self {
-        Self {
-            windows: windows.to_vec(),
-            first: windows[0],
-            notice: 0,
-            gate: None,
-            reversal: None,
-            consent: None,
-        }
+        Self { windows: windows.to_vec(), first: windows[0], notice: 0, gate: None, reversal: None, consent: None }
     }
 
     /// The distribution of its fate.
@@ -82,9 +75,7 @@ impl Life {
                 let (next, asks) = self.again(window, days);
                 match next {
                     Some(next) => {
-                        *open
-                            .entry((next, missed, backed_out, asked || asks))
-                            .or_insert(0.0) += q;
+                        *open.entry((next, missed, backed_out, asked || asks)).or_insert(0.0) += q;
                     }
                     None => closed.push(((None, missed, backed_out, asked || asks), q)),
                 }
@@ -136,13 +127,7 @@ mod tests {
     #[test]
     fn geometric_when_a_week_is_lost_each_time() {
         let windows: Vec<i32> = (0..100).map(|k| 7 * k).collect();
-        let life = Life {
-            gate: Some(GateRisk {
-                p: 0.25,
-                recovery: Finite::certain(7),
-            }),
-            ..Life::new(&windows)
-        };
+        let life = Life { gate: Some(GateRisk { p: 0.25, recovery: Finite::certain(7) }), ..Life::new(&windows) };
         let live = life.go_live();
         for k in 0..10 {
             let exact = 0.75 * crate::math::pow(0.25, f64::from(k));

@@ -43,15 +43,8 @@ pub type Times = (f64, f64);
 impl Task {
     /// An activity of so many days after others, finish to start.
     pub fn after(days: f64, predecessors: &[usize]) -> Self {
-        let links = predecessors.iter().map(|from| Link {
-            from: *from,
-            kind: LinkKind::FinishStart,
-            lag: 0.0,
-        });
-        Self {
-            days,
-            links: links.collect(),
-        }
+        let links = predecessors.iter().map(|from| Link { from: *from, kind: LinkKind::FinishStart, lag: 0.0 });
+        Self { days, links: links.collect() }
     }
 
     /// The same with a link of another kind.
@@ -86,10 +79,7 @@ pub fn forward_pass(tasks: &[Task]) -> Vec<Times> {
             }
         }
         if settled {
-            let finish = tasks
-                .iter()
-                .zip(&start)
-                .map(|(task, s)| (*s, s + task.days));
+            let finish = tasks.iter().zip(&start).map(|(task, s)| (*s, s + task.days));
             return finish.collect();
         }
     }

@@ -51,13 +51,10 @@ pub fn all_three_with_half(r: [f64; 3]) -> f64 {
 pub fn one_factor(members: &[(f64, f64)]) -> f64 {
     let thresholds: Vec<f64> = members.iter().map(|(p, _)| threshold(*p)).collect();
     integrate(-9.0, 9.0, |z| {
-        members.iter().zip(&thresholds).fold(
-            math::normal_density(z),
-            |product, ((_, loading), h)| {
-                let own = math::sqrt(1.0 - loading * loading);
-                product * math::normal_cdf((h + loading * z) / own)
-            },
-        )
+        members.iter().zip(&thresholds).fold(math::normal_density(z), |product, ((_, loading), h)| {
+            let own = math::sqrt(1.0 - loading * loading);
+            product * math::normal_cdf((h + loading * z) / own)
+        })
     })
 }
 
@@ -65,9 +62,7 @@ pub fn one_factor(members: &[(f64, f64)]) -> f64 {
 pub fn integrate(from: f64, to: f64, f: impl Fn(f64) -> f64) -> f64 {
     const INTERVALS: usize = 4000;
     let h = (to - from) / INTERVALS as f64;
-    let inner: f64 = (1..INTERVALS)
-        .map(|i| f(from + i as f64 * h) * if i % 2 == 1 { 4.0 } else { 2.0 })
-        .sum();
+    let inner: f64 = (1..INTERVALS).map(|i| f(from + i as f64 * h) * if i % 2 == 1 { 4.0 } else { 2.0 }).sum();
     (f(from) + inner + f(to)) * h / 3.0
 }
 

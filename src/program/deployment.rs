@@ -105,9 +105,7 @@ impl Program {
                 state.fired[self.events[risk].trigger] = occurs;
                 self.choose_outcome(state, risk, Some(occasion), occurs);
                 self.act_on_night(state, risk, occasion, day, Some(r));
-                fired
-                    .iter_mut()
-                    .for_each(|(trigger, all)| *all |= state.fired[*trigger]);
+                fired.iter_mut().for_each(|(trigger, all)| *all |= state.fired[*trigger]);
             }
         }
         // Later risks of this night ask whether it occurred to any release.
@@ -133,14 +131,7 @@ impl Program {
     }
 
     /// What a risk does on the night, where it has just fired for a release (or the whole window).
-    fn act_on_night(
-        &self,
-        state: &mut State,
-        risk: usize,
-        occasion: u64,
-        day: i32,
-        drawn_for: Option<usize>,
-    ) {
+    fn act_on_night(&self, state: &mut State, risk: usize, occasion: u64, day: i32, drawn_for: Option<usize>) {
         let drawn_from = self.register.risks[risk].releases;
         for (trigger, effect) in self.triggered_effects(risk) {
             let lanes = state.fired[trigger];
@@ -154,12 +145,7 @@ impl Program {
                     for lane in lanes.lanes() {
                         let category = self.category(state, risk, weights, lane, occasion);
                         let occasion = mixed(occasion, self.events[risk].code, 0);
-                        state.incidents.push(IncidentRecord {
-                            lane,
-                            category,
-                            day: f64::from(day),
-                            occasion,
-                        });
+                        state.incidents.push(IncidentRecord { lane, category, day: f64::from(day), occasion });
                     }
                 }
                 _ => {}
@@ -179,9 +165,7 @@ impl Program {
             let occasion = self.attempt_occasion(r, 0);
             let mut taken = vec![Mask::NONE; self.register.overlaps.len()];
             for &risk in &self.once_incidents {
-                self.incidents_of(state, risk, r, occasion, day, 0, |trigger, state| {
-                    state.fired[trigger] & kept
-                });
+                self.incidents_of(state, risk, r, occasion, day, 0, |trigger, state| state.fired[trigger] & kept);
             }
             for &risk in &self.at_go_live {
                 state.fired[self.events[risk].trigger] = Mask::NONE;
@@ -202,15 +186,9 @@ impl Program {
                     }
                     state.fired[self.events[risk].trigger] = occurs;
                     // Each item has an outcome of its own; the first, or only, one by the plain occasion.
-                    let own = if item == 0 {
-                        occasion
-                    } else {
-                        mixed(occasion, self.events[risk].code, item)
-                    };
+                    let own = if item == 0 { occasion } else { mixed(occasion, self.events[risk].code, item) };
                     self.choose_outcome(state, risk, Some(own), occurs);
-                    self.incidents_of(state, risk, r, occasion, day, item, |trigger, state| {
-                        state.fired[trigger]
-                    });
+                    self.incidents_of(state, risk, r, occasion, day, item, |trigger, state| state.fired[trigger]);
                     self.charge(state, risk, Some(occasion));
                 }
                 state.fired[self.events[risk].trigger] = any;
@@ -219,10 +197,7 @@ impl Program {
     }
 
     /// Records the incidents of a risk for a release: each begins uniformly over early-life support.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one incident needs its whole address"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "one incident needs its whole address")]
     fn incidents_of(
         &self,
         state: &mut State,
@@ -250,17 +225,9 @@ impl Program {
             let occasion = mixed(occasion, self.events[risk].code, item);
             for lane in lanes_of(trigger, state).lanes() {
                 let category = self.category(state, risk, weights, lane, occasion);
-                let into = self.events[risk]
-                    .begin
-                    .at(occasion)
-                    .uniform(state.first + lane as u64);
+                let into = self.events[risk].begin.at(occasion).uniform(state.first + lane as u64);
                 let begin = f64::from(day) + into * self.register.releases[release].early_life_days;
-                state.incidents.push(IncidentRecord {
-                    lane,
-                    category,
-                    day: begin,
-                    occasion,
-                });
+                state.incidents.push(IncidentRecord { lane, category, day: begin, occasion });
             }
         }
     }

@@ -8,13 +8,7 @@ use crate::register::{Condition, Draw, Effect, ReleaseSet};
 
 impl Program {
     /// The lanes in which a risk occurs on an occasion (`None`: once an iteration).
-    pub(super) fn occurs(
-        &self,
-        state: &mut State,
-        risk: usize,
-        occasion: Option<u64>,
-        lanes: Mask,
-    ) -> Mask {
+    pub(super) fn occurs(&self, state: &mut State, risk: usize, occasion: Option<u64>, lanes: Mask) -> Mask {
         self.item_occurs(state, risk, 0, occasion, lanes)
     }
 
@@ -31,11 +25,7 @@ impl Program {
         let modifier = self.register.risks[risk].is_modifier();
         // A modifier's condition is asked where it acts, and a costly one of those who would occur.
         let ask_first = !modifier && !event.asks_process;
-        let lanes = if ask_first {
-            self.holds(state, self.when(risk), lanes)
-        } else {
-            lanes
-        };
+        let lanes = if ask_first { self.holds(state, self.when(risk), lanes) } else { lanes };
         if lanes.is_empty() {
             return Mask::NONE;
         }
@@ -46,8 +36,7 @@ impl Program {
                 let at = latent * state.stride;
                 // High values occur, so that a positive correlation means "together".
                 Mask::where_true(state.lanes, |lane| {
-                    lanes.get(lane)
-                        && math::normal_cdf(-state.latents[at + lane]) < state.probability[lane]
+                    lanes.get(lane) && math::normal_cdf(-state.latents[at + lane]) < state.probability[lane]
                 })
             }
             _ => {
@@ -55,11 +44,7 @@ impl Program {
                 draw_below(state, stream, lanes)
             }
         };
-        if !modifier && event.asks_process {
-            self.holds(state, self.when(risk), occurs)
-        } else {
-            occurs
-        }
+        if !modifier && event.asks_process { self.holds(state, self.when(risk), occurs) } else { occurs }
     }
 
     /// Fills `state.probability` for these lanes: the risk's probability with its odds modified.
@@ -68,8 +53,7 @@ impl Program {
         match occasion {
             Some(occasion) if self.varies(event.probability) => {
                 for lane in lanes.lanes() {
-                    state.probability[lane] =
-                        self.on_occasion(state, event.probability, lane, occasion);
+                    state.probability[lane] = self.on_occasion(state, event.probability, lane, occasion);
                 }
             }
             _ => {
@@ -100,9 +84,7 @@ impl Program {
     }
 
     fn pairs_deployed(&self, state: &State, set: ReleaseSet, lane: usize) -> u32 {
-        let n: u32 = releases(set)
-            .map(|r| u32::from(state.deployed[r].get(lane)))
-            .sum();
+        let n: u32 = releases(set).map(|r| u32::from(state.deployed[r].get(lane))).sum();
         n * n.saturating_sub(1) / 2
     }
 
@@ -115,16 +97,10 @@ impl Program {
             Condition::Always(true) => lanes,
             Condition::Always(false) | Condition::WithinFirstDays(..) => Mask::NONE,
             Condition::CoDeployed(set) => two_or_more(*set, &state.deployed) & lanes,
-            Condition::BackedOut(set) => {
-                releases(*set).fold(Mask::NONE, |any, r| any | state.reversed[r]) & lanes
-            }
+            Condition::BackedOut(set) => releases(*set).fold(Mask::NONE, |any, r| any | state.reversed[r]) & lanes,
             Condition::Occurred(risk) => state.fired[self.events[*risk].trigger] & lanes,
-            Condition::Event(process, days) => {
-                self.had_event_before_gate(state, *process, *days, lanes)
-            }
-            Condition::All(parts) => parts
-                .iter()
-                .fold(lanes, |left, part| self.holds(state, part, left)),
+            Condition::Event(process, days) => self.had_event_before_gate(state, *process, *days, lanes),
+            Condition::All(parts) => parts.iter().fold(lanes, |left, part| self.holds(state, part, left)),
             Condition::Any(parts) => parts.iter().fold(Mask::NONE, |held, part| {
                 let open = lanes.without(held);
                 held | self.holds(state, part, open)
@@ -134,13 +110,7 @@ impl Program {
     }
 
     /// Draws which outcome happens where a risk occurs, and sets the triggers of its outcomes.
-    pub(super) fn choose_outcome(
-        &self,
-        state: &mut State,
-        risk: usize,
-        occasion: Option<u64>,
-        occurs: Mask,
-    ) {
+    pub(super) fn choose_outcome(&self, state: &mut State, risk: usize, occasion: Option<u64>, occurs: Mask) {
         let outcomes = &self.register.risks[risk].outcomes;
         if outcomes.is_empty() {
             return;
@@ -151,31 +121,18 @@ impl Program {
         }
         let stream = occasion.map_or(event.outcome, |o| event.outcome.at(o));
         for lane in occurs.lanes() {
-            let weights: Vec<f64> = outcomes
-                .iter()
-                .map(|o| self.once(state, o.weight.0 as usize, lane))
-                .collect();
+            let weights: Vec<f64> = outcomes.iter().map(|o| self.once(state, o.weight.0 as usize, lane)).collect();
             let chosen = choose(stream.uniform(state.first + lane as u64), &weights);
             state.fired[event.trigger + 1 + chosen].set(lane);
         }
     }
 
     /// The category of an incident effect for one lane, 1 to 5.
-    pub(super) fn category(
-        &self,
-        state: &State,
-        risk: usize,
-        weights: &[f64; 5],
-        lane: usize,
-        occasion: u64,
-    ) -> u8 {
+    pub(super) fn category(&self, state: &State, risk: usize, weights: &[f64; 5], lane: usize, occasion: u64) -> u8 {
         if let Some(only) = weights.iter().position(|w| *w == 1.0) {
             return only as u8 + 1;
         }
-        let u = self.events[risk]
-            .category
-            .at(occasion)
-            .uniform(state.first + lane as u64);
+        let u = self.events[risk].category.at(occasion).uniform(state.first + lane as u64);
         choose(u, weights) as u8 + 1
     }
 
@@ -184,9 +141,7 @@ impl Program {
         let (register, trigger) = (&self.register.risks[risk], self.events[risk].trigger);
         let own = register.effects.iter().map(move |e| (trigger, e));
         let outcomes = register.outcomes.iter().enumerate();
-        own.chain(
-            outcomes.flat_map(move |(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e))),
-        )
+        own.chain(outcomes.flat_map(move |(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e))))
     }
 
     /// Whether a risk is drawn once an iteration.
@@ -197,13 +152,7 @@ impl Program {
 
 /// The lanes whose uniform draw lies below `state.probability`.
 fn draw_below(state: &mut State, stream: Stream, lanes: Mask) -> Mask {
-    let State {
-        uniform,
-        probability,
-        first,
-        lanes: n,
-        ..
-    } = state;
+    let State { uniform, probability, first, lanes: n, .. } = state;
     if lanes.count() as usize * 2 > *n {
         stream.fill_uniform(*first, &mut uniform[..*n]);
         Mask::where_true(*n, |lane| uniform[lane] < probability[lane]) & lanes
@@ -271,10 +220,7 @@ mod tests {
     #[test]
     fn two_or_more_of_three() {
         let deployed = [Mask::first(3), Mask::only(1), Mask::only(2)];
-        assert_eq!(
-            two_or_more(0b111, &deployed).lanes().collect::<Vec<_>>(),
-            [1, 2]
-        );
+        assert_eq!(two_or_more(0b111, &deployed).lanes().collect::<Vec<_>>(), [1, 2]);
         assert_eq!(two_or_more(0b110, &deployed), Mask::NONE);
         assert_eq!(releases(0b1011).collect::<Vec<_>>(), [0, 1, 3]);
     }

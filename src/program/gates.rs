@@ -15,11 +15,8 @@ impl Program {
         // recovered from an earlier window it is not drawn again.
         let mut asked: Vec<Mask> = Vec::with_capacity(self.register.criteria.len());
         for (c, criterion) in self.register.criteria.iter().enumerate() {
-            let standing =
-                super::events::releases(criterion.releases).fold(Mask::NONE, |any, r| any | due[r]);
-            let still = Mask::where_true(state.lanes, |lane| {
-                state.unmet_until[c * stride + lane] > day
-            });
+            let standing = super::events::releases(criterion.releases).fold(Mask::NONE, |any, r| any | due[r]);
+            let still = Mask::where_true(state.lanes, |lane| state.unmet_until[c * stride + lane] > day);
             state.unmet[c] = standing & still;
             asked.push(standing.without(still));
         }
@@ -58,9 +55,7 @@ impl Program {
     }
 
     fn has_fail(&self, risk: usize) -> bool {
-        self.register.risks[risk]
-            .all_effects()
-            .any(|e| matches!(e, Effect::Fail(..)))
+        self.register.risks[risk].all_effects().any(|e| matches!(e, Effect::Fail(..)))
     }
 
     /// A risk drawn once fails each of its criteria at the first gate that asks for that criterion.
@@ -77,40 +72,23 @@ impl Program {
     }
 
     /// A risk drawn at the gate: one draw, one judgement and one recovery for all it fails.
-    fn fail_at_gate(
-        &self,
-        state: &mut State,
-        risk: usize,
-        occasion: u64,
-        day: f64,
-        asked: &[Mask],
-    ) {
+    fn fail_at_gate(&self, state: &mut State, risk: usize, occasion: u64, day: f64, asked: &[Mask]) {
         let mut fails: Vec<(usize, usize, usize, Mask)> = Vec::new();
         let mut at_stake = Mask::NONE;
         for (trigger, effect) in self.triggered_effects(risk) {
             match effect {
                 Effect::Fail(criterion, probability, recovery) => {
-                    let lanes = self.judged(
-                        state,
-                        risk,
-                        probability.0 as usize,
-                        Some(occasion),
-                        asked[*criterion],
-                    );
+                    let lanes = self.judged(state, risk, probability.0 as usize, Some(occasion), asked[*criterion]);
                     at_stake |= lanes;
                     fails.push((trigger, *criterion, recovery.0 as usize, lanes));
                 }
                 // A cost is at stake wherever the risk is drawn.
-                Effect::Cost(_) => {
-                    at_stake = asked.iter().fold(at_stake, |any, lanes| any | *lanes)
-                }
+                Effect::Cost(_) => at_stake = asked.iter().fold(at_stake, |any, lanes| any | *lanes),
                 _ => {}
             }
         }
         // A risk's criteria stand at one gate (the resolver sees to it), whose day its condition asks about.
-        let lead = fails.first().map_or(0.0, |(_, c, ..)| {
-            self.register.criteria[*c].gate_days_before
-        });
+        let lead = fails.first().map_or(0.0, |(_, c, ..)| self.register.criteria[*c].gate_days_before);
         state.gate_day = day - lead;
         let occurs = self.occurs(state, risk, Some(occasion), at_stake);
         state.fired[self.events[risk].trigger] = occurs;
@@ -124,14 +102,7 @@ impl Program {
 
     /// The lanes in which the judgement on a criterion goes against it: one uniform draw for all
     /// criteria of a risk, so that a likelier failure contains a rarer one.
-    fn judged(
-        &self,
-        state: &mut State,
-        risk: usize,
-        probability: usize,
-        occasion: Option<u64>,
-        lanes: Mask,
-    ) -> Mask {
+    fn judged(&self, state: &mut State, risk: usize, probability: usize, occasion: Option<u64>, lanes: Mask) -> Mask {
         if lanes.is_empty() {
             return Mask::NONE;
         }
@@ -148,15 +119,7 @@ impl Program {
         against
     }
 
-    fn fail(
-        &self,
-        state: &mut State,
-        criterion: usize,
-        recovery: usize,
-        occasion: u64,
-        day: f64,
-        lanes: Mask,
-    ) {
+    fn fail(&self, state: &mut State, criterion: usize, recovery: usize, occasion: u64, day: f64, lanes: Mask) {
         for lane in lanes.lanes() {
             let days = self.on_occasion(state, recovery, lane, occasion);
             let until = &mut state.unmet_until[criterion * state.stride + lane];

@@ -15,51 +15,29 @@ impl Program {
         let stride = state.stride;
         for i in 0..state.incidents.len() {
             let incident = state.incidents[i];
-            let count = &mut state.outcome.incidents
-                [usize::from(incident.category - 1) * stride + incident.lane];
+            let count = &mut state.outcome.incidents[usize::from(incident.category - 1) * stride + incident.lane];
             *count = count.saturating_add(1);
-            let days = self.restore_days(
-                state,
-                incident.category,
-                incident.lane,
-                incident.day,
-                incident.occasion,
-            );
+            let days = self.restore_days(state, incident.category, incident.lane, incident.day, incident.occasion);
             state.outcome.days_in_extra[incident.lane] += days;
             state.outcome.days_in_incidents[incident.lane] += days;
         }
         for (p, process) in self.register.processes.iter().enumerate() {
             let code = Stream::new(0, &process.id).bits(0);
             for lane in 0..state.lanes {
-                let lives =
-                    (0..self.register.releases.len()).filter_map(|r| self.live_day(state, r, lane));
+                let lives = (0..self.register.releases.len()).filter_map(|r| self.live_day(state, r, lane));
                 let Some(from) = lives.reduce(f64::min) else {
                     continue;
                 };
                 let mut events = std::mem::take(&mut state.events);
-                self.events_of(
-                    state,
-                    p,
-                    lane,
-                    from,
-                    from + self.period_days,
-                    &mut |event| {
-                        events.push(event);
-                        false
-                    },
-                );
+                self.events_of(state, p, lane, from, from + self.period_days, &mut |event| {
+                    events.push(event);
+                    false
+                });
                 for event in events.drain(..) {
-                    let days = self.restore_days(
-                        state,
-                        process.category,
-                        lane,
-                        event.day,
-                        event.occasion ^ code,
-                    );
+                    let days = self.restore_days(state, process.category, lane, event.day, event.occasion ^ code);
                     state.outcome.days_in_incidents[lane] += days;
                     if event.added {
-                        let count = &mut state.outcome.incidents
-                            [usize::from(process.category - 1) * stride + lane];
+                        let count = &mut state.outcome.incidents[usize::from(process.category - 1) * stride + lane];
                         *count = count.saturating_add(1);
                         state.outcome.days_in_extra[lane] += days;
                     } else {
@@ -73,22 +51,13 @@ impl Program {
     }
 
     /// The time to restore of an incident, with the factors that act on the day it begins.
-    fn restore_days(
-        &self,
-        state: &mut State,
-        category: u8,
-        lane: usize,
-        day: f64,
-        occasion: u64,
-    ) -> f64 {
+    fn restore_days(&self, state: &mut State, category: u8, lane: usize, day: f64, occasion: u64) -> f64 {
         let Some(restore) = self.register.restore[usize::from(category - 1)] else {
             return 0.0;
         };
         let mut days = self.on_occasion(state, restore.0 as usize, lane, occasion);
         for &(risk, factor) in &self.restores {
-            if state.fired[self.events[risk].trigger].get(lane)
-                && self.holds_on(state, self.when(risk), lane, day)
-            {
+            if state.fired[self.events[risk].trigger].get(lane) && self.holds_on(state, self.when(risk), lane, day) {
                 days *= self.once(state, factor, lane);
             }
         }

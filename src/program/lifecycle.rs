@@ -46,11 +46,7 @@ impl Program {
             let planned = self.next_window(r, target);
             for lane in 0..state.lanes {
                 let ready = state.ready[r * state.stride + lane];
-                let mut window = if ready <= target {
-                    planned
-                } else {
-                    self.next_window(r, ready.max(target))
-                };
+                let mut window = if ready <= target { planned } else { self.next_window(r, ready.max(target)) };
                 if let Some(consent) = release.consent {
                     let day = window.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
                     if day > consent.free_until {
@@ -79,11 +75,7 @@ impl Program {
     ) {
         let about = &self.register.releases[release];
         let missed = f64::from(self.windows[window]);
-        let notice = if why == Move::WithNotice {
-            about.notice_days
-        } else {
-            0.0
-        };
+        let notice = if why == Move::WithNotice { about.notice_days } else { 0.0 };
         let earliest = missed + days.max(notice).max(1.0);
         let mut next = self.next_window(release, earliest);
         if let Some(consent) = about.consent {
@@ -146,18 +138,10 @@ impl Program {
     }
 
     /// Moves a release on to the next window at which the one it waits for is due.
-    fn wait_for(
-        &self,
-        state: &mut State,
-        release: usize,
-        until: usize,
-        window: usize,
-        lanes: Mask,
-    ) {
+    fn wait_for(&self, state: &mut State, release: usize, until: usize, window: usize, lanes: Mask) {
         let n = self.register.releases.len();
         for lane in lanes.lanes() {
-            let next =
-                (window + 1..self.windows.len()).find(|w| state.due[w * n + until].get(lane));
+            let next = (window + 1..self.windows.len()).find(|w| state.due[w * n + until].get(lane));
             // Not due any more: it will not be live by the horizon, and neither will this one.
             if let Some(next) = next {
                 let days = f64::from(self.windows[next] - self.windows[window]);

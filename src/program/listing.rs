@@ -7,19 +7,10 @@ use super::{Number, Program};
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let register = &self.register;
-        writeln!(
-            f,
-            "program {} plan {} seed {}",
-            register.scenario, register.plan, self.seed
-        )?;
+        writeln!(f, "program {} plan {} seed {}", register.scenario, register.plan, self.seed)?;
         for (i, number) in self.numbers.iter().enumerate() {
             match number {
-                Number::Draw {
-                    distribution,
-                    latent,
-                    chance,
-                    ..
-                } => {
+                Number::Draw { distribution, latent, chance, .. } => {
                     let kind = if *chance { "chance" } else { "knowledge" };
                     write!(f, "  n{i} = draw {kind} {distribution:?}")?;
                     match latent {
@@ -39,17 +30,9 @@ impl fmt::Display for Program {
             for risk in risks {
                 let about = &register.risks[*risk];
                 let event = &self.events[*risk];
-                write!(
-                    f,
-                    "  {what} {} p n{} → t{}",
-                    about.id, event.probability, event.trigger
-                )?;
+                write!(f, "  {what} {} p n{} → t{}", about.id, event.probability, event.trigger)?;
                 for (modifier, factor, _) in &event.odds {
-                    write!(
-                        f,
-                        ", odds × n{factor} when {}",
-                        register.risks[*modifier].id
-                    )?;
+                    write!(f, ", odds × n{factor} when {}", register.risks[*modifier].id)?;
                 }
                 writeln!(f)?;
             }
@@ -59,11 +42,7 @@ impl fmt::Display for Program {
                 f,
                 "  activity {} after {:?}",
                 register.activities[*a].id,
-                register.activities[*a]
-                    .after
-                    .iter()
-                    .map(|l| &register.activities[l.activity].id)
-                    .collect::<Vec<_>>()
+                register.activities[*a].after.iter().map(|l| &register.activities[l.activity].id).collect::<Vec<_>>()
             )?;
         }
         Ok(())

@@ -6,19 +6,14 @@ use std::collections::BTreeMap;
 use super::{Event, Impacts, Normal, Number, ProcessProgram, Program, RateFactor, Trigger};
 use crate::random::Stream;
 use crate::register::{
-    Condition, Draw, Driven, Effect, LinkKind, Node, QuantityId, Register, Uncertainty,
-    risk_dependencies,
+    Condition, Draw, Driven, Effect, LinkKind, Node, QuantityId, Register, Uncertainty, risk_dependencies,
 };
 
 impl Program {
     /// Lowers a register for a seed.
     pub fn lower(register: Register, seed: u64) -> Self {
         let (normals, latents, latent_of) = latents(&register, seed);
-        let numbers = register
-            .quantities
-            .iter()
-            .map(|(_, q)| number(&q.node, seed, &latent_of))
-            .collect();
+        let numbers = register.quantities.iter().map(|(_, q)| number(&q.node, seed, &latent_of)).collect();
         let events = events(&register, seed, &latent_of);
         let order_of = |draws: &[Draw]| -> Vec<usize> {
             dependency_order(&risk_dependencies(&register.risks))
@@ -27,11 +22,7 @@ impl Program {
                 .collect()
         };
         let windows = all_windows(&register);
-        let next_open = register
-            .releases
-            .iter()
-            .map(|r| next_open(&r.windows, &windows, &register))
-            .collect();
+        let next_open = register.releases.iter().map(|r| next_open(&r.windows, &windows, &register)).collect();
         let mut program = Self {
             seed,
             numbers,
@@ -44,9 +35,7 @@ impl Program {
             once_incidents: (0..register.risks.len())
                 .filter(|r| {
                     register.risks[*r].draw == Draw::Once
-                        && register.risks[*r]
-                            .all_effects()
-                            .any(|e| matches!(e, Effect::Incident(..)))
+                        && register.risks[*r].all_effects().any(|e| matches!(e, Effect::Incident(..)))
                 })
                 .collect(),
             events,
@@ -61,27 +50,14 @@ impl Program {
             units: register
                 .pools
                 .iter()
-                .map(|pool| {
-                    pool.units
-                        .iter()
-                        .map(|u| Stream::new(seed, &format!("{}.occurs", u.path)))
-                        .collect()
-                })
+                .map(|pool| pool.units.iter().map(|u| Stream::new(seed, &format!("{}.occurs", u.path))).collect())
                 .collect(),
             processes: processes(&register, seed),
             restores: Vec::new(),
-            release_codes: register
-                .releases
-                .iter()
-                .map(|r| release_code(&r.id))
-                .collect(),
+            release_codes: register.releases.iter().map(|r| release_code(&r.id)).collect(),
             epoch: register.dates.map_or(0, |d| d.zero.epoch_day(0)),
             tracks_windows: false,
-            period_days: register
-                .releases
-                .iter()
-                .map(|r| r.early_life_days)
-                .fold(0.0, f64::max),
+            period_days: register.releases.iter().map(|r| r.early_life_days).fold(0.0, f64::max),
             register,
         };
         program.unit_order = program.order_for_units();
@@ -95,44 +71,31 @@ impl Program {
             let trigger = self.events[index].trigger;
             let own = risk.effects.iter().map(|e| (trigger, e));
             let by_outcome = risk.outcomes.iter().enumerate();
-            let outcomes =
-                by_outcome.flat_map(|(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e)));
+            let outcomes = by_outcome.flat_map(|(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e)));
             for (trigger, effect) in own.chain(outcomes) {
                 match effect {
-                    Effect::DelayRelease(release, days) => {
-                        self.delays.push((trigger, *release, days.0 as usize))
-                    }
+                    Effect::DelayRelease(release, days) => self.delays.push((trigger, *release, days.0 as usize)),
                     Effect::DelayActivities(activities, work) => {
                         for a in activities {
-                            self.impacts[*a].delays.push((
-                                trigger,
-                                work.days.0 as usize,
-                                work.calendar,
-                            ));
+                            self.impacts[*a].delays.push((trigger, work.days.0 as usize, work.calendar));
                         }
                     }
                     Effect::Stretch(activities, factor) => {
                         for a in activities {
-                            self.impacts[*a]
-                                .stretches
-                                .push((trigger, factor.0 as usize));
+                            self.impacts[*a].stretches.push((trigger, factor.0 as usize));
                         }
                     }
                     Effect::Exist(activity) => self.impacts[*activity].exists.push(trigger),
                     Effect::Hold(release, until) => self.holds.push((trigger, *release, *until)),
                     Effect::Drop(item) => self.drops.push((trigger, *item)),
                     Effect::Odds(target, factor, pairs) => {
-                        self.events[*target]
-                            .odds
-                            .push((index, factor.0 as usize, *pairs));
+                        self.events[*target].odds.push((index, factor.0 as usize, *pairs));
                     }
                     Effect::Restore(factor) => self.restores.push((index, factor.0 as usize)),
                     _ => {}
                 }
                 if matches!(effect, Effect::Rate(..) | Effect::Restore(_)) {
-                    self.tracks_windows |= risk
-                        .when
-                        .any_part(&mut |c| matches!(c, Condition::CoDeployed(_)));
+                    self.tracks_windows |= risk.when.any_part(&mut |c| matches!(c, Condition::CoDeployed(_)));
                 }
             }
         }
@@ -148,15 +111,10 @@ impl Program {
         let mut waiting: Vec<usize> = activities.iter().map(|a| a.after.len()).collect();
         let mut followers: Vec<Vec<usize>> = vec![Vec::new(); activities.len()];
         for (i, activity) in activities.iter().enumerate() {
-            activity
-                .after
-                .iter()
-                .for_each(|link| followers[link.activity].push(i));
+            activity.after.iter().for_each(|link| followers[link.activity].push(i));
         }
-        let mut open: std::collections::BTreeSet<(u32, usize)> = (0..activities.len())
-            .filter(|i| waiting[*i] == 0)
-            .map(|i| (activities[i].priority, i))
-            .collect();
+        let mut open: std::collections::BTreeSet<(u32, usize)> =
+            (0..activities.len()).filter(|i| waiting[*i] == 0).map(|i| (activities[i].priority, i)).collect();
         let mut order = Vec::with_capacity(activities.len());
         while let Some((_, next)) = open.pop_first() {
             order.push(next);
@@ -187,9 +145,7 @@ fn number(node: &Node, seed: u64, latent_of: &BTreeMap<String, usize>) -> Number
         Node::AnyOf(p, n) => Number::AnyOf(at(p), at(n)),
         Node::AtLeastOne(rate, days) => Number::AtLeastOne(at(rate), at(days)),
         Node::Odds(p, f) => Number::Odds(at(p), at(f)),
-        Node::Escape(prevalence, coverage, detection) => {
-            Number::Escape(at(prevalence), *coverage, at(detection))
-        }
+        Node::Escape(prevalence, coverage, detection) => Number::Escape(at(prevalence), *coverage, at(detection)),
     }
 }
 
@@ -204,19 +160,11 @@ fn latents(register: &Register, seed: u64) -> Latents {
     for group in &register.dependence.correlated {
         let first = normals.len();
         let members = group.members.iter().zip(&group.knowledge);
-        normals.extend(members.map(|(m, knowledge)| Normal {
-            stream: Stream::new(seed, m),
-            knowledge: *knowledge,
-        }));
+        normals.extend(members.map(|(m, knowledge)| Normal { stream: Stream::new(seed, m), knowledge: *knowledge }));
         for (i, member) in group.members.iter().enumerate() {
             latent_of.insert(member.clone(), latents.len());
             latents.push(
-                group.factor[i]
-                    .iter()
-                    .enumerate()
-                    .map(|(k, f)| (first + k, *f))
-                    .filter(|(_, f)| *f != 0.0)
-                    .collect(),
+                group.factor[i].iter().enumerate().map(|(k, f)| (first + k, *f)).filter(|(_, f)| *f != 0.0).collect(),
             );
         }
     }
@@ -226,23 +174,10 @@ fn latents(register: &Register, seed: u64) -> Latents {
             stream: Stream::new(seed, &format!("drivers.{d}")),
             knowledge: *knowledge,
         }));
-        for Driven {
-            path: member,
-            knowledge,
-            loadings,
-            rest,
-        } in &group.members
-        {
+        for Driven { path: member, knowledge, loadings, rest } in &group.members {
             let own = normals.len();
-            normals.push(Normal {
-                stream: Stream::new(seed, member),
-                knowledge: *knowledge,
-            });
-            let terms = loadings
-                .iter()
-                .enumerate()
-                .map(|(k, f)| (first + k, *f))
-                .chain([(own, *rest)]);
+            normals.push(Normal { stream: Stream::new(seed, member), knowledge: *knowledge });
+            let terms = loadings.iter().enumerate().map(|(k, f)| (first + k, *f)).chain([(own, *rest)]);
             latent_of.insert(member.clone(), latents.len());
             latents.push(terms.filter(|(_, f)| *f != 0.0).collect());
         }
@@ -263,9 +198,7 @@ fn events(register: &Register, seed: u64, latent_of: &BTreeMap<String, usize>) -
             let items = if risk.items == 1 {
                 vec![Stream::new(seed, &path)]
             } else {
-                (1..=risk.items)
-                    .map(|i| Stream::new(seed, &format!("{path}#{i}")))
-                    .collect()
+                (1..=risk.items).map(|i| Stream::new(seed, &format!("{path}#{i}"))).collect()
             };
             Event {
                 items,
@@ -278,9 +211,7 @@ fn events(register: &Register, seed: u64, latent_of: &BTreeMap<String, usize>) -
                 trigger,
                 probability: risk.probability.0 as usize,
                 odds: Vec::new(),
-                asks_process: risk
-                    .when
-                    .any_part(&mut |c| matches!(c, Condition::Event(..))),
+                asks_process: risk.when.any_part(&mut |c| matches!(c, Condition::Event(..))),
             }
         })
         .collect()
@@ -301,8 +232,7 @@ fn processes(register: &Register, seed: u64) -> Vec<ProcessProgram> {
         for effect in risk.all_effects() {
             if let Effect::Rate(process, factor, share) = effect {
                 let id = &register.processes[*process].id;
-                let stream =
-                    |what: &str| Stream::new(seed, &format!("risks.{}.{what}.{id}", risk.id));
+                let stream = |what: &str| Stream::new(seed, &format!("risks.{}.{what}.{id}", risk.id));
                 processes[*process].factors.push(RateFactor {
                     risk: index,
                     factor: factor.0 as usize,
@@ -342,33 +272,17 @@ fn dependency_order(edges: &[Vec<usize>]) -> Vec<usize> {
 }
 
 fn network_order(register: &Register) -> Vec<usize> {
-    let edges: Vec<Vec<usize>> = register
-        .activities
-        .iter()
-        .map(|a| a.after.iter().map(|l| l.activity).collect())
-        .collect();
-    debug_assert!(
-        register
-            .activities
-            .iter()
-            .flat_map(|a| &a.after)
-            .all(|l| matches!(
-                l.kind,
-                LinkKind::FinishStart
-                    | LinkKind::StartStart
-                    | LinkKind::FinishFinish
-                    | LinkKind::StartFinish
-            ))
-    );
+    let edges: Vec<Vec<usize>> =
+        register.activities.iter().map(|a| a.after.iter().map(|l| l.activity).collect()).collect();
+    debug_assert!(register.activities.iter().flat_map(|a| &a.after).all(|l| matches!(
+        l.kind,
+        LinkKind::FinishStart | LinkKind::StartStart | LinkKind::FinishFinish | LinkKind::StartFinish
+    )));
     dependency_order(&edges)
 }
 
 fn all_windows(register: &Register) -> Vec<i32> {
-    let mut days: Vec<i32> = register
-        .releases
-        .iter()
-        .flat_map(|r| r.windows.iter().copied())
-        .collect();
+    let mut days: Vec<i32> = register.releases.iter().flat_map(|r| r.windows.iter().copied()).collect();
     days.sort_unstable();
     days.dedup();
     days
@@ -381,9 +295,7 @@ fn next_open(own: &[i32], all: &[i32], register: &Register) -> Vec<u16> {
     let mut own = own.iter().rev().peekable();
     for day in (0..=horizon).rev() {
         if own.next_if(|d| **d == day).is_some() {
-            next = all
-                .binary_search(&day)
-                .map_or(u16::MAX, |place| place as u16);
+            next = all.binary_search(&day).map_or(u16::MAX, |place| place as u16);
         }
         table[day as usize] = next;
     }

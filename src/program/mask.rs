@@ -20,11 +20,7 @@ impl Mask {
         let mut mask = Self::NONE;
         for (i, word) in mask.0.iter_mut().enumerate() {
             let bits = lanes.saturating_sub(i * 64).min(64);
-            *word = if bits == 64 {
-                u64::MAX
-            } else {
-                (1 << bits) - 1
-            };
+            *word = if bits == 64 { u64::MAX } else { (1 << bits) - 1 };
         }
         mask
     }
@@ -63,10 +59,7 @@ impl Mask {
     /// The lanes of the set, in order.
     #[inline]
     pub fn lanes(self) -> Lanes {
-        Lanes {
-            mask: self,
-            word: 0,
-        }
+        Lanes { mask: self, word: 0 }
     }
 
     /// The lanes of `self` that are not in `other`.
@@ -164,10 +157,7 @@ mod tests {
             assert_eq!(Mask::first(lanes), Mask::where_true(lanes, |_| true));
         }
         let odd = Mask::where_true(300, |lane| lane % 2 == 1);
-        assert_eq!(
-            odd.lanes().collect::<Vec<_>>(),
-            (1..300).step_by(2).collect::<Vec<_>>()
-        );
+        assert_eq!(odd.lanes().collect::<Vec<_>>(), (1..300).step_by(2).collect::<Vec<_>>());
         assert_eq!(Mask::first(300).without(odd).count(), 150);
         assert!(odd.get(299) && !odd.get(298) && !odd.get(301));
     }

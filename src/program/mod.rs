@@ -99,12 +99,7 @@ type Trigger = usize;
 #[derive(Debug, Clone)]
 enum Number {
     Constant(f64),
-    Draw {
-        stream: Stream,
-        distribution: Distribution,
-        latent: Option<usize>,
-        chance: bool,
-    },
+    Draw { stream: Stream, distribution: Distribution, latent: Option<usize>, chance: bool },
     Product(Vec<usize>),
     Sum(Vec<usize>),
     Complement(usize),

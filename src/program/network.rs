@@ -74,10 +74,7 @@ impl Program {
         if self.register.activities[a].enabled {
             return state.all;
         }
-        self.impacts[a]
-            .exists
-            .iter()
-            .fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
+        self.impacts[a].exists.iter().fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
     }
 
     /// Places an activity without scarce units, replacing its duration by its finish.
@@ -86,10 +83,7 @@ impl Program {
         let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
         let simple = activity.duration.calendar.is_none()
             && activity.must_start.is_none()
-            && activity
-                .after
-                .iter()
-                .all(|l| l.kind == LinkKind::FinishStart && l.lag.is_none());
+            && activity.after.iter().all(|l| l.kind == LinkKind::FinishStart && l.lag.is_none());
         if !simple {
             for lane in 0..n {
                 let duration = state.finish[at + lane];
@@ -174,23 +168,12 @@ impl Program {
 
     /// The finish of an activity after its delays.
     pub(super) fn delayed(&self, start: f64, finish: f64, delays: &LaneDelays) -> f64 {
-        delays.0.iter().fold(finish, |finish, (days, calendar)| {
-            self.days_after(finish, *days, *calendar).max(start)
-        })
+        delays.0.iter().fold(finish, |finish, (days, calendar)| self.days_after(finish, *days, *calendar).max(start))
     }
 
     /// Start and finish of an activity by its links, for one lane.
-    pub(super) fn placed(
-        &self,
-        state: &mut State,
-        activity: &Activity,
-        lane: usize,
-        duration: f64,
-    ) -> (f64, f64) {
-        let calendar = activity
-            .duration
-            .calendar
-            .map(|c| &self.register.calendars[c]);
+    pub(super) fn placed(&self, state: &mut State, activity: &Activity, lane: usize, duration: f64) -> (f64, f64) {
+        let calendar = activity.duration.calendar.map(|c| &self.register.calendars[c]);
         let mut start = activity.not_before;
         let mut earliest_finish = f64::NEG_INFINITY;
         for link in &activity.after {
@@ -208,27 +191,21 @@ impl Program {
             };
             match link.kind {
                 LinkKind::FinishStart | LinkKind::StartStart => start = start.max(due),
-                LinkKind::FinishFinish | LinkKind::StartFinish => {
-                    earliest_finish = earliest_finish.max(due)
-                }
+                LinkKind::FinishFinish | LinkKind::StartFinish => earliest_finish = earliest_finish.max(due),
             }
         }
         if let Some(day) = activity.must_start {
             start = day;
         }
-        let on_work =
-            |t: f64| calendar.map_or(t, |c| if duration > 0.0 { c.next_working(t) } else { t });
+        let on_work = |t: f64| calendar.map_or(t, |c| if duration > 0.0 { c.next_working(t) } else { t });
         let done = |start: f64| calendar.map_or(start + duration, |c| c.finish(start, duration));
         start = on_work(start);
         let mut finish = done(start);
         if earliest_finish > finish {
             if activity.must_start.is_none() {
                 // The work stays in one piece: it starts later.
-                start = calendar
-                    .map_or(earliest_finish - duration, |c| {
-                        c.start_for(earliest_finish, duration)
-                    })
-                    .max(start);
+                start =
+                    calendar.map_or(earliest_finish - duration, |c| c.start_for(earliest_finish, duration)).max(start);
             }
             finish = earliest_finish.max(done(start));
         }
@@ -244,10 +221,7 @@ impl Program {
             for (a, activity) in self.register.activities.iter().enumerate() {
                 if activity.release == Some(r) {
                     let finish = &finish[a * stride..a * stride + n];
-                    ready
-                        .iter_mut()
-                        .zip(finish)
-                        .for_each(|(ready, finish)| *ready = ready.max(*finish));
+                    ready.iter_mut().zip(finish).for_each(|(ready, finish)| *ready = ready.max(*finish));
                 }
             }
         }
@@ -263,9 +237,7 @@ impl Program {
     fn settle_measures(&self, state: &mut State) {
         let (stride, n) = (state.stride, state.lanes);
         for (m, measure) in self.register.measures.iter().enumerate() {
-            let State {
-                outcome, finish, ..
-            } = state;
+            let State { outcome, finish, .. } = state;
             let slot = &mut outcome.measures[m * stride..m * stride + n];
             match measure.activity {
                 Some(a) => slot.copy_from_slice(&finish[a * stride..a * stride + n]),
@@ -273,9 +245,7 @@ impl Program {
                     slot.fill(0.0);
                     for a in 0..self.register.activities.len() {
                         let finish = &finish[a * stride..a * stride + n];
-                        slot.iter_mut()
-                            .zip(finish)
-                            .for_each(|(latest, finish)| *latest = latest.max(*finish));
+                        slot.iter_mut().zip(finish).for_each(|(latest, finish)| *latest = latest.max(*finish));
                     }
                 }
             }

@@ -18,23 +18,13 @@ impl Program {
         let at = number * stride;
         match &self.numbers[number] {
             Number::Constant(_) => {}
-            Number::Draw {
-                distribution,
-                latent: Some(latent),
-                ..
-            } => {
+            Number::Draw { distribution, latent: Some(latent), .. } => {
                 self.ensure_latent(state, *latent, missing);
                 for lane in missing.lanes() {
-                    state.values[at + lane] =
-                        distribution.quantile_at_normal(state.latents[latent * stride + lane]);
+                    state.values[at + lane] = distribution.quantile_at_normal(state.latents[latent * stride + lane]);
                 }
             }
-            Number::Draw {
-                stream,
-                distribution,
-                latent: None,
-                chance,
-            } => {
+            Number::Draw { stream, distribution, latent: None, chance } => {
                 if let (Some(world), false) = (state.world, *chance) {
                     state.values[at..at + n].fill(distribution.quantile(stream.uniform(world)));
                     state.known[number] = state.all;
@@ -50,19 +40,14 @@ impl Program {
                 }
             }
             Number::Product(parts) | Number::Sum(parts) => {
-                parts
-                    .iter()
-                    .for_each(|part| self.ensure(state, *part, missing));
+                parts.iter().for_each(|part| self.ensure(state, *part, missing));
                 self.compose(state, number, missing);
             }
             Number::Complement(p) => {
                 self.ensure(state, *p, missing);
                 self.compose(state, number, missing);
             }
-            Number::AnyOf(a, b)
-            | Number::AtLeastOne(a, b)
-            | Number::Odds(a, b)
-            | Number::Escape(a, _, b) => {
+            Number::AnyOf(a, b) | Number::AtLeastOne(a, b) | Number::Odds(a, b) | Number::Escape(a, _, b) => {
                 self.ensure(state, *a, missing);
                 self.ensure(state, *b, missing);
                 self.compose(state, number, missing);
@@ -84,12 +69,7 @@ impl Program {
 
     /// The value of a composition from the values of its parts.
     #[inline]
-    fn composed(
-        &self,
-        number: usize,
-        mut part: impl FnMut(usize) -> f64,
-        coverage: impl Fn(usize) -> f64,
-    ) -> f64 {
+    fn composed(&self, number: usize, mut part: impl FnMut(usize) -> f64, coverage: impl Fn(usize) -> f64) -> f64 {
         match &self.numbers[number] {
             Number::Constant(value) => *value,
             Number::Draw { .. } => part(number),
@@ -99,51 +79,34 @@ impl Program {
             Number::AnyOf(p, n) => -math::exp_m1(part(*n) * math::ln_1p(-part(*p))),
             Number::AtLeastOne(rate, days) => -math::exp_m1(-part(*rate) * part(*days)),
             Number::Odds(p, factor) => scale_odds(part(*p), part(*factor)),
-            Number::Escape(prevalence, c, detection) => {
-                part(*prevalence) * (1.0 - coverage(*c) * part(*detection))
-            }
+            Number::Escape(prevalence, c, detection) => part(*prevalence) * (1.0 - coverage(*c) * part(*detection)),
         }
     }
 
     /// A number on an occasion: chance is drawn afresh, knowledge is what it is.
-    pub(super) fn on_occasion(
-        &self,
-        state: &mut State,
-        number: usize,
-        lane: usize,
-        occasion: u64,
-    ) -> f64 {
+    pub(super) fn on_occasion(&self, state: &mut State, number: usize, lane: usize, occasion: u64) -> f64 {
         let quantities = &self.register.quantities;
         if !quantities[crate::register::QuantityId(number as u32)].varies {
             self.ensure(state, number, Mask::only(lane));
             return state.values[number * state.stride + lane];
         }
         match &self.numbers[number] {
-            Number::Draw {
-                stream,
-                distribution,
-                ..
-            } => distribution.quantile(stream.at(occasion).uniform(state.first + lane as u64)),
+            Number::Draw { stream, distribution, .. } => {
+                distribution.quantile(stream.at(occasion).uniform(state.first + lane as u64))
+            }
             Number::Constant(value) => *value,
-            Number::Product(parts) => parts.iter().fold(1.0, |product, part| {
-                product * self.on_occasion(state, *part, lane, occasion)
-            }),
-            Number::Sum(parts) => parts.iter().fold(0.0, |sum, part| {
-                sum + self.on_occasion(state, *part, lane, occasion)
-            }),
+            Number::Product(parts) => {
+                parts.iter().fold(1.0, |product, part| product * self.on_occasion(state, *part, lane, occasion))
+            }
+            Number::Sum(parts) => {
+                parts.iter().fold(0.0, |sum, part| sum + self.on_occasion(state, *part, lane, occasion))
+            }
             Number::Complement(p) => 1.0 - self.on_occasion(state, *p, lane, occasion),
-            Number::AnyOf(a, b)
-            | Number::AtLeastOne(a, b)
-            | Number::Odds(a, b)
-            | Number::Escape(a, _, b) => {
+            Number::AnyOf(a, b) | Number::AtLeastOne(a, b) | Number::Odds(a, b) | Number::Escape(a, _, b) => {
                 let first = self.on_occasion(state, *a, lane, occasion);
                 let second = self.on_occasion(state, *b, lane, occasion);
                 let coverage = |c: usize| state.coverage[c * state.stride + lane];
-                self.composed(
-                    number,
-                    |part| if part == *a { first } else { second },
-                    coverage,
-                )
+                self.composed(number, |part| if part == *a { first } else { second }, coverage)
             }
         }
     }
@@ -180,8 +143,7 @@ impl Program {
                 state.normals[normal * stride + lane] = math::normal_quantile(u);
             }
             for lane in missing.lanes() {
-                state.latents[latent * stride + lane] +=
-                    weight * state.normals[normal * stride + lane];
+                state.latents[latent * stride + lane] += weight * state.normals[normal * stride + lane];
             }
         }
     }
@@ -192,9 +154,5 @@ impl Program {
 pub(super) fn scale_odds(p: f64, factor: f64) -> f64 {
     let scaled = factor * p;
     let rest = 1.0 - p;
-    if scaled + rest > 0.0 {
-        scaled / (rest + scaled)
-    } else {
-        p
-    }
+    if scaled + rest > 0.0 { scaled / (rest + scaled) } else { p }
 }

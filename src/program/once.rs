@@ -15,11 +15,7 @@ impl Program {
             self.charge(state, risk, None);
         }
         for (i, item) in self.register.scope.iter().enumerate() {
-            state.outcome.ships[i] = if item.included {
-                state.all
-            } else {
-                super::Mask::NONE
-            };
+            state.outcome.ships[i] = if item.included { state.all } else { super::Mask::NONE };
         }
         for &(trigger, item) in &self.drops {
             state.outcome.ships[item] = state.outcome.ships[item].without(state.fired[trigger]);
@@ -38,8 +34,7 @@ impl Program {
         let (register, trigger) = (&self.register.risks[risk], self.events[risk].trigger);
         let own = register.effects.iter().map(|e| (trigger, e));
         let outcomes = register.outcomes.iter().enumerate();
-        let outcomes =
-            outcomes.flat_map(|(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e)));
+        let outcomes = outcomes.flat_map(|(k, o)| o.effects.iter().map(move |e| (trigger + 1 + k, e)));
         for (trigger, effect) in own.chain(outcomes) {
             let Effect::Cost(amount) = effect else {
                 continue;

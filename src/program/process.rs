@@ -37,13 +37,7 @@ pub(super) struct ProcessEvent {
 
 impl Program {
     /// The lanes in which a process has an event in the days before the gate of the next window.
-    pub(super) fn had_event_before_gate(
-        &self,
-        state: &mut State,
-        process: usize,
-        days: f64,
-        lanes: Mask,
-    ) -> Mask {
+    pub(super) fn had_event_before_gate(&self, state: &mut State, process: usize, days: f64, lanes: Mask) -> Mask {
         let gate = state.gate_day;
         let mut had = Mask::NONE;
         for lane in lanes.lanes() {
@@ -76,26 +70,10 @@ impl Program {
         let about = &self.processes[process];
         let iteration = state.first + lane as u64;
         let rate = self.once(state, about.rate, lane);
-        let base = realise(
-            about.count,
-            about.time,
-            iteration,
-            rate,
-            self.epoch,
-            from,
-            to,
-            &mut |day, occasion| {
-                let kept = about
-                    .factors
-                    .iter()
-                    .all(|f| self.keeps(state, f, false, lane, day, occasion));
-                kept && found(ProcessEvent {
-                    day,
-                    added: false,
-                    occasion,
-                })
-            },
-        );
+        let base = realise(about.count, about.time, iteration, rate, self.epoch, from, to, &mut |day, occasion| {
+            let kept = about.factors.iter().all(|f| self.keeps(state, f, false, lane, day, occasion));
+            kept && found(ProcessEvent { day, added: false, occasion })
+        });
         if base {
             return;
         }
@@ -122,11 +100,7 @@ impl Program {
                     let mut others = about.factors.iter().enumerate().filter(|(j, _)| *j != k);
                     self.holds_on(state, self.when(factor.risk), lane, day)
                         && others.all(|(j, f)| self.keeps(state, f, j < k, lane, day, occasion))
-                        && found(ProcessEvent {
-                            day,
-                            added: true,
-                            occasion,
-                        })
+                        && found(ProcessEvent { day, added: true, occasion })
                 },
             );
             if added {
@@ -170,35 +144,22 @@ impl Program {
 
     /// Whether a condition over days holds for a lane at a time: with the go-lives known so far,
     /// which are all that matter up to the present window.
-    pub(super) fn holds_on(
-        &self,
-        state: &State,
-        condition: &Condition,
-        lane: usize,
-        day: f64,
-    ) -> bool {
+    pub(super) fn holds_on(&self, state: &State, condition: &Condition, lane: usize, day: f64) -> bool {
         match condition {
             Condition::Always(holds) => *holds,
             Condition::WithinFirstDays(set, days) => {
-                let young = |r: usize| {
-                    self.live_day(state, r, lane)
-                        .is_some_and(|live| (live..live + days).contains(&day))
-                };
+                let young =
+                    |r: usize| self.live_day(state, r, lane).is_some_and(|live| (live..live + days).contains(&day));
                 super::events::releases(*set).filter(|r| young(*r)).count() >= 2
             }
             // A period: early-life support after a window that deployed two or more of the set.
             Condition::CoDeployed(set) => state.history.iter().any(|(window, deployed)| {
                 let since = day - f64::from(self.windows[*window]);
-                (0.0..self.period_days).contains(&since)
-                    && super::events::two_or_more(*set, deployed).get(lane)
+                (0.0..self.period_days).contains(&since) && super::events::two_or_more(*set, deployed).get(lane)
             }),
             Condition::Occurred(risk) => state.fired[self.events[*risk].trigger].get(lane),
-            Condition::All(parts) => parts
-                .iter()
-                .all(|part| self.holds_on(state, part, lane, day)),
-            Condition::Any(parts) => parts
-                .iter()
-                .any(|part| self.holds_on(state, part, lane, day)),
+            Condition::All(parts) => parts.iter().all(|part| self.holds_on(state, part, lane, day)),
+            Condition::Any(parts) => parts.iter().any(|part| self.holds_on(state, part, lane, day)),
             Condition::Not(part) => !self.holds_on(state, part, lane, day),
             Condition::BackedOut(_) | Condition::Event(..) => false,
         }
@@ -207,10 +168,7 @@ impl Program {
 
 /// Hands over the events in `[from, to)` of the process that two streams address. Returns whether
 /// it was told to stop.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one realisation needs its address, its rate and its span"
-)]
+#[expect(clippy::too_many_arguments, reason = "one realisation needs its address, its rate and its span")]
 fn realise(
     count: Stream,
     time: Stream,

@@ -34,11 +34,7 @@ impl Program {
             let units = &self.register.pools[coverage.pool].units;
             let serves = |u: usize, lane| works[u].get(lane) || units[u].replaced_after.is_some();
             for lane in 0..state.lanes {
-                let substitute = if (0..units.len()).any(|u| serves(u, lane)) {
-                    state.values[at + lane]
-                } else {
-                    0.0
-                };
+                let substitute = if (0..units.len()).any(|u| serves(u, lane)) { state.values[at + lane] } else { 0.0 };
                 let covered = coverage.variants.iter().map(|v| {
                     let own = v.units.iter().any(|u| serves(*u, lane));
                     v.share * if own { 1.0 } else { substitute }
@@ -51,15 +47,8 @@ impl Program {
     /// Places all activities, lane by lane, those with needs when their units are free. Expects
     /// durations in the `finish` slots.
     pub(super) fn place_with_units(&self, state: &mut State) {
-        let exists: Vec<Mask> = (0..self.register.activities.len())
-            .map(|a| self.exists(state, a))
-            .collect();
-        let mut busy: Vec<Vec<Busy>> = self
-            .register
-            .pools
-            .iter()
-            .map(|p| vec![Busy::new(); p.units.len()])
-            .collect();
+        let exists: Vec<Mask> = (0..self.register.activities.len()).map(|a| self.exists(state, a)).collect();
+        let mut busy: Vec<Vec<Busy>> = self.register.pools.iter().map(|p| vec![Busy::new(); p.units.len()]).collect();
         for lane in 0..state.lanes {
             busy.iter_mut().flatten().for_each(Vec::clear);
             let ready = self.units_ready(state, lane);
@@ -114,10 +103,7 @@ impl Program {
         busy: &mut [Vec<Busy>],
     ) -> (f64, f64) {
         let activity = &self.register.activities[a];
-        let calendar = activity
-            .duration
-            .calendar
-            .map(|c| &self.register.calendars[c]);
+        let calendar = activity.duration.calendar.map(|c| &self.register.calendars[c]);
         let span = |t: f64| {
             if t <= start {
                 return (start, self.delayed(start, finish, delays));
@@ -130,12 +116,7 @@ impl Program {
         let mut times: Vec<f64> = activity
             .needs
             .iter()
-            .flat_map(|need| {
-                need.suitable
-                    .iter()
-                    .chain(&need.substitutes)
-                    .map(move |u| (need.pool, *u))
-            })
+            .flat_map(|need| need.suitable.iter().chain(&need.substitutes).map(move |u| (need.pool, *u)))
             .flat_map(|(p, u)| busy[p][u].iter().map(|(_, end)| *end).chain([ready[p][u]]))
             .filter(|t| *t > start && t.is_finite())
             .chain([start])
@@ -177,15 +158,9 @@ fn free_units(
     let free = |u: &usize| {
         ready[need.pool][*u] <= begin
             && !chosen.contains(&(need.pool, *u))
-            && busy[need.pool][*u]
-                .iter()
-                .all(|(from, until)| *until <= begin || *from >= end)
+            && busy[need.pool][*u].iter().all(|(from, until)| *until <= begin || *from >= end)
     };
-    let ever = need
-        .suitable
-        .iter()
-        .filter(|u| ready[need.pool][**u].is_finite())
-        .count();
+    let ever = need.suitable.iter().filter(|u| ready[need.pool][**u].is_finite()).count();
     let mut units: Vec<usize> = need.suitable.iter().copied().filter(&free).collect();
     if ever < need.units {
         units.extend(need.substitutes.iter().copied().filter(free));

@@ -81,10 +81,7 @@ impl State {
     /// # Panics
     /// If `lanes` is 0 or more than [`MAX_LANES`].
     pub fn new(program: &Program, lanes: usize) -> Self {
-        assert!(
-            (1..=MAX_LANES).contains(&lanes),
-            "a block has 1 to {MAX_LANES} iterations"
-        );
+        assert!((1..=MAX_LANES).contains(&lanes), "a block has 1 to {MAX_LANES} iterations");
         let register = &program.register;
         let releases = register.releases.len();
         let triggers = register.risks.iter().map(|r| 1 + r.outcomes.len()).sum();
@@ -109,11 +106,7 @@ impl State {
             normals_known: vec![Mask::NONE; program.normals.len()],
             latents: vec![0.0; program.latents.len() * lanes],
             latents_known: vec![Mask::NONE; program.latents.len()],
-            works: register
-                .pools
-                .iter()
-                .map(|p| vec![Mask::NONE; p.units.len()])
-                .collect(),
+            works: register.pools.iter().map(|p| vec![Mask::NONE; p.units.len()]).collect(),
             coverage: vec![0.0; register.coverage.len() * lanes],
             fired: vec![Mask::NONE; triggers],
             start: vec![0.0; register.activities.len() * lanes],
@@ -212,27 +205,12 @@ impl Program {
     }
 
     /// The same, but all in one world: knowledge is what it is in that world, chance varies.
-    pub fn run_in_world<'s>(
-        &self,
-        state: &'s mut State,
-        world: u64,
-        first: u64,
-        lanes: usize,
-    ) -> &'s Outcome {
+    pub fn run_in_world<'s>(&self, state: &'s mut State, world: u64, first: u64, lanes: usize) -> &'s Outcome {
         self.run_in(state, Some(world), first, lanes)
     }
 
-    fn run_in<'s>(
-        &self,
-        state: &'s mut State,
-        world: Option<u64>,
-        first: u64,
-        lanes: usize,
-    ) -> &'s Outcome {
-        assert!(
-            (1..=state.stride).contains(&lanes),
-            "a block within the state's size"
-        );
+    fn run_in<'s>(&self, state: &'s mut State, world: Option<u64>, first: u64, lanes: usize) -> &'s Outcome {
+        assert!((1..=state.stride).contains(&lanes), "a block within the state's size");
         state.reset(self, world, first, lanes);
         self.draw_units(state);
         self.draw_once(state);

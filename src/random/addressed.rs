@@ -34,10 +34,7 @@ pub struct AddressedRng {
 impl AddressedRng {
     #[inline]
     pub(super) fn new(sequence: Stream) -> AddressedRng {
-        AddressedRng {
-            sequence,
-            position: 0,
-        }
+        AddressedRng { sequence, position: 0 }
     }
 
     #[inline]

@@ -119,10 +119,7 @@ impl Stream {
     fn derived(self, purpose: u64, index: u64) -> Stream {
         let k0 = (self.k0 ^ purpose).wrapping_add(index.wrapping_mul(GOLDEN));
         let k1 = (self.k1 ^ purpose).wrapping_add(index.wrapping_mul(SILVER));
-        Stream {
-            k0: moremur(k0),
-            k1: lea64(k1),
-        }
+        Stream { k0: moremur(k0), k1: lea64(k1) }
     }
 }
 
@@ -173,15 +170,11 @@ mod tests {
     fn streams_on_the_same_counter_are_not_shifted_copies() {
         const LAG: u64 = 5;
         let Stream { k0, k1 } = Stream::new(2021, "risks.R01.impact");
-        let ahead = Stream {
-            k0: k0.wrapping_add(GOLDEN.wrapping_mul(LAG)),
-            k1: Stream::new(2021, "risks.R02.impact").k1,
-        };
+        let ahead =
+            Stream { k0: k0.wrapping_add(GOLDEN.wrapping_mul(LAG)), k1: Stream::new(2021, "risks.R02.impact").k1 };
         let behind = Stream { k0, k1 };
         let equal = |other: Stream| {
-            (0..1000)
-                .filter(|&iteration| other.bits(iteration) == behind.bits(iteration + LAG))
-                .count()
+            (0..1000).filter(|&iteration| other.bits(iteration) == behind.bits(iteration + LAG)).count()
         };
         assert_eq!(equal(ahead), 0);
         assert_eq!(equal(Stream { k1, ..ahead }), 1000);
@@ -199,11 +192,7 @@ mod tests {
     #[test]
     fn without_its_second_word_the_generator_is_splitmix64() {
         let plain = Stream { k0: 0, k1: 0 };
-        let published = [
-            0xE220_A839_7B1D_CDAF,
-            0x6E78_9E6A_A1B9_65F4,
-            0x06C4_5D18_8009_454F,
-        ];
+        let published = [0xE220_A839_7B1D_CDAF, 0x6E78_9E6A_A1B9_65F4, 0x06C4_5D18_8009_454F];
         for (iteration, expected) in (1..).zip(published) {
             assert_eq!(plain.bits(iteration), expected);
         }

@@ -10,9 +10,7 @@ mod risk;
 mod work;
 
 pub use dependence::{Correlated, Dependence, Driven, DriverGroup};
-pub use quantity::{
-    Basis, Bounds, Leaf, Node, Quantities, Quantity, QuantityId, Uncertainty, parts,
-};
+pub use quantity::{Basis, Bounds, Leaf, Node, Quantities, Quantity, QuantityId, Uncertainty, parts};
 pub use risk::*;
 pub use work::*;
 

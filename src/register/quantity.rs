@@ -100,20 +100,13 @@ impl Quantities {
             Node::Draw(leaf) => leaf.uncertainty == Uncertainty::Chance,
             other => parts(other).iter().any(|id| self[*id].varies),
         };
-        self.list.push(Quantity {
-            node,
-            bounds,
-            varies,
-        });
+        self.list.push(Quantity { node, bounds, varies });
         QuantityId(self.list.len() as u32 - 1)
     }
 
     /// All numbers in order.
     pub fn iter(&self) -> impl Iterator<Item = (QuantityId, &Quantity)> {
-        self.list
-            .iter()
-            .enumerate()
-            .map(|(i, q)| (QuantityId(i as u32), q))
+        self.list.iter().enumerate().map(|(i, q)| (QuantityId(i as u32), q))
     }
 
     /// How many there are.
@@ -137,44 +130,20 @@ impl Quantities {
     fn bounds_of(&self, node: &Node) -> Bounds {
         let of = |id: &QuantityId| self[*id].bounds;
         match node {
-            Node::Constant(value) => Bounds {
-                low: *value,
-                high: *value,
-            },
+            Node::Constant(value) => Bounds { low: *value, high: *value },
             Node::Draw(leaf) => {
                 let (low, high) = leaf.distribution.support();
                 Bounds { low, high }
             }
-            Node::Product(parts) => parts.iter().map(of).fold(
-                Bounds {
-                    low: 1.0,
-                    high: 1.0,
-                },
-                Bounds::times,
-            ),
-            Node::Sum(parts) => parts.iter().map(of).fold(
-                Bounds {
-                    low: 0.0,
-                    high: 0.0,
-                },
-                |a, b| Bounds {
-                    low: a.low + b.low,
-                    high: a.high + b.high,
-                },
-            ),
-            Node::Complement(p) => Bounds {
-                low: 1.0 - of(p).high,
-                high: 1.0 - of(p).low,
-            },
+            Node::Product(parts) => parts.iter().map(of).fold(Bounds { low: 1.0, high: 1.0 }, Bounds::times),
+            Node::Sum(parts) => parts
+                .iter()
+                .map(of)
+                .fold(Bounds { low: 0.0, high: 0.0 }, |a, b| Bounds { low: a.low + b.low, high: a.high + b.high }),
+            Node::Complement(p) => Bounds { low: 1.0 - of(p).high, high: 1.0 - of(p).low },
             // Probabilities of probabilities: their own inputs are checked where they stand.
-            Node::AnyOf(..) | Node::AtLeastOne(..) | Node::Odds(..) => Bounds {
-                low: 0.0,
-                high: 1.0,
-            },
-            Node::Escape(prevalence, ..) => Bounds {
-                low: 0.0,
-                high: of(prevalence).high,
-            },
+            Node::AnyOf(..) | Node::AtLeastOne(..) | Node::Odds(..) => Bounds { low: 0.0, high: 1.0 },
+            Node::Escape(prevalence, ..) => Bounds { low: 0.0, high: of(prevalence).high },
         }
     }
 }

@@ -96,10 +96,7 @@ impl Condition {
                 if parts.contains(&Self::Always(false)) {
                     return Self::Always(false);
                 }
-                let mut open: Vec<_> = parts
-                    .into_iter()
-                    .filter(|p| *p != Self::Always(true))
-                    .collect();
+                let mut open: Vec<_> = parts.into_iter().filter(|p| *p != Self::Always(true)).collect();
                 match open.len() {
                     0 => Self::Always(true),
                     1 => open.remove(0),
@@ -111,10 +108,7 @@ impl Condition {
                 if parts.contains(&Self::Always(true)) {
                     return Self::Always(true);
                 }
-                let mut open: Vec<_> = parts
-                    .into_iter()
-                    .filter(|p| *p != Self::Always(false))
-                    .collect();
+                let mut open: Vec<_> = parts.into_iter().filter(|p| *p != Self::Always(false)).collect();
                 match open.len() {
                     0 => Self::Always(false),
                     1 => open.remove(0),
@@ -177,9 +171,7 @@ impl Risk {
 
     /// Its own effects and those of its outcomes.
     pub fn all_effects(&self) -> impl Iterator<Item = &Effect> {
-        self.effects
-            .iter()
-            .chain(self.outcomes.iter().flat_map(|o| &o.effects))
+        self.effects.iter().chain(self.outcomes.iter().flat_map(|o| &o.effects))
     }
 }
 
@@ -190,14 +182,10 @@ pub fn risk_dependencies(risks: &[Risk]) -> Vec<Vec<usize>> {
         risk.when.any_part(&mut |part| {
             match part {
                 Condition::Occurred(other) => edges[i].push(*other),
-                Condition::BackedOut(set) => {
-                    edges[i].extend(risks.iter().enumerate().filter_map(|(k, other)| {
-                        let reverses = other
-                            .all_effects()
-                            .any(|e| matches!(e, Effect::BackOut(s, _) if s & set != 0));
-                        (k != i && reverses).then_some(k)
-                    }))
-                }
+                Condition::BackedOut(set) => edges[i].extend(risks.iter().enumerate().filter_map(|(k, other)| {
+                    let reverses = other.all_effects().any(|e| matches!(e, Effect::BackOut(s, _) if s & set != 0));
+                    (k != i && reverses).then_some(k)
+                })),
                 _ => {}
             }
             false

@@ -13,9 +13,7 @@ pub fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     for (i, given) in matrix.iter().enumerate().take(n) {
         let mut row = vec![0.0; i + 1];
         for j in 0..=i {
-            let shared: f64 = (0..j)
-                .map(|k| row[k] * if j == i { row[k] } else { factor[j][k] })
-                .sum();
+            let shared: f64 = (0..j).map(|k| row[k] * if j == i { row[k] } else { factor[j][k] }).sum();
             let rest = given[j] - shared;
             if j == i {
                 if rest < -TOLERANCE {
@@ -39,9 +37,7 @@ pub fn nearest_correlation(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let mut y = matrix.to_vec();
     let mut correction = vec![vec![0.0; n]; n];
     for _ in 0..2000 {
-        let r: Vec<Vec<f64>> = (0..n)
-            .map(|i| (0..n).map(|j| y[i][j] - correction[i][j]).collect())
-            .collect();
+        let r: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| y[i][j] - correction[i][j]).collect()).collect();
         let x = positive_part(&r);
         let mut moved: f64 = 0.0;
         for i in 0..n {
@@ -76,15 +72,7 @@ fn positive_part(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let n = matrix.len();
     let (values, vectors) = jacobi(matrix);
     (0..n)
-        .map(|i| {
-            (0..n)
-                .map(|j| {
-                    (0..n)
-                        .map(|k| vectors[i][k] * values[k].max(0.0) * vectors[j][k])
-                        .sum()
-                })
-                .collect()
-        })
+        .map(|i| (0..n).map(|j| (0..n).map(|k| vectors[i][k] * values[k].max(0.0) * vectors[j][k]).sum()).collect())
         .collect()
 }
 
@@ -92,14 +80,9 @@ fn positive_part(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
 fn jacobi(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
     let n = matrix.len();
     let mut a = matrix.to_vec();
-    let mut v: Vec<Vec<f64>> = (0..n)
-        .map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect())
-        .collect();
+    let mut v: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
     for _ in 0..100 {
-        let off: f64 = (0..n)
-            .flat_map(|i| (0..i).map(move |j| (i, j)))
-            .map(|(i, j)| a[i][j] * a[i][j])
-            .sum();
+        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j] * a[i][j]).sum();
         if off < 1e-30 {
             break;
         }
@@ -138,11 +121,7 @@ mod tests {
     #[test]
     fn higham_example() {
         // Higham (2002), §4: the nearest correlation matrix to this one, to four places.
-        let m = vec![
-            vec![1.0, 1.0, 0.0],
-            vec![1.0, 1.0, 1.0],
-            vec![0.0, 1.0, 1.0],
-        ];
+        let m = vec![vec![1.0, 1.0, 0.0], vec![1.0, 1.0, 1.0], vec![0.0, 1.0, 1.0]];
         assert!(cholesky(&m).is_none());
         let r = nearest_correlation(&m);
         assert!((r[0][1] - 0.7607).abs() < 5e-5, "{r:?}");
@@ -152,11 +131,7 @@ mod tests {
 
     #[test]
     fn a_correlation_matrix_is_its_own_nearest() {
-        let m = vec![
-            vec![1.0, 0.5, 0.2],
-            vec![0.5, 1.0, -0.3],
-            vec![0.2, -0.3, 1.0],
-        ];
+        let m = vec![vec![1.0, 0.5, 0.2], vec![0.5, 1.0, -0.3], vec![0.2, -0.3, 1.0]];
         let r = nearest_correlation(&m);
         let l = cholesky(&r).expect("positive definite");
         for i in 0..3 {

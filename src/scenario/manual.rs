@@ -38,17 +38,8 @@ struct Manual<'s> {
 }
 
 impl<'s> Manual<'s> {
-    fn arrange(
-        schema: &'s Value,
-        definitions: &'s Map<String, Value>,
-        tables: &'s Map<String, Value>,
-    ) -> Self {
-        let mut manual = Self {
-            schema,
-            definitions,
-            sections: Vec::new(),
-            headings: BTreeMap::new(),
-        };
+    fn arrange(schema: &'s Value, definitions: &'s Map<String, Value>, tables: &'s Map<String, Value>) -> Self {
+        let mut manual = Self { schema, definitions, sections: Vec::new(), headings: BTreeMap::new() };
         let numbers = manual.reachable_from("Quantity");
         // Which tables use each definition.
         let mut used_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -61,23 +52,17 @@ impl<'s> Manual<'s> {
             }
             order.push((key, table, reached));
         }
-        let own =
-            |definition: &str| !numbers.contains(&definition) && used_by[definition].len() == 1;
+        let own = |definition: &str| !numbers.contains(&definition) && used_by[definition].len() == 1;
         let mut shared: Vec<&str> = Vec::new();
         for (key, table, reached) in order {
-            let mut definitions: Vec<&str> =
-                reached.iter().copied().filter(|name| own(name)).collect();
-            for name in reached
-                .into_iter()
-                .filter(|name| !own(name) && !numbers.contains(name))
-            {
+            let mut definitions: Vec<&str> = reached.iter().copied().filter(|name| own(name)).collect();
+            for name in reached.into_iter().filter(|name| !own(name) && !numbers.contains(name)) {
                 if !shared.contains(&name) {
                     shared.push(name);
                 }
             }
             // The entries of the table are described under its own heading.
-            if let Some(entry) = entry_of(table).filter(|entry| definitions.first() == Some(entry))
-            {
+            if let Some(entry) = entry_of(table).filter(|entry| definitions.first() == Some(entry)) {
                 manual.headings.insert(entry, key.to_owned());
                 definitions.remove(0);
             }
@@ -88,20 +73,11 @@ impl<'s> Manual<'s> {
         manual
     }
 
-    fn add(
-        &mut self,
-        heading: String,
-        table: Option<(&'s str, &'s Value)>,
-        definitions: Vec<&'s str>,
-    ) {
+    fn add(&mut self, heading: String, table: Option<(&'s str, &'s Value)>, definitions: Vec<&'s str>) {
         for name in &definitions {
             self.headings.insert(name, in_words(name));
         }
-        self.sections.push(Section {
-            heading,
-            table,
-            definitions,
-        });
+        self.sections.push(Section { heading, table, definitions });
     }
 
     fn reachable_from(&self, name: &'s str) -> Vec<&'s str> {
@@ -122,9 +98,7 @@ impl<'s> Manual<'s> {
                         self.collect(definition, reached);
                     }
                 }
-                object
-                    .values()
-                    .for_each(|value| self.collect(value, reached));
+                object.values().for_each(|value| self.collect(value, reached));
             }
             Value::Array(items) => items.iter().for_each(|item| self.collect(item, reached)),
             _ => {}
@@ -133,32 +107,23 @@ impl<'s> Manual<'s> {
 
     fn write(&self) -> String {
         let mut text = String::from("# The scenario format\n\n");
-        text.push_str("<!-- Written by golive from its types: change src/scenario/file/ or src/scenario/format_intro.md. -->\n\n");
+        text.push_str(
+            "<!-- Written by golive from its types: change src/scenario/file/ or src/scenario/format_intro.md. -->\n\n",
+        );
         text.push_str(INTRODUCTION.trim_end());
         text.push_str("\n\n## Contents\n\n");
         for section in &self.sections {
             let _ = writeln!(text, "- {}", link(&section.heading));
             if section.table.is_none() || section.definitions.len() > 4 {
-                let inner: Vec<String> = section
-                    .definitions
-                    .iter()
-                    .map(|name| link(&self.headings[name]))
-                    .collect();
+                let inner: Vec<String> = section.definitions.iter().map(|name| link(&self.headings[name])).collect();
                 let _ = writeln!(text, "  - {}", inner.join(", "));
             }
         }
-        text.push_str(
-            "\n## The tables of a file\n\n| Table | Required | Meaning |\n|---|---|---|\n",
-        );
+        text.push_str("\n## The tables of a file\n\n| Table | Required | Meaning |\n|---|---|---|\n");
         let required = texts(&self.schema["required"]);
         for (key, table) in self.sections.iter().filter_map(|section| section.table) {
             let needed = if required.contains(&key) { "yes" } else { "" };
-            let _ = writeln!(
-                text,
-                "| {} | {needed} | {} |",
-                link(key),
-                cell(description(table))
-            );
+            let _ = writeln!(text, "| {} | {needed} | {} |", link(key), cell(description(table)));
         }
         for section in &self.sections {
             self.section(&mut text, section);
@@ -170,9 +135,7 @@ impl<'s> Manual<'s> {
         let _ = writeln!(text, "\n## {}", section.heading);
         if let Some((key, table)) = section.table {
             let written = match (table.get("additionalProperties"), table["type"].as_str()) {
-                (Some(entries), _)
-                    if reference(entries).is_some_and(|name| self.is_record(name)) =>
-                {
+                (Some(entries), _) if reference(entries).is_some_and(|name| self.is_record(name)) => {
                     format!("`[{key}.<id>]`")
                 }
                 (Some(_), _) => format!("`[{key}]`, with `<id> = …` for each entry"),
@@ -180,18 +143,10 @@ impl<'s> Manual<'s> {
                 (None, _) => format!("`[{key}]`"),
             };
             let _ = writeln!(text, "\nWritten {written}. {}", description(table));
-            match entry_of(table).filter(|entry| {
-                self.headings
-                    .get(entry)
-                    .is_some_and(|heading| heading == key)
-            }) {
+            match entry_of(table).filter(|entry| self.headings.get(entry).is_some_and(|heading| heading == key)) {
                 Some(entry) => {
                     if reference(table).is_none() {
-                        let _ = writeln!(
-                            text,
-                            "Each entry: {}",
-                            lower_first(description(&self.definitions[entry]))
-                        );
+                        let _ = writeln!(text, "Each entry: {}", lower_first(description(&self.definitions[entry])));
                     }
                     self.body(text, &self.definitions[entry]);
                 }
@@ -202,20 +157,13 @@ impl<'s> Manual<'s> {
         }
         for name in &section.definitions {
             let definition = &self.definitions[*name];
-            let _ = writeln!(
-                text,
-                "\n### {}\n\n{}",
-                self.headings[name],
-                description(definition)
-            );
+            let _ = writeln!(text, "\n### {}\n\n{}", self.headings[name], description(definition));
             self.body(text, definition);
         }
     }
 
     fn is_record(&self, name: &str) -> bool {
-        self.definitions
-            .get(name)
-            .is_some_and(|definition| definition.get("properties").is_some())
+        self.definitions.get(name).is_some_and(|definition| definition.get("properties").is_some())
     }
 
     /// The keys, words or alternatives of a definition.
@@ -240,22 +188,12 @@ impl<'s> Manual<'s> {
                 } else {
                     ""
                 };
-                let _ = writeln!(
-                    text,
-                    "| `{key}` | {} | {needed} | {} |",
-                    self.kind(value),
-                    cell(description(value))
-                );
+                let _ = writeln!(text, "| `{key}` | {} | {needed} | {} |", self.kind(value), cell(description(value)));
             }
             return;
         }
-        for alternatives in [&definition["oneOf"], &definition["anyOf"]]
-            .into_iter()
-            .filter_map(Value::as_array)
-        {
-            let tagged = alternatives
-                .iter()
-                .any(|one| one.get("properties").is_some());
+        for alternatives in [&definition["oneOf"], &definition["anyOf"]].into_iter().filter_map(Value::as_array) {
+            let tagged = alternatives.iter().any(|one| one.get("properties").is_some());
             let head = if tagged {
                 "Key | Value"
             } else if definition.get("anyOf").is_some() {
@@ -266,12 +204,7 @@ impl<'s> Manual<'s> {
             let line = if tagged { "|---|---|---|" } else { "|---|---|" };
             let _ = writeln!(text, "\n| {head} | Meaning |\n{line}");
             for one in alternatives {
-                let what = match (
-                    one["properties"]
-                        .as_object()
-                        .and_then(|keys| keys.iter().next()),
-                    one.get("const"),
-                ) {
+                let what = match (one["properties"].as_object().and_then(|keys| keys.iter().next()), one.get("const")) {
                     (Some((key, value)), _) => format!("`{key}` | {}", self.kind(value)),
                     (None, Some(word)) => format!("`{word}`"),
                     (None, None) => self.kind(one),
@@ -289,15 +222,8 @@ impl<'s> Manual<'s> {
                 None => lower_first(&in_words(name)),
             };
         }
-        if let Some(entries) = schema
-            .get("additionalProperties")
-            .filter(|entries| entries.is_object())
-        {
-            let by = if schema["propertyNames"].get("pattern").is_some() {
-                "id"
-            } else {
-                "path"
-            };
+        if let Some(entries) = schema.get("additionalProperties").filter(|entries| entries.is_object()) {
+            let by = if schema["propertyNames"].get("pattern").is_some() { "id" } else { "path" };
             return format!("table of {} by {by}", self.kind(entries));
         }
         let limits = match (schema["minimum"].as_f64(), schema["maximum"].as_f64()) {
@@ -341,11 +267,7 @@ fn description(schema: &Value) -> &str {
 }
 
 fn texts(list: &Value) -> Vec<&str> {
-    list.as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect()
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 /// `BackOut` → `Back out`.
@@ -364,10 +286,7 @@ fn in_words(name: &str) -> String {
 
 fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
-    characters
-        .next()
-        .map(|first| first.to_lowercase().chain(characters).collect())
-        .unwrap_or_default()
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// The anchor that a heading gets.

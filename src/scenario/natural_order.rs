@@ -19,11 +19,7 @@ fn natural_key(id: &str) -> Vec<(bool, u128, String)> {
                 }
                 text.push(c);
             }
-            _ => key.push((
-                digit,
-                u128::from(c.to_digit(10).unwrap_or(0)),
-                c.to_string(),
-            )),
+            _ => key.push((digit, u128::from(c.to_digit(10).unwrap_or(0)), c.to_string())),
         }
     }
     // Text compares as text, not by length: its number is 0 throughout.

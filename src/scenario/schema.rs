@@ -17,9 +17,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// The JSON Schema of a scenario file.
 pub fn json_schema() -> Value {
-    let mut schema = schemars::SchemaGenerator::default()
-        .into_root_schema_for::<ScenarioFile>()
-        .to_value();
+    let mut schema = schemars::SchemaGenerator::default().into_root_schema_for::<ScenarioFile>().to_value();
     tidy(&mut schema);
     if let Value::Object(root) = &mut schema {
         root.insert("$schema".into(), json!(DIALECT));
@@ -41,19 +39,14 @@ fn tidy(schema: &mut Value) {
                 *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             }
             // A table by id; tables by path say themselves what their keys are.
-            if object
-                .get("additionalProperties")
-                .is_some_and(Value::is_object)
-                && !object.contains_key("propertyNames")
+            if object.get("additionalProperties").is_some_and(Value::is_object) && !object.contains_key("propertyNames")
             {
                 object.insert("propertyNames".into(), json!({ "pattern": ID_PATTERN }));
             }
             for (key, value) in object.iter_mut() {
                 match (key.as_str(), value) {
                     // The keys of these are names, which may be anything.
-                    ("properties" | "$defs", Value::Object(named)) => {
-                        named.values_mut().for_each(tidy)
-                    }
+                    ("properties" | "$defs", Value::Object(named)) => named.values_mut().for_each(tidy),
                     ("default" | "const" | "enum" | "required" | "description", _) => {}
                     (_, value) => tidy(value),
                 }
@@ -73,8 +66,7 @@ fn without_null(object: &mut Map<String, Value>) {
         }
     }
     if let Some(Value::Array(alternatives)) = object.get_mut("anyOf") {
-        alternatives
-            .retain(|alternative| alternative.get("type").is_none_or(|name| name != "null"));
+        alternatives.retain(|alternative| alternative.get("type").is_none_or(|name| name != "null"));
         if let [Value::Object(single)] = alternatives.as_slice() {
             let single = single.clone();
             object.remove("anyOf");

@@ -24,10 +24,7 @@ pub enum Shape {
     /// Text of at least so many letters.
     Text { least: usize },
     /// A real number within limits.
-    Number {
-        least: Option<f64>,
-        most: Option<f64>,
-    },
+    Number { least: Option<f64>, most: Option<f64> },
     /// A whole number within limits.
     Whole { least: i64, most: i64 },
     /// True or false.
@@ -39,10 +36,7 @@ pub enum Shape {
     /// A list of at least so many items.
     List { item: ShapeId, least: usize },
     /// A table with these keys.
-    Record {
-        keys: BTreeMap<String, Key>,
-        exactly_one: Vec<String>,
-    },
+    Record { keys: BTreeMap<String, Key>, exactly_one: Vec<String> },
     /// A table with exactly one of these keys.
     Tagged(BTreeMap<String, ShapeId>),
     /// A table of like entries, by id or (where `ids` is false) by path.
@@ -102,30 +96,18 @@ impl Shapes {
             (Shape::Any, _)
             | (Shape::Text { .. } | Shape::Date, NodeValue::Text(_) | NodeValue::Date(_))
             | (Shape::Choice(_), NodeValue::Text(_))
-            | (
-                Shape::Number { .. } | Shape::Whole { .. },
-                NodeValue::Integer(_) | NodeValue::Float(_),
-            )
+            | (Shape::Number { .. } | Shape::Whole { .. }, NodeValue::Integer(_) | NodeValue::Float(_))
             | (Shape::Boolean, NodeValue::Boolean(_))
             | (Shape::List { .. }, NodeValue::List(_))
-            | (
-                Shape::Record { .. } | Shape::Tagged(_) | Shape::Entries { .. },
-                NodeValue::Table(_),
-            ) => true,
-            (Shape::Either(alternatives), _) => alternatives
-                .iter()
-                .any(|&shape| self.is_meant_as(shape, node)),
+            | (Shape::Record { .. } | Shape::Tagged(_) | Shape::Entries { .. }, NodeValue::Table(_)) => true,
+            (Shape::Either(alternatives), _) => alternatives.iter().any(|&shape| self.is_meant_as(shape, node)),
             _ => false,
         }
     }
 
     /// The same among alternatives, where a date is not taken for text.
     fn is_meant_as(&self, id: ShapeId, node: &Node) -> bool {
-        self.takes(id, node)
-            && !matches!(
-                (self.get(id), &node.value),
-                (Shape::Text { .. }, NodeValue::Date(_))
-            )
+        self.takes(id, node) && !matches!((self.get(id), &node.value), (Shape::Text { .. }, NodeValue::Date(_)))
     }
 
     /// The shape below `id` at a key or index, where a node of that shape stands.
@@ -140,16 +122,9 @@ impl Shapes {
     }
 
     fn compile(schema: &Value) -> Self {
-        let mut compiler = Compiler {
-            schema,
-            shapes: Vec::new(),
-            definitions: HashMap::new(),
-        };
+        let mut compiler = Compiler { schema, shapes: Vec::new(), definitions: HashMap::new() };
         let root = compiler.shape(schema);
-        Self {
-            shapes: compiler.shapes,
-            root,
-        }
+        Self { shapes: compiler.shapes, root }
     }
 }
 
@@ -183,10 +158,7 @@ impl<'s> Compiler<'s> {
         self.shapes.push(Shape::Any);
         // Known before it is read: a condition contains conditions.
         self.definitions.insert(reference, id);
-        if let Some(schema) = reference
-            .strip_prefix('#')
-            .and_then(|pointer| self.schema.pointer(pointer))
-        {
+        if let Some(schema) = reference.strip_prefix('#').and_then(|pointer| self.schema.pointer(pointer)) {
             self.shapes[id] = self.read(schema);
         }
         id
@@ -195,12 +167,7 @@ impl<'s> Compiler<'s> {
     fn read(&mut self, schema: &'s Value) -> Shape {
         let alternatives = |key: &str| schema.get(key).and_then(Value::as_array);
         if let Some(alternatives) = alternatives("anyOf") {
-            return Shape::Either(
-                alternatives
-                    .iter()
-                    .map(|alternative| self.shape(alternative))
-                    .collect(),
-            );
+            return Shape::Either(alternatives.iter().map(|alternative| self.shape(alternative)).collect());
         }
         let properties = schema.get("properties").and_then(Value::as_object);
         if let (Some(alternatives), None) = (alternatives("oneOf"), properties) {
@@ -208,13 +175,8 @@ impl<'s> Compiler<'s> {
         }
         let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
         match schema.get("type").and_then(Value::as_str) {
-            Some("string") if schema.get("format").is_some_and(|format| format == "date") => {
-                Shape::Date
-            }
-            Some("string") => match (
-                schema.get("const").and_then(Value::as_str),
-                alternatives("enum"),
-            ) {
+            Some("string") if schema.get("format").is_some_and(|format| format == "date") => Shape::Date,
+            Some("string") => match (schema.get("const").and_then(Value::as_str), alternatives("enum")) {
                 (Some(word), _) => Shape::Choice(vec![word.to_owned()]),
                 (_, Some(words)) => Shape::Choice(texts(words)),
                 _ => Shape::Text {
@@ -225,10 +187,7 @@ impl<'s> Compiler<'s> {
                         .unwrap_or(0),
                 },
             },
-            Some("number") => Shape::Number {
-                least: limit("minimum"),
-                most: limit("maximum"),
-            },
+            Some("number") => Shape::Number { least: limit("minimum"), most: limit("maximum") },
             Some("integer") => {
                 let (least, most) = match schema.get("format").and_then(Value::as_str) {
                     Some("uint8") => (0, i64::from(u8::MAX)),
@@ -239,10 +198,7 @@ impl<'s> Compiler<'s> {
                     _ => (i64::MIN, i64::MAX),
                 };
                 let limit = |key: &str| schema.get(key).and_then(Value::as_i64);
-                Shape::Whole {
-                    least: limit("minimum").unwrap_or(least),
-                    most: limit("maximum").unwrap_or(most),
-                }
+                Shape::Whole { least: limit("minimum").unwrap_or(least), most: limit("maximum").unwrap_or(most) }
             }
             Some("boolean") => Shape::Boolean,
             Some("array") => {
@@ -251,10 +207,7 @@ impl<'s> Compiler<'s> {
                     Some(items) => self.shape(items),
                     None => self.anything(),
                 };
-                Shape::List {
-                    item,
-                    least: usize::try_from(least).unwrap_or(usize::MAX),
-                }
+                Shape::List { item, least: usize::try_from(least).unwrap_or(usize::MAX) }
             }
             Some("object") => self.object(schema),
             _ => Shape::Any,
@@ -270,76 +223,41 @@ impl<'s> Compiler<'s> {
                 words.push(word.to_owned());
             } else if let Some(several) = alternative.get("enum").and_then(Value::as_array) {
                 words.extend(texts(several));
-            } else if let Some(properties) =
-                alternative.get("properties").and_then(Value::as_object)
-            {
+            } else if let Some(properties) = alternative.get("properties").and_then(Value::as_object) {
                 for (key, schema) in properties {
                     let shape = self.shape(schema);
                     keys.insert(key.clone(), shape);
                 }
             }
         }
-        if keys.is_empty() {
-            Shape::Choice(words)
-        } else {
-            Shape::Tagged(keys)
-        }
+        if keys.is_empty() { Shape::Choice(words) } else { Shape::Tagged(keys) }
     }
 
     fn object(&mut self, schema: &'s Value) -> Shape {
-        if let Some(item) = schema
-            .get("additionalProperties")
-            .filter(|entries| entries.is_object())
-        {
+        if let Some(item) = schema.get("additionalProperties").filter(|entries| entries.is_object()) {
             let ids = schema.pointer("/propertyNames/pattern").is_some();
-            return Shape::Entries {
-                item: self.shape(item),
-                ids,
-            };
+            return Shape::Entries { item: self.shape(item), ids };
         }
-        let required: Vec<String> = schema
-            .get("required")
-            .and_then(Value::as_array)
-            .map(|keys| texts(keys))
-            .unwrap_or_default();
+        let required: Vec<String> =
+            schema.get("required").and_then(Value::as_array).map(|keys| texts(keys)).unwrap_or_default();
         let mut keys = BTreeMap::new();
-        for (key, schema) in schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
+        for (key, schema) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let shape = self.shape(schema);
-            keys.insert(
-                key.clone(),
-                Key {
-                    shape,
-                    required: required.contains(key),
-                },
-            );
+            keys.insert(key.clone(), Key { shape, required: required.contains(key) });
         }
         let exactly_one = schema
             .get("oneOf")
             .and_then(Value::as_array)
             .into_iter()
             .flatten()
-            .filter_map(|alternative| {
-                alternative
-                    .pointer("/required/0")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned)
-            })
+            .filter_map(|alternative| alternative.pointer("/required/0").and_then(Value::as_str).map(str::to_owned))
             .collect();
         Shape::Record { keys, exactly_one }
     }
 }
 
 fn texts(values: &[Value]) -> Vec<String> {
-    values
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -349,31 +267,20 @@ mod tests {
     #[test]
     fn the_whole_schema_is_understood() {
         let shapes = shapes();
-        let Shape::Record { keys, .. } = shapes.get(shapes.root()) else {
-            panic!("the root is a table")
-        };
+        let Shape::Record { keys, .. } = shapes.get(shapes.root()) else { panic!("the root is a table") };
         assert!(keys["scenario"].required);
         // `set` takes anything; nothing else does.
-        let anything = shapes
-            .shapes
-            .iter()
-            .filter(|shape| **shape == Shape::Any)
-            .count();
+        let anything = shapes.shapes.iter().filter(|shape| **shape == Shape::Any).count();
         assert_eq!(anything, 1, "a part of the schema is not understood");
-        assert!(shapes.shapes.iter().any(
-            |shape| matches!(shape, Shape::Record { exactly_one, .. } if exactly_one.len() > 10)
-        ));
         assert!(
             shapes
                 .shapes
                 .iter()
-                .any(|shape| matches!(shape, Shape::Entries { ids: false, .. }))
+                .any(|shape| matches!(shape, Shape::Record { exactly_one, .. } if exactly_one.len() > 10))
         );
+        assert!(shapes.shapes.iter().any(|shape| matches!(shape, Shape::Entries { ids: false, .. })));
         for shape in &shapes.shapes {
-            assert!(
-                !matches!(shape, Shape::Choice(words) if words.is_empty()),
-                "a choice without words"
-            );
+            assert!(!matches!(shape, Shape::Choice(words) if words.is_empty()), "a choice without words");
         }
     }
 }

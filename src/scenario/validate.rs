@@ -14,17 +14,11 @@ const MOST_FINDINGS: usize = 1_000;
 
 /// All structural findings about a document.
 pub fn validate(document: &Document, shapes: &Shapes) -> Diagnostics {
-    let mut walk = Walk {
-        document,
-        shapes,
-        steps: Vec::new(),
-        findings: Diagnostics::new(),
-    };
+    let mut walk = Walk { document, shapes, steps: Vec::new(), findings: Diagnostics::new() };
     walk.node(shapes.root(), document.root(), document.root().span);
     if walk.findings.len() >= MOST_FINDINGS {
         let stop = format!("checking stopped after {MOST_FINDINGS} findings");
-        walk.findings
-            .push(Diagnostic::error("too-many-errors", stop));
+        walk.findings.push(Diagnostic::error("too-many-errors", stop));
     }
     walk.findings
 }
@@ -72,15 +66,11 @@ impl<'d> Walk<'d> {
         match (shapes.get(id), &node.value) {
             (Shape::Number { least, most }, _) => {
                 let number = node.as_number().unwrap_or_default();
-                if least.is_some_and(|least| number < least)
-                    || most.is_some_and(|most| number > most)
-                {
+                if least.is_some_and(|least| number < least) || most.is_some_and(|most| number > most) {
                     self.out_of_range(id, node);
                 }
             }
-            (Shape::Whole { least, most }, Value::Integer(number))
-                if number < least || number > most =>
-            {
+            (Shape::Whole { least, most }, Value::Integer(number)) if number < least || number > most => {
                 self.out_of_range(id, node);
             }
             (Shape::Whole { .. }, Value::Float(_)) => self.wrong_type(id, node),
@@ -90,36 +80,21 @@ impl<'d> Walk<'d> {
                     .hint("it is what tables, charts and files are labelled with");
                 self.report(node.span, finding);
             }
-            (Shape::Date, Value::Text(text))
-                if text.parse::<jiff::civil::Date>().is_err() || text.len() != 10 =>
-            {
-                let finding = Diagnostic::error(
-                    "impossible-date",
-                    format!("\"{}\" is not a date of the calendar", short(text)),
-                );
+            (Shape::Date, Value::Text(text)) if text.parse::<jiff::civil::Date>().is_err() || text.len() != 10 => {
+                let finding =
+                    Diagnostic::error("impossible-date", format!("\"{}\" is not a date of the calendar", short(text)));
                 self.report(node.span, finding.allowed(words::allowed(shapes, id)));
             }
             (Shape::Choice(choices), Value::Text(text)) if !choices.contains(text) => {
-                let finding = Diagnostic::error(
-                    "unknown-choice",
-                    format!("\"{}\" is not one of the choices", short(text)),
-                )
-                .allowed(words::one_of(choices));
-                self.report(
-                    node.span,
-                    did_you_mean(finding, text, choices.iter().map(String::as_str)),
-                );
+                let finding =
+                    Diagnostic::error("unknown-choice", format!("\"{}\" is not one of the choices", short(text)))
+                        .allowed(words::one_of(choices));
+                self.report(node.span, did_you_mean(finding, text, choices.iter().map(String::as_str)));
             }
             (Shape::List { item, least }, Value::List(items)) => {
                 if items.len() < *least {
-                    let finding = Diagnostic::error(
-                        "too-few",
-                        format!("{} in this list", count(items.len(), "item")),
-                    );
-                    self.report(
-                        node.span,
-                        finding.allowed(format!("at least {}", count(*least, "item"))),
-                    );
+                    let finding = Diagnostic::error("too-few", format!("{} in this list", count(items.len(), "item")));
+                    self.report(node.span, finding.allowed(format!("at least {}", count(*least, "item"))));
                 }
                 for (index, child) in items.iter().enumerate() {
                     self.below(Step::Index(index), *item, child, child.span);
@@ -141,17 +116,13 @@ impl<'d> Walk<'d> {
     fn entries(&mut self, item: ShapeId, ids: bool, table: &'d Table) {
         for (id, Entry { key, node }) in table {
             if ids && !is_id(id) {
-                let finding =
-                    Diagnostic::error("malformed-id", format!("`{}` cannot be an id", short(id)))
-                        .allowed("letters, digits, _ and -, beginning with a letter or digit");
+                let finding = Diagnostic::error("malformed-id", format!("`{}` cannot be an id", short(id)))
+                    .allowed("letters, digits, _ and -, beginning with a letter or digit");
                 let finding = if id.contains('.') {
                     finding.hint("write each part of the path without quotes, or move this where paths are allowed")
                 } else {
-                    let better: String = id
-                        .chars()
-                        .take(40)
-                        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-                        .collect();
+                    let better: String =
+                        id.chars().take(40).map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
                     let better = better.trim_start_matches('-');
                     finding.hint(format!(
                         "for example `{}`; put the words into a title",
@@ -175,10 +146,7 @@ impl<'d> Walk<'d> {
                 None => self.unknown_key(key, entry, keys.keys().map(String::as_str)),
             }
         }
-        for (key, _) in keys
-            .iter()
-            .filter(|(key, allowed)| allowed.required && !table.contains_key(*key))
-        {
+        for (key, _) in keys.iter().filter(|(key, allowed)| allowed.required && !table.contains_key(*key)) {
             let finding = if self.steps.is_empty() {
                 Diagnostic::error("missing-key", format!("there is no table [{key}]"))
                     .allowed(words::allowed(shapes, keys[key].shape))
@@ -186,10 +154,7 @@ impl<'d> Walk<'d> {
             } else {
                 let place = write_path(&self.steps);
                 Diagnostic::error("missing-key", format!("`{place}` needs the key `{key}`"))
-                    .allowed(format!(
-                        "{key} = {}",
-                        words::allowed(shapes, keys[key].shape)
-                    ))
+                    .allowed(format!("{key} = {}", words::allowed(shapes, keys[key].shape)))
             };
             self.report(at, finding);
         }
@@ -200,16 +165,11 @@ impl<'d> Walk<'d> {
 
     /// An estimate says its value in exactly one way.
     fn exactly_one(&mut self, table: &'d Table, at: Span, ways: &[String]) {
-        let mut said = ways
-            .iter()
-            .filter_map(|way| table.get_key_value(way.as_str()));
+        let mut said = ways.iter().filter_map(|way| table.get_key_value(way.as_str()));
         match (said.next(), said.next()) {
             (None, _) => {
                 let finding = Diagnostic::error("no-value", "this estimate does not say its value")
-                    .allowed(format!(
-                        "exactly one of {}",
-                        suggestion::list(ways.iter().map(String::as_str))
-                    ))
+                    .allowed(format!("exactly one of {}", suggestion::list(ways.iter().map(String::as_str))))
                     .hint("for an exact number write value = …");
                 self.report(at, finding);
             }
@@ -242,74 +202,48 @@ impl<'d> Walk<'d> {
             }
         }
         if table.is_empty() {
-            let finding = Diagnostic::error("no-value", "this table is empty")
-                .allowed(words::allowed(shapes, id));
+            let finding = Diagnostic::error("no-value", "this table is empty").allowed(words::allowed(shapes, id));
             self.report(at, finding);
         } else if known > 1 {
             let named = suggestion::list(table.keys().map(String::as_str));
-            let finding = Diagnostic::error(
-                "several-values",
-                format!("this table has {known} keys: {named}"),
-            )
-            .allowed("exactly one key")
-            .hint(if keys.contains_key("all") {
-                "join them, as in `all = [{ … }, { … }]` or `any = [{ … }, { … }]`"
-            } else {
-                "write a table for each, as in `[{ … }, { … }]`"
-            });
+            let finding = Diagnostic::error("several-values", format!("this table has {known} keys: {named}"))
+                .allowed("exactly one key")
+                .hint(if keys.contains_key("all") {
+                    "join them, as in `all = [{ … }, { … }]` or `any = [{ … }, { … }]`"
+                } else {
+                    "write a table for each, as in `[{ … }, { … }]`"
+                });
             self.report(at, finding);
         }
     }
 
-    fn unknown_key<'k>(
-        &mut self,
-        key: &'d str,
-        entry: &Entry,
-        keys: impl Iterator<Item = &'k str> + Clone,
-    ) {
-        let place = if self.steps.is_empty() {
-            "a scenario".into()
-        } else {
-            format!("`{}`", write_path(&self.steps))
-        };
-        let finding = Diagnostic::error(
-            "unknown-key",
-            format!("`{}` is not a key of {place}", short(key)),
-        )
-        .allowed(suggestion::list(keys.clone()));
+    fn unknown_key<'k>(&mut self, key: &'d str, entry: &Entry, keys: impl Iterator<Item = &'k str> + Clone) {
+        let place = if self.steps.is_empty() { "a scenario".into() } else { format!("`{}`", write_path(&self.steps)) };
+        let finding = Diagnostic::error("unknown-key", format!("`{}` is not a key of {place}", short(key)))
+            .allowed(suggestion::list(keys.clone()));
         self.report_below(Step::Key(key), entry.key, did_you_mean(finding, key, keys));
     }
 
     fn wrong_type(&mut self, id: ShapeId, node: &'d Node) {
         let shapes = self.shapes;
         let expected = words::kind(shapes, id);
-        let mut finding = Diagnostic::error(
-            "wrong-type",
-            format!("expected {expected}, found {}", node.in_words()),
-        )
-        .allowed(words::allowed(shapes, id));
+        let mut finding = Diagnostic::error("wrong-type", format!("expected {expected}, found {}", node.in_words()))
+            .allowed(words::allowed(shapes, id));
         finding.hint = match (&node.value, shapes.get(id)) {
             (Value::Text(text), Shape::Number { .. } | Shape::Whole { .. } | Shape::Boolean)
                 if text.parse::<f64>().is_ok() || matches!(text.as_str(), "true" | "false") =>
             {
                 Some(format!("write it without quotes: {}", short(text)))
             }
-            (
-                Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Date(_),
-                Shape::Text { .. },
-            ) => Some("write it in quotes".into()),
+            (Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Date(_), Shape::Text { .. }) => {
+                Some("write it in quotes".into())
+            }
             (Value::List(_), Shape::Entries { ids: true, .. }) => {
                 let table = write_path(&self.steps);
-                Some(format!(
-                    "write [{table}.ID] for each instead of [[{table}]]"
-                ))
+                Some(format!("write [{table}.ID] for each instead of [[{table}]]"))
             }
             (scalar, Shape::List { item, .. }) if shapes.takes(*item, node) => {
-                let written = if matches!(scalar, Value::Table(_)) {
-                    "{ … }".into()
-                } else {
-                    node.in_toml()
-                };
+                let written = if matches!(scalar, Value::Table(_)) { "{ … }".into() } else { node.in_toml() };
                 Some(format!("write it in brackets: [{written}]"))
             }
             _ => None,
@@ -318,11 +252,8 @@ impl<'d> Walk<'d> {
     }
 
     fn out_of_range(&mut self, id: ShapeId, node: &'d Node) {
-        let finding = Diagnostic::error(
-            "out-of-range",
-            format!("{} is out of range", node.in_words()),
-        )
-        .allowed(words::allowed(self.shapes, id));
+        let finding = Diagnostic::error("out-of-range", format!("{} is out of range", node.in_words()))
+            .allowed(words::allowed(self.shapes, id));
         self.report(node.span, finding);
     }
 }
@@ -330,16 +261,10 @@ impl<'d> Walk<'d> {
 /// Whether a key can be an id.
 pub fn is_id(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
-fn did_you_mean<'c>(
-    finding: Diagnostic,
-    name: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Diagnostic {
+fn did_you_mean<'c>(finding: Diagnostic, name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Diagnostic {
     match suggestion::nearest(name, candidates) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
         None => finding,
@@ -348,11 +273,7 @@ fn did_you_mean<'c>(
 
 /// At most 60 characters of a text.
 fn short(text: &str) -> String {
-    if text.len() <= 60 {
-        text.to_owned()
-    } else {
-        text.chars().take(60).chain(['…']).collect()
-    }
+    if text.len() <= 60 { text.to_owned() } else { text.chars().take(60).chain(['…']).collect() }
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -8,7 +8,9 @@ pub fn allowed(shapes: &Shapes, id: ShapeId) -> String {
     match shapes.get(id) {
         Shape::Any => "anything".into(),
         Shape::Text { .. } => "text in quotes".into(),
-        Shape::Number { least, most } => format!("a number{}, such as {}", limits(*least, *most), example(*least, *most)),
+        Shape::Number { least, most } => {
+            format!("a number{}, such as {}", limits(*least, *most), example(*least, *most))
+        }
         Shape::Whole { least, most } => format!("a whole number{}", whole_limits(*least, *most)),
         Shape::Boolean => "true or false".into(),
         Shape::Date => "a date, such as 2021-11-04".into(),
@@ -25,9 +27,13 @@ pub fn allowed(shapes: &Shapes, id: ShapeId) -> String {
         Shape::Record { .. } => {
             "a table with one way of saying its value, such as { pert = { min = 1, mode = 5, max = 14 } }".into()
         }
-        Shape::Tagged(keys) => format!("a table with exactly one of the keys {}", suggestion::list(keys.keys().map(String::as_str))),
+        Shape::Tagged(keys) => {
+            format!("a table with exactly one of the keys {}", suggestion::list(keys.keys().map(String::as_str)))
+        }
         Shape::Entries { ids: true, .. } => "a table with an entry for each id".into(),
-        Shape::Entries { ids: false, .. } => "a table with an entry for each path, such as \"risks.R14.probability\" = 0.5".into(),
+        Shape::Entries { ids: false, .. } => {
+            "a table with an entry for each path, such as \"risks.R14.probability\" = 0.5".into()
+        }
         Shape::Either(alternatives) => {
             alternatives.iter().map(|&shape| allowed(shapes, shape)).collect::<Vec<_>>().join("; or ")
         }
@@ -57,10 +63,7 @@ pub fn kind(shapes: &Shapes, id: ShapeId) -> String {
         Shape::List { .. } => "a list".into(),
         Shape::Record { .. } | Shape::Tagged(_) | Shape::Entries { .. } => "a table".into(),
         Shape::Either(alternatives) => {
-            let kinds: Vec<String> = alternatives
-                .iter()
-                .map(|&shape| kind(shapes, shape))
-                .collect();
+            let kinds: Vec<String> = alternatives.iter().map(|&shape| kind(shapes, shape)).collect();
             match kinds.as_slice() {
                 [] => String::new(),
                 [only] => only.clone(),
@@ -81,14 +84,8 @@ fn limits(least: Option<f64>, most: Option<f64>) -> String {
 }
 
 fn example(least: Option<f64>, most: Option<f64>) -> f64 {
-    let fits =
-        |x: &f64| least.is_none_or(|least| *x >= least) && most.is_none_or(|most| *x <= most);
-    [0.5, 5.0]
-        .into_iter()
-        .find(fits)
-        .or(least)
-        .or(most)
-        .unwrap_or(0.5)
+    let fits = |x: &f64| least.is_none_or(|least| *x >= least) && most.is_none_or(|most| *x <= most);
+    [0.5, 5.0].into_iter().find(fits).or(least).or(most).unwrap_or(0.5)
 }
 
 fn whole_limits(least: i64, most: i64) -> String {

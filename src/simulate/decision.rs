@@ -30,15 +30,9 @@ impl Decision {
             return Vec::new();
         }
         let by_release = ids.into_iter().flat_map(|id| {
-            [
-                Self::LiveOnTarget(id.to_owned()),
-                Self::LiveAndStays(id.to_owned()),
-                Self::NotLive(id.to_owned()),
-            ]
+            [Self::LiveOnTarget(id.to_owned()), Self::LiveAndStays(id.to_owned()), Self::NotLive(id.to_owned())]
         });
-        by_release
-            .chain([Self::AllLiveAndStay, Self::SeriousIncidents])
-            .collect()
+        by_release.chain([Self::AllLiveAndStay, Self::SeriousIncidents]).collect()
     }
 
     /// Its name in output: `SEC.p_live_on_target_and_stays`.
@@ -54,10 +48,7 @@ impl Decision {
 
     /// Whether more of it is better.
     pub fn more_is_better(&self) -> bool {
-        matches!(
-            self,
-            Self::LiveOnTarget(_) | Self::LiveAndStays(_) | Self::AllLiveAndStay
-        )
+        matches!(self, Self::LiveOnTarget(_) | Self::LiveAndStays(_) | Self::AllLiveAndStay)
     }
 
     /// Whether it is a probability rather than a mean number.
@@ -88,9 +79,7 @@ impl Decision {
             }
             Self::LiveAndStays(id) => {
                 let Some(r) = place(id) else { return };
-                lanes.for_each(|(lane, value)| {
-                    *value = u8::from(outcome.kept_on_target[r].get(lane))
-                });
+                lanes.for_each(|(lane, value)| *value = u8::from(outcome.kept_on_target[r].get(lane)));
             }
             Self::NotLive(id) => {
                 let Some(r) = place(id) else { return };
@@ -102,11 +91,8 @@ impl Decision {
                 lanes.for_each(|(lane, value)| *value = u8::from(all(lane)));
             }
             Self::SeriousIncidents => {
-                let count =
-                    |lane: usize| outcome.incidents[lane] + outcome.incidents[stride + lane];
-                lanes.for_each(|(lane, value)| {
-                    *value = u8::try_from(count(lane)).unwrap_or(u8::MAX)
-                });
+                let count = |lane: usize| outcome.incidents[lane] + outcome.incidents[stride + lane];
+                lanes.for_each(|(lane, value)| *value = u8::try_from(count(lane)).unwrap_or(u8::MAX));
             }
         }
     }

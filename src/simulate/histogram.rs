@@ -17,11 +17,7 @@ struct Bin {
     high: f64,
 }
 
-const EMPTY: Bin = Bin {
-    count: 0,
-    low: f64::INFINITY,
-    high: f64::NEG_INFINITY,
-};
+const EMPTY: Bin = Bin { count: 0, low: f64::INFINITY, high: f64::NEG_INFINITY };
 
 impl Bin {
     fn add(&mut self, value: f64) {
@@ -84,10 +80,7 @@ impl Histogram {
             return;
         }
         let bin = crate::math::floor(value / self.width) as i64;
-        match usize::try_from(bin - self.first)
-            .ok()
-            .and_then(|place| self.dense.get_mut(place))
-        {
+        match usize::try_from(bin - self.first).ok().and_then(|place| self.dense.get_mut(place)) {
             Some(dense) => dense.add(value),
             None => self.beyond.entry(bin).or_insert(EMPTY).add(value),
         }
@@ -98,10 +91,7 @@ impl Histogram {
         debug_assert!(self.width == other.width && self.first == other.first);
         self.count += other.count;
         self.never += other.never;
-        self.dense
-            .iter_mut()
-            .zip(&other.dense)
-            .for_each(|(a, b)| a.merge(b));
+        self.dense.iter_mut().zip(&other.dense).for_each(|(a, b)| a.merge(b));
         for (bin, values) in &other.beyond {
             self.beyond.entry(*bin).or_insert(EMPTY).merge(values);
         }
@@ -127,10 +117,7 @@ impl Histogram {
     pub fn order_statistic(&self, rank: u64) -> Option<f64> {
         let mut before = 0;
         let below = self.beyond.range(..self.first).map(|(_, bin)| bin);
-        let above = self
-            .beyond
-            .range(self.first + DENSE as i64..)
-            .map(|(_, bin)| bin);
+        let above = self.beyond.range(self.first + DENSE as i64..).map(|(_, bin)| bin);
         for bin in below.chain(&self.dense).chain(above) {
             if rank > before && rank <= before + bin.count {
                 if bin.count == 1 || bin.low == bin.high {
@@ -151,9 +138,7 @@ mod tests {
 
     #[test]
     fn order_statistics_are_within_a_bin_and_exact_at_atoms() {
-        let mut values: Vec<f64> = (0..5000)
-            .map(|i| f64::from(i * 7919 % 5000) / 10.0)
-            .collect();
+        let mut values: Vec<f64> = (0..5000).map(|i| f64::from(i * 7919 % 5000) / 10.0).collect();
         values.extend([20.0; 500]);
         values.extend([-40_000.0, 1e6]);
         let mut h = Histogram::spanning(0.0, 500.0);

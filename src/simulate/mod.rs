@@ -36,11 +36,7 @@ pub struct Options {
 impl Options {
     /// Options for a number of iterations.
     pub fn iterations(iterations: u64) -> Self {
-        Self {
-            iterations,
-            threads: None,
-            block: 256,
-        }
+        Self { iterations, threads: None, block: 256 }
     }
 }
 
@@ -61,11 +57,7 @@ impl std::error::Error for ThreadsError {}
 ///
 /// # Errors
 /// When the operating system refuses the threads.
-pub fn simulate(
-    program: &Program,
-    options: Options,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Tally, ThreadsError> {
+pub fn simulate(program: &Program, options: Options, progress: &(dyn Fn(u64) + Sync)) -> Result<Tally, ThreadsError> {
     let shape = tally::Shape::of(program, options.block);
     let pool = pool(options.threads)?;
     let chunks = options.iterations.div_ceil(CHUNK);
@@ -95,10 +87,7 @@ pub fn simulate(
 
 /// Threads of a run's own; all cores unless a number is given.
 fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, ThreadsError> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.unwrap_or(0))
-        .build()
-        .map_err(ThreadsError)
+    rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().map_err(ThreadsError)
 }
 
 /// Hands every block of a run, in order, to `each`: for outputs that need the iterations themselves.

@@ -59,18 +59,9 @@ impl Paired {
 
     fn merge(mut self, other: &Self) -> Self {
         self.iterations += other.iterations;
-        self.sums
-            .iter_mut()
-            .zip(&other.sums)
-            .for_each(|(a, b)| *a += b);
-        self.own_squares
-            .iter_mut()
-            .zip(&other.own_squares)
-            .for_each(|(a, b)| *a += b);
-        self.squares
-            .iter_mut()
-            .zip(&other.squares)
-            .for_each(|(a, b)| *a += b);
+        self.sums.iter_mut().zip(&other.sums).for_each(|(a, b)| *a += b);
+        self.own_squares.iter_mut().zip(&other.own_squares).for_each(|(a, b)| *a += b);
+        self.squares.iter_mut().zip(&other.squares).for_each(|(a, b)| *a += b);
         self
     }
 
@@ -78,23 +69,16 @@ impl Paired {
     fn add(&mut self, values: &[u8], stride: usize, lanes: usize) {
         self.iterations += lanes as u64;
         let decisions = self.decisions;
-        let of = |plan: usize, decision: usize| {
-            &values[(plan * decisions + decision) * stride..][..lanes]
-        };
+        let of = |plan: usize, decision: usize| &values[(plan * decisions + decision) * stride..][..lanes];
         for d in 0..decisions {
             for a in 0..self.plans {
                 let own = of(a, d);
                 self.sums[a * decisions + d] += own.iter().map(|v| u64::from(*v)).sum::<u64>();
-                self.own_squares[a * decisions + d] += own
-                    .iter()
-                    .map(|v| u64::from(*v) * u64::from(*v))
-                    .sum::<u64>();
+                self.own_squares[a * decisions + d] += own.iter().map(|v| u64::from(*v) * u64::from(*v)).sum::<u64>();
                 for b in a + 1..self.plans {
-                    let square =
-                        |(x, y): (&u8, &u8)| u64::from(x.abs_diff(*y)) * u64::from(x.abs_diff(*y));
+                    let square = |(x, y): (&u8, &u8)| u64::from(x.abs_diff(*y)) * u64::from(x.abs_diff(*y));
                     let pair = self.pair(a, b);
-                    self.squares[pair * decisions + d] +=
-                        own.iter().zip(of(b, d)).map(square).sum::<u64>();
+                    self.squares[pair * decisions + d] += own.iter().zip(of(b, d)).map(square).sum::<u64>();
                 }
             }
         }
@@ -154,30 +138,19 @@ pub fn simulate_paired(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<Tally>, Paired), ThreadsError> {
-    let shapes: Vec<tally::Shape> = programs
-        .iter()
-        .map(|p| tally::Shape::of(p, options.block))
-        .collect();
-    let nothing = || {
-        (
-            shapes.iter().map(Tally::new).collect::<Vec<_>>(),
-            Paired::new(programs.len(), decisions.len()),
-        )
-    };
+    let shapes: Vec<tally::Shape> = programs.iter().map(|p| tally::Shape::of(p, options.block)).collect();
+    let nothing = || (shapes.iter().map(Tally::new).collect::<Vec<_>>(), Paired::new(programs.len(), decisions.len()));
     let chunks = options.iterations.div_ceil(CHUNK);
     super::pool(options.threads)?.install(|| {
         let run = (0..chunks).into_par_iter().fold(
             || (None, nothing()),
             |(block, (mut tallies, mut paired)): (Option<Block<'_>>, _), chunk| {
-                let mut block =
-                    block.unwrap_or_else(|| Block::new(programs, decisions, options.block));
+                let mut block = block.unwrap_or_else(|| Block::new(programs, decisions, options.block));
                 let end = ((chunk + 1) * CHUNK).min(options.iterations);
                 let mut at = chunk * CHUNK;
                 while at < end {
                     let lanes = (options.block as u64).min(end - at) as usize;
-                    block.run(None, at, lanes, |p, outcome| {
-                        tallies[p].add(&programs[p], outcome)
-                    });
+                    block.run(None, at, lanes, |p, outcome| tallies[p].add(&programs[p], outcome));
                     paired.add(&block.values, options.block, lanes);
                     at += lanes as u64;
                 }
@@ -185,16 +158,10 @@ pub fn simulate_paired(
                 (Some(block), (tallies, paired))
             },
         );
-        Ok(run
-            .map(|(_, parts)| parts)
-            .reduce(nothing, |(tallies, paired), (more, other)| {
-                let tallies = tallies
-                    .into_iter()
-                    .zip(more)
-                    .map(|(a, b)| a.merged(b))
-                    .collect();
-                (tallies, paired.merge(&other))
-            }))
+        Ok(run.map(|(_, parts)| parts).reduce(nothing, |(tallies, paired), (more, other)| {
+            let tallies = tallies.into_iter().zip(more).map(|(a, b)| a.merged(b)).collect();
+            (tallies, paired.merge(&other))
+        }))
     })
 }
 

@@ -46,19 +46,13 @@ impl Shape {
             processes: register.processes.len(),
             measures: ranges
                 .into_iter()
-                .map(|(low, high)| {
-                    if low <= high {
-                        Histogram::spanning(low, high)
-                    } else {
-                        Histogram::spanning(0.0, 1.0)
-                    }
-                })
+                .map(
+                    |(low, high)| {
+                        if low <= high { Histogram::spanning(low, high) } else { Histogram::spanning(0.0, 1.0) }
+                    },
+                )
                 .collect(),
-            targets: register
-                .measures
-                .iter()
-                .map(|m| m.target.unwrap_or(f64::INFINITY))
-                .collect(),
+            targets: register.measures.iter().map(|m| m.target.unwrap_or(f64::INFINITY)).collect(),
         }
     }
 }
@@ -116,13 +110,7 @@ impl Tally {
     pub(super) fn new(shape: &Shape) -> Self {
         Self {
             iterations: 0,
-            releases: vec![
-                ReleaseTally {
-                    live: vec![0; shape.windows],
-                    ..ReleaseTally::default()
-                };
-                shape.releases
-            ],
+            releases: vec![ReleaseTally { live: vec![0; shape.windows], ..ReleaseTally::default() }; shape.releases],
             ships: vec![0; shape.scope],
             incidents: [Moments::default(); 5],
             serious: 0,
@@ -173,23 +161,16 @@ impl Tally {
                 self.by_target[m] += u64::from(value <= self.targets[m]);
             }
         }
-        outcome.cost[..lanes]
-            .iter()
-            .for_each(|cost| self.cost.add(*cost));
+        outcome.cost[..lanes].iter().for_each(|cost| self.cost.add(*cost));
     }
 
     fn add_incidents(&mut self, program: &Program, outcome: &Outcome) {
         let lanes = outcome.lanes;
         let stride = outcome.incidents.len() / 5;
         for (category, moments) in self.incidents.iter_mut().enumerate() {
-            add_counts(
-                moments,
-                &outcome.incidents[category * stride..category * stride + lanes],
-            );
+            add_counts(moments, &outcome.incidents[category * stride..category * stride + lanes]);
         }
-        self.serious += (0..lanes)
-            .filter(|l| outcome.incidents[*l] + outcome.incidents[stride + l] > 0)
-            .count() as u64;
+        self.serious += (0..lanes).filter(|l| outcome.incidents[*l] + outcome.incidents[stride + l] > 0).count() as u64;
         for (p, moments) in self.background.iter_mut().enumerate() {
             add_counts(moments, &outcome.background[p * stride..p * stride + lanes]);
         }
@@ -213,34 +194,16 @@ impl Tally {
             a.backed_out += b.backed_out;
             a.consent += b.consent;
         }
-        self.ships
-            .iter_mut()
-            .zip(&other.ships)
-            .for_each(|(a, b)| *a += b);
-        self.incidents
-            .iter_mut()
-            .zip(&other.incidents)
-            .for_each(|(a, b)| a.merge(b));
+        self.ships.iter_mut().zip(&other.ships).for_each(|(a, b)| *a += b);
+        self.incidents.iter_mut().zip(&other.incidents).for_each(|(a, b)| a.merge(b));
         self.serious += other.serious;
-        self.background
-            .iter_mut()
-            .zip(&other.background)
-            .for_each(|(a, b)| a.merge(b));
+        self.background.iter_mut().zip(&other.background).for_each(|(a, b)| a.merge(b));
         self.days_in_incidents.merge(&other.days_in_incidents);
         self.days_in_extra.merge(&other.days_in_extra);
         self.cost.merge(&other.cost);
-        self.measures
-            .iter_mut()
-            .zip(&other.measures)
-            .for_each(|(a, b)| a.merge(b));
-        self.measure_moments
-            .iter_mut()
-            .zip(&other.measure_moments)
-            .for_each(|(a, b)| a.merge(b));
-        self.by_target
-            .iter_mut()
-            .zip(&other.by_target)
-            .for_each(|(a, b)| *a += b);
+        self.measures.iter_mut().zip(&other.measures).for_each(|(a, b)| a.merge(b));
+        self.measure_moments.iter_mut().zip(&other.measure_moments).for_each(|(a, b)| a.merge(b));
+        self.by_target.iter_mut().zip(&other.by_target).for_each(|(a, b)| *a += b);
         self
     }
 }

@@ -37,9 +37,7 @@ impl WorkCalendar {
             works.push(
                 week.contains(&date.weekday())
                     && !holidays.contains(&date)
-                    && !closed
-                        .iter()
-                        .any(|(from, to)| (*from..=*to).contains(&date)),
+                    && !closed.iter().any(|(from, to)| (*from..=*to).contains(&date)),
             );
         }
         // The plain week continues the table.
@@ -56,9 +54,7 @@ impl WorkCalendar {
             }
         }
         before.push(u32::try_from(nth.len()).ok()?);
-        works[days..]
-            .contains(&true)
-            .then_some(Self { before, works, nth })
+        works[days..].contains(&true).then_some(Self { before, works, nth })
     }
 
     /// Length of the table, of which the last week repeats for ever.
@@ -92,11 +88,7 @@ impl WorkCalendar {
             let weeks = crate::math::floor((t - end) / 7.0) + 1.0;
             // `t - 7·weeks` can round up to `end` itself.
             let folded = t - 7.0 * weeks;
-            if folded < end {
-                (folded, weeks)
-            } else {
-                (folded - 7.0, weeks + 1.0)
-            }
+            if folded < end { (folded, weeks) } else { (folded - 7.0, weeks + 1.0) }
         }
     }
 
@@ -107,11 +99,7 @@ impl WorkCalendar {
         }
         let total = f64::from(self.before[self.len()]);
         let per_week = f64::from(self.week_work());
-        let weeks = if work > total {
-            crate::math::ceil((work - total) / per_week)
-        } else {
-            0.0
-        };
+        let weeks = if work > total { crate::math::ceil((work - total) / per_week) } else { 0.0 };
         let inside = work - weeks * per_week;
         // The working day that `inside` ends in: its evening when it is whole.
         let whole = crate::math::ceil(inside) - 1.0;
@@ -162,13 +150,8 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    const WEEK: [Weekday; 5] = [
-        Weekday::Monday,
-        Weekday::Tuesday,
-        Weekday::Wednesday,
-        Weekday::Thursday,
-        Weekday::Friday,
-    ];
+    const WEEK: [Weekday; 5] =
+        [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
 
     /// Day 0 is Monday 19 December 2022; Christmas Day observed on the 27th, Boxing Day on the 26th.
     fn christmas() -> WorkCalendar {
@@ -211,9 +194,6 @@ mod tests {
 
     #[test]
     fn a_calendar_without_work_is_refused() {
-        assert_eq!(
-            WorkCalendar::new(DayZero(date(2022, 12, 19)), 30, &[], &[], &[]),
-            None
-        );
+        assert_eq!(WorkCalendar::new(DayZero(date(2022, 12, 19)), 30, &[], &[], &[]), None);
     }
 }

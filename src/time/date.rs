@@ -14,9 +14,7 @@ impl DayZero {
 
     /// The date of a whole day number; `None` outside the years −9999 to 9999.
     pub fn date(self, day: i32) -> Option<Date> {
-        self.0
-            .checked_add(jiff::Span::new().try_days(day).ok()?)
-            .ok()
+        self.0.checked_add(jiff::Span::new().try_days(day).ok()?).ok()
     }
 
     /// Days from 1 January 1970 to a day number: the same for one date whatever day 0 is, so that
@@ -43,10 +41,7 @@ mod tests {
         assert_eq!(zero.day(date(2021, 11, 4)), 16);
         assert_eq!(zero.day(date(2021, 10, 18)), -1);
         assert_eq!(zero.date(16), Some(date(2021, 11, 4)));
-        assert_eq!(
-            zero.date(zero.day(date(2024, 2, 29))),
-            Some(date(2024, 2, 29))
-        );
+        assert_eq!(zero.date(zero.day(date(2024, 2, 29))), Some(date(2024, 2, 29)));
         assert_eq!(zero.date(i32::MAX), None);
     }
 

@@ -61,9 +61,7 @@ impl Unit {
             ["day" | "days"] | ["calendar", "day" | "days"] => Ok(Self::Days),
             ["week" | "weeks"] => Ok(Self::Weeks),
             ["working", "day" | "days"] => Ok(Self::WorkingDays(None)),
-            ["working", "day" | "days", "of", calendar] => {
-                Ok(Self::WorkingDays(Some((*calendar).to_owned())))
-            }
+            ["working", "day" | "days", "of", calendar] => Ok(Self::WorkingDays(Some((*calendar).to_owned()))),
             _ => Err(DurationError::UnknownUnit(text.trim().to_owned())),
         }
     }
@@ -85,24 +83,18 @@ impl Duration {
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, DurationError> {
         let text = text.trim();
-        let split = text
-            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+')))
-            .unwrap_or(text.len());
+        let split = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());
         let (number, unit) = text.split_at(split);
         let amount: f64 = number.parse().map_err(|_| DurationError::NotANumber)?;
         if unit.trim().is_empty() {
             return Err(DurationError::NoUnit);
         }
-        Ok(Self {
-            amount,
-            unit: Unit::parse(unit)?,
-        })
+        Ok(Self { amount, unit: Unit::parse(unit)? })
     }
 
     /// Whether a text is meant as a duration rather than as a name: it begins with a digit or a sign.
     pub fn is_meant(text: &str) -> bool {
-        text.trim_start()
-            .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
+        text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
     }
 
     /// The same in days; working days count as themselves.
@@ -130,14 +122,8 @@ mod tests {
     #[test]
     fn says_what_is_missing() {
         assert_eq!(Duration::parse("5"), Err(DurationError::NoUnit));
-        assert_eq!(
-            Duration::parse("5 dayz"),
-            Err(DurationError::UnknownUnit("dayz".to_owned()))
-        );
+        assert_eq!(Duration::parse("5 dayz"), Err(DurationError::UnknownUnit("dayz".to_owned())));
         assert_eq!(Duration::parse("soon"), Err(DurationError::NotANumber));
-        assert_eq!(
-            Duration::parse("1.2.3 days"),
-            Err(DurationError::NotANumber)
-        );
+        assert_eq!(Duration::parse("1.2.3 days"), Err(DurationError::NotANumber));
     }
 }

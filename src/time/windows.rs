@@ -38,9 +38,7 @@ pub fn open_days(
     }
     days.retain(|day| {
         (0..=horizon).contains(day)
-            && zero
-                .date(*day)
-                .is_some_and(|d| !freezes.iter().any(|(from, to)| (*from..=*to).contains(&d)))
+            && zero.date(*day).is_some_and(|d| !freezes.iter().any(|(from, to)| (*from..=*to).contains(&d)))
     });
     days.sort_unstable();
     days.dedup();
@@ -63,17 +61,10 @@ mod tests {
             &[(date(2021, 12, 13), date(2022, 1, 4))],
         );
         let dates: Vec<Date> = days.iter().filter_map(|d| zero.date(*d)).collect();
-        assert_eq!(
-            dates[..3],
-            [date(2021, 11, 4), date(2021, 11, 9), date(2021, 11, 11)]
-        );
+        assert_eq!(dates[..3], [date(2021, 11, 4), date(2021, 11, 9), date(2021, 11, 11)]);
         assert_eq!(
             dates[dates.len() - 4..],
-            [9, 6, 13, 20].map(|day| if day == 9 {
-                date(2021, 12, 9)
-            } else {
-                date(2022, 1, day)
-            })
+            [9, 6, 13, 20].map(|day| if day == 9 { date(2021, 12, 9) } else { date(2022, 1, day) })
         );
     }
 }

@@ -7,29 +7,15 @@ fn risks_of(probability: f64) -> String {
     let p = format!("probability = {{ value = {probability}, basis = \"assumed\" }}");
     let kinds = [
         ("A-delay", "delay = { release = \"SEC\", by = \"9 days\" }"),
-        (
-            "R06-fail",
-            "fail = { criterion = \"O1\", recovery = \"9 days\" }",
-        ),
-        (
-            "R11-back-out",
-            "back_out = { release = \"U22\", fix = \"9 days\" }",
-        ),
-        (
-            "R17-incident",
-            "incident = { category = 1, release = \"U30\" }",
-        ),
-        (
-            "R20-hold",
-            "hold = { release = \"SEC\", until_live = \"U30\" }",
-        ),
+        ("R06-fail", "fail = { criterion = \"O1\", recovery = \"9 days\" }"),
+        ("R11-back-out", "back_out = { release = \"U22\", fix = \"9 days\" }"),
+        ("R17-incident", "incident = { category = 1, release = \"U30\" }"),
+        ("R20-hold", "hold = { release = \"SEC\", until_live = \"U30\" }"),
         ("z-drop", "drop = { item = \"MP149\" }"),
     ];
     kinds
         .iter()
-        .map(|(id, effect)| {
-            format!("\n[risks.{id}]\ntitle = \"Added\"\n{p}\neffects = [{{ {effect} }}]\n")
-        })
+        .map(|(id, effect)| format!("\n[risks.{id}]\ntitle = \"Added\"\n{p}\neffects = [{{ {effect} }}]\n"))
         .collect()
 }
 
@@ -49,12 +35,7 @@ fn risks_that_never_occur_change_nothing() {
 fn a_risk_that_only_costs_changes_only_the_cost() {
     let text = flagship_text();
     let a = program(&text, "P1");
-    for (id, draw) in [
-        ("A-first", "once"),
-        ("R11-mid", "deployment"),
-        ("R05-gate", "gate"),
-        ("z-last", "go-live"),
-    ] {
+    for (id, draw) in [("A-first", "once"), ("R11-mid", "deployment"), ("R05-gate", "gate"), ("z-last", "go-live")] {
         let risk = format!(
             "\n[risks.{id}]\ntitle = \"Added\"\ndraw = \"{draw}\"\nprobability = 0.3\neffects = [{{ cost = {{ amount = 5 }} }}]\n"
         );
@@ -69,19 +50,12 @@ fn a_risk_that_only_costs_changes_only_the_cost() {
 
 #[test]
 fn scope_without_system_impact_moves_no_deployment_figure() {
-    let (p1, p9) = (
-        program("scenarios/november-2021.toml", "P1"),
-        program("scenarios/november-2021.toml", "P9"),
-    );
+    let (p1, p9) = (program("scenarios/november-2021.toml", "P1"), program("scenarios/november-2021.toml", "P9"));
     let n = 100_000;
     let (mut a, mut b) = (tally(&p1, n, None, 256), tally(&p9, n, None, 256));
     assert_ne!(a.ships, b.ships, "what ships is what differs");
     a.ships.clear();
     b.ships.clear();
     assert!(a == b, "every other figure is the same");
-    assert!(
-        a.releases
-            .iter()
-            .all(|r| r.on_target > 0 && r.on_target < n)
-    );
+    assert!(a.releases.iter().all(|r| r.on_target > 0 && r.on_target < n));
 }

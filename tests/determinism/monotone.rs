@@ -75,12 +75,11 @@ releases = {{ A = 2030-01-17, B = 2030-01-17 }}
 /// For each iteration, whether A and B are live on their date and stay.
 fn on_time(p: [f64; 5]) -> Vec<[bool; 2]> {
     let mut all = Vec::new();
-    let done: Result<(), std::convert::Infallible> =
-        every_block(&program(&scenario(p), "plan"), 50_000, |outcome| {
-            let kept = &outcome.kept_on_target;
-            all.extend((0..outcome.lanes).map(|lane| [kept[0].get(lane), kept[1].get(lane)]));
-            Ok(())
-        });
+    let done: Result<(), std::convert::Infallible> = every_block(&program(&scenario(p), "plan"), 50_000, |outcome| {
+        let kept = &outcome.kept_on_target;
+        all.extend((0..outcome.lanes).map(|lane| [kept[0].get(lane), kept[1].get(lane)]));
+        Ok(())
+    });
     let Ok(()) = done;
     all
 }
@@ -95,10 +94,7 @@ fn a_likelier_risk_makes_no_iteration_punctual() {
             high[risk] += more;
             let after = on_time(high);
             let pairs = || before.iter().flatten().zip(after.iter().flatten());
-            assert!(
-                pairs().all(|(low, high)| *low || !*high),
-                "risk {risk} by {more}"
-            );
+            assert!(pairs().all(|(low, high)| *low || !*high), "risk {risk} by {more}");
             let worse = pairs().filter(|(low, high)| **low && !**high).count();
             assert!(worse > 0, "risk {risk} by {more} does nothing");
         }

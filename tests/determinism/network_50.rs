@@ -22,13 +22,7 @@ fn the_benchmark_network_meets_its_reference() {
     let n = N as f64;
     let moments = run.measure_moments[0].mean().expect("iterations");
     let sd = moments.standard_deviation;
-    assert_near(
-        "mean",
-        moments.mean.estimate,
-        194.22154,
-        sd / n.sqrt(),
-        0.0012,
-    );
+    assert_near("mean", moments.mean.estimate, 194.22154, sd / n.sqrt(), 0.0012);
 
     // Var(s) = σ²(κ − 1)/4n, with the kurtosis κ of the first 65,536 iterations.
     let (mut square, mut fourth, mut count) = (0.0, 0.0, 0.0);
@@ -56,12 +50,9 @@ fn the_benchmark_network_meets_its_reference() {
         let rank = (q * n).ceil() as u64;
         run.measures[0].order_statistic(rank).expect("finite")
     };
-    for (q, reference, theirs) in [
-        (0.1, 165.95097, 0.0021),
-        (0.5, 193.14372, 0.0012),
-        (0.8, 213.13887, 0.0017),
-        (0.9, 223.91842, 0.0022),
-    ] {
+    for (q, reference, theirs) in
+        [(0.1, 165.95097, 0.0021), (0.5, 193.14372, 0.0012), (0.8, 213.13887, 0.0017), (0.9, 223.91842, 0.0022)]
+    {
         let density = 0.02 / (at(q + 0.01) - at(q - 0.01));
         let ours = (q * (1.0 - q) / n).sqrt() / density;
         assert_near(&format!("P{}", 100.0 * q), at(q), reference, ours, theirs);

@@ -22,11 +22,7 @@ pub fn program(source: &str, plan: &str) -> Program {
 }
 
 pub fn tally(program: &Program, iterations: u64, threads: Option<usize>, block: usize) -> Tally {
-    let options = Options {
-        iterations,
-        threads,
-        block,
-    };
+    let options = Options { iterations, threads, block };
     simulate(program, options, &|_| {}).expect("threads")
 }
 
@@ -43,17 +39,13 @@ pub fn iterations(program: &Program, n: u64) -> Vec<(Vec<u64>, u64)> {
                 (&outcome.incidents, 5),
                 (&outcome.background, register.processes.len()),
             ];
-            let counts = counts
-                .into_iter()
-                .flat_map(|(list, parts)| part(list, parts, lane).map(u64::from));
+            let counts = counts.into_iter().flat_map(|(list, parts)| part(list, parts, lane).map(u64::from));
             let days = [
                 (&outcome.days_in_incidents, 1),
                 (&outcome.days_in_extra, 1),
                 (&outcome.measures, register.measures.len()),
             ];
-            let days = days
-                .into_iter()
-                .flat_map(|(list, parts)| part(list, parts, lane).map(f64::to_bits));
+            let days = days.into_iter().flat_map(|(list, parts)| part(list, parts, lane).map(f64::to_bits));
             let bits = masks.chain(counts).chain(days).collect();
             (bits, outcome.cost[lane].to_bits())
         }));
@@ -151,11 +143,7 @@ fn the_order_of_the_file_changes_nothing() {
     assert!(tally(&a, 20_000, None, 256) == tally(&program(FLAGSHIP, "P1"), 20_000, None, 256));
     for name in ["odds", "devices", "rates", "correlation", "driver", "links"] {
         let text = support::text(&format!("scenarios/verification/exact-{name}.toml"));
-        let plan = if text.contains("[plans") {
-            "plan"
-        } else {
-            "base"
-        };
+        let plan = if text.contains("[plans") { "plan" } else { "base" };
         let (a, b) = (program(&text, plan), program(&reversed(&text), plan));
         assert!(iterations(&a, 3000) == iterations(&b, 3000), "{name}");
     }

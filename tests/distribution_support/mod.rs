@@ -2,9 +2,6 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod families;
-#[expect(
-    clippy::approx_constant,
-    reason = "computed values, some of which are familiar"
-)]
+#[expect(clippy::approx_constant, reason = "computed values, some of which are familiar")]
 pub mod reference;
 pub mod tolerance;

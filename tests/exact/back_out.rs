@@ -10,11 +10,7 @@ const N: u64 = 200_000;
 
 fn backed_out(p: f64, fix: Finite<u32>) -> Finite<Option<i32>> {
     let windows: Vec<i32> = (10..=358).step_by(7).collect();
-    Life {
-        reversal: Some(Reversal { p, fix }),
-        ..Life::new(&windows)
-    }
-    .go_live()
+    Life { reversal: Some(Reversal { p, fix }), ..Life::new(&windows) }.go_live()
 }
 
 #[test]
@@ -33,8 +29,7 @@ fn a_release_tries_again_after_its_fix() {
 fn what_is_not_known_is_the_same_at_every_attempt() {
     let b = Run::of("retry", N).go_live("B");
     let week = || Finite::certain(7);
-    let unknown =
-        Finite::equally([1_u32, 5]).and_then(|p| backed_out(f64::from(*p) / 10.0, week()));
+    let unknown = Finite::equally([1_u32, 5]).and_then(|p| backed_out(f64::from(*p) / 10.0, week()));
     all_hold(&distribution(&b, &unknown));
     // Planted fault: drawn afresh at each attempt, which is a back-out of probability 0.3.
     some_refused(&distribution(&b, &backed_out(0.3, week())));
@@ -47,9 +42,8 @@ fn coupled(c: f64) -> Finite<Vec<Option<i32>>> {
             return Finite::certain(vec![None, None]);
         }
         let own = Finite::chance(0.2).with(&Finite::chance(0.1));
-        let night = own.and_then(|(a, b)| {
-            Finite::chance(if *a || *b { c } else { 0.0 }).map(|drag| (*a || *drag, *b || *drag))
-        });
+        let night = own
+            .and_then(|(a, b)| Finite::chance(if *a || *b { c } else { 0.0 }).map(|drag| (*a || *drag, *b || *drag)));
         night.and_then(|reversed| match reversed {
             (false, false) => Finite::certain(vec![Some(day), Some(day)]),
             (true, true) => together(day + 7, c),
@@ -61,13 +55,7 @@ fn coupled(c: f64) -> Finite<Vec<Option<i32>>> {
         if day > 83 {
             return Finite::certain(None);
         }
-        Finite::chance(p).and_then(|reversed| {
-            if *reversed {
-                alone(day + 7, p)
-            } else {
-                Finite::certain(Some(day))
-            }
-        })
+        Finite::chance(p).and_then(|reversed| if *reversed { alone(day + 7, p) } else { Finite::certain(Some(day)) })
     }
     together(10, c)
 }
@@ -115,11 +103,8 @@ fn attempts_and_back_outs_are_counted() {
     let run = Run::of("retry", N);
     let attempts: BTreeMap<u16, u64> = run.count(|outcome, lane| outcome.attempts[lane]);
     // A is release 0: geometric until it stays or the year ends, which is beyond reach.
-    let exact = Finite::of(
-        (1..40_u16)
-            .map(|k| (k, 0.75 * 0.25_f64.powi(i32::from(k) - 1)))
-            .chain([(40, 0.25_f64.powi(39))]),
-    );
+    let exact =
+        Finite::of((1..40_u16).map(|k| (k, 0.75 * 0.25_f64.powi(i32::from(k) - 1))).chain([(40, 0.25_f64.powi(39))]));
     all_hold(&distribution(&attempts, &exact));
     let backed_out = run.tally.releases[0].backed_out;
     Check::proportion("at least one back-out", backed_out, N, 0.25).holds();

@@ -43,32 +43,18 @@ impl Check {
 
     /// A mean over `n` iterations of something with this mean and variance.
     pub fn mean(what: impl Into<String>, observed: f64, n: u64, mean: f64, variance: f64) -> Self {
-        Self {
-            what: what.into(),
-            observed,
-            exact: mean,
-            standard_error: (variance / n as f64).sqrt(),
-        }
+        Self { what: what.into(), observed, exact: mean, standard_error: (variance / n as f64).sqrt() }
     }
 
     /// A figure with its standard error.
     pub fn figure(what: impl Into<String>, observed: f64, exact: f64, standard_error: f64) -> Self {
-        Self {
-            what: what.into(),
-            observed,
-            exact,
-            standard_error,
-        }
+        Self { what: what.into(), observed, exact, standard_error }
     }
 
     /// How many standard errors the observed is off.
     pub fn z(&self) -> f64 {
         let off = self.observed - self.exact;
-        if off == 0.0 {
-            0.0
-        } else {
-            off / self.standard_error
-        }
+        if off == 0.0 { 0.0 } else { off / self.standard_error }
     }
 
     /// Asserts that the exact answer is met.
@@ -80,26 +66,14 @@ impl Check {
     /// Asserts that a planted fault is found.
     #[track_caller]
     pub fn is_refused(&self) {
-        assert!(
-            self.z().abs() >= LIMIT,
-            "a planted fault goes unseen: {self:?}"
-        );
+        assert!(self.z().abs() >= LIMIT, "a planted fault goes unseen: {self:?}");
     }
 }
 
 impl Debug for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            what,
-            observed,
-            exact,
-            standard_error,
-        } = self;
-        write!(
-            f,
-            "{what}: {observed} for {exact} ± {standard_error:.3e} (z = {:.2})",
-            self.z()
-        )
+        let Self { what, observed, exact, standard_error } = self;
+        write!(f, "{what}: {observed} for {exact} ± {standard_error:.3e} (z = {:.2})", self.z())
     }
 }
 
@@ -112,16 +86,12 @@ const EXPECTED: f64 = 25.0;
 /// The rarest outcomes are checked together, as many as it takes to expect 25 of them: a z means
 /// nothing for a count of which a small fraction of one is expected (one event where 0.004 are
 /// expected is z = 16, and comes in every 250th such check). Impossible ones are not rare ones.
-pub fn distribution<T: Ord + Clone + Debug>(
-    counts: &BTreeMap<T, u64>,
-    exact: &Finite<T>,
-) -> Vec<Check> {
+pub fn distribution<T: Ord + Clone + Debug>(counts: &BTreeMap<T, u64>, exact: &Finite<T>) -> Vec<Check> {
     let n: u64 = counts.values().sum();
     let check = |what: String, count, p| Check::proportion(what, count, n, p);
     let impossible = counts.iter().filter(|(t, _)| exact.of_outcome(t) < 1e-12);
-    let mut checks: Vec<Check> = impossible
-        .map(|(t, count)| check(format!("{t:?}, impossible"), *count, 0.0))
-        .collect();
+    let mut checks: Vec<Check> =
+        impossible.map(|(t, count)| check(format!("{t:?}, impossible"), *count, 0.0)).collect();
     let mut outcomes: Vec<(&T, f64)> = exact.iter().filter(|(_, p)| *p >= 1e-12).collect();
     outcomes.sort_by(|a, b| a.1.total_cmp(&b.1));
     let (mut rare, mut rare_count, mut rare_p) = (Vec::new(), 0, 0.0);
@@ -178,11 +148,7 @@ impl Run {
     }
 
     fn of_text(text: &str, n: u64) -> Self {
-        let plan = if text.contains("[plans.plan]") {
-            "plan"
-        } else {
-            golive::scenario::BASE_PLAN
-        };
+        let plan = if text.contains("[plans.plan]") { "plan" } else { golive::scenario::BASE_PLAN };
         let program = Program::lower(crate::support::register(text, plan), SEED);
         let tally = simulate(&program, Options::iterations(n), &|_| {}).expect("threads");
         Self { program, tally, n }
@@ -213,13 +179,12 @@ impl Run {
     /// Counts what `of` makes of every iteration.
     pub fn count<T: Ord>(&self, mut of: impl FnMut(&Outcome, usize) -> T) -> BTreeMap<T, u64> {
         let mut counts = BTreeMap::new();
-        let done: Result<(), std::convert::Infallible> =
-            every_block(&self.program, self.n, |outcome| {
-                for lane in 0..outcome.lanes {
-                    *counts.entry(of(outcome, lane)).or_insert(0) += 1;
-                }
-                Ok(())
-            });
+        let done: Result<(), std::convert::Infallible> = every_block(&self.program, self.n, |outcome| {
+            for lane in 0..outcome.lanes {
+                *counts.entry(of(outcome, lane)).or_insert(0) += 1;
+            }
+            Ok(())
+        });
         let Ok(()) = done;
         counts
     }

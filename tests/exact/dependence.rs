@@ -10,12 +10,7 @@ const N: u64 = 400_000;
 
 /// Two risks by cost: 1 and 10 units, with a joint probability.
 fn pair(p: f64, q: f64, joint: f64, unit: i64) -> Finite<i64> {
-    Finite::of([
-        (11 * unit, joint),
-        (unit, p - joint),
-        (10 * unit, q - joint),
-        (0, 1.0 - p - q + joint),
-    ])
+    Finite::of([(11 * unit, joint), (unit, p - joint), (10 * unit, q - joint), (0, 1.0 - p - q + joint)])
 }
 
 #[test]
@@ -51,10 +46,7 @@ fn contradicting_correlations_are_repaired_to_the_nearest() {
         Finite::of([(0, agree), (111, agree)].into_iter().chain(differ))
     };
     some_refused(&distribution(&costs, &pattern(0.125)));
-    some_refused(&distribution(
-        &costs,
-        &pattern(all_three_with_half([-0.4; 3])),
-    ));
+    some_refused(&distribution(&costs, &pattern(all_three_with_half([-0.4; 3]))));
 }
 
 #[test]
@@ -65,17 +57,9 @@ fn a_shared_driver_moves_all_that_load_on_it() {
         // A risk that does not occur: its complement, with the opposite loading.
         let patterns = (0..8_u32).map(|pattern| {
             let members: Vec<(f64, f64)> = (0..3)
-                .map(|i| {
-                    if pattern >> i & 1 == 1 {
-                        (p[i], loadings[i])
-                    } else {
-                        (1.0 - p[i], -loadings[i])
-                    }
-                })
+                .map(|i| if pattern >> i & 1 == 1 { (p[i], loadings[i]) } else { (1.0 - p[i], -loadings[i]) })
                 .collect();
-            let cost: i64 = (0..3)
-                .map(|i| i64::from(pattern >> i & 1) * 10_i64.pow(i))
-                .sum();
+            let cost: i64 = (0..3).map(|i| i64::from(pattern >> i & 1) * 10_i64.pow(i)).sum();
             (cost, one_factor(&members))
         });
         Finite::of(patterns)

@@ -19,10 +19,7 @@ fn a_broken_unit_costs_time_or_confidence() {
     all_hold(&distribution(&finish("waits"), &works(5, None)));
     all_hold(&distribution(&finish("substitutes"), &works(5, days(9))));
     let thin = 0.6 * 0.1 + 0.4 * 0.22;
-    all_hold(&distribution(
-        &run.incidents(2),
-        &Finite::either(thin, 1, 0),
-    ));
+    all_hold(&distribution(&run.incidents(2), &Finite::either(thin, 1, 0)));
     all_hold(&distribution(&run.incidents(3), &Finite::either(0.1, 1, 0)));
     // Planted faults: the shortage costs nothing; it is waited for in vain; coverage without the
     // substitute; a replaced unit that costs time and confidence.
@@ -32,35 +29,19 @@ fn a_broken_unit_costs_time_or_confidence() {
     Check::proportion("full coverage", run.tally.serious, N, 0.1).is_refused();
     let nothing = 0.6 * 0.1 + 0.4 * 0.5 * (1.0 - 0.6 * 0.8);
     Check::proportion("no substitute", run.tally.serious, N, nothing).is_refused();
-    some_refused(&distribution(
-        &run.incidents(3),
-        &Finite::either(thin, 1, 0),
-    ));
+    some_refused(&distribution(&run.incidents(3), &Finite::either(thin, 1, 0)));
 }
 
 #[test]
 fn units_are_shared_out_by_priority() {
     let run = Run::of("units", 1000);
-    let exact = [
-        ("pair", 3),
-        ("short", 5),
-        ("long", 13),
-        ("last", 14),
-        ("other", 6),
-        ("after", 22),
-    ];
+    let exact = [("pair", 3), ("short", 5), ("long", 13), ("last", 14), ("other", 6), ("after", 22)];
     for (id, day) in exact {
-        all_hold(&distribution(
-            &run.finishes(id),
-            &Finite::certain(days(day)),
-        ));
+        all_hold(&distribution(&run.finishes(id), &Finite::certain(days(day))));
     }
     // Planted faults: "after" starts where the working days of "long" end; "other" waits for it.
     let faulty = |id: &str, day: i64| {
-        some_refused(&distribution(
-            &run.finishes(id),
-            &Finite::certain(days(day)),
-        ));
+        some_refused(&distribution(&run.finishes(id), &Finite::certain(days(day))));
     };
     faulty("after", 18);
     faulty("other", 14);

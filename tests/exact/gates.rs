@@ -13,15 +13,8 @@ fn thursdays(until: i32) -> Vec<i32> {
 }
 
 fn missing(p: f64, recovery: u32, notice: u32) -> Finite<Option<i32>> {
-    Life {
-        notice,
-        gate: Some(GateRisk {
-            p,
-            recovery: Finite::certain(recovery),
-        }),
-        ..Life::new(&thursdays(358))
-    }
-    .go_live()
+    Life { notice, gate: Some(GateRisk { p, recovery: Finite::certain(recovery) }), ..Life::new(&thursdays(358)) }
+        .go_live()
 }
 
 #[test]
@@ -87,11 +80,7 @@ fn the_stricter_judgement_contains_the_milder() {
         let missed = (live[0] != Some(10), live[1] != Some(10));
         *counts.entry(missed).or_insert(0) += n;
     }
-    let exact = Finite::of([
-        ((false, false), 0.6),
-        ((true, false), 0.3),
-        ((true, true), 0.1),
-    ]);
+    let exact = Finite::of([((false, false), 0.6), ((true, false), 0.3), ((true, true), 0.1)]);
     all_hold(&distribution(&counts, &exact));
     // Planted fault: each criterion judged by a draw of its own.
     let apart = Finite::chance(0.5).and_then(|event| {
@@ -106,12 +95,7 @@ fn a_risk_drawn_once_acts_on_each_thing_it_names() {
     let counts = Run::of("once", N).go_lives();
     let fate = |fault: bool, shortage: bool, later: bool| {
         let day = |first: i32, hit: bool| Some(if hit { first + 7 } else { first });
-        vec![
-            day(10, fault),
-            day(17, fault && later),
-            day(10, shortage),
-            day(17, shortage && later),
-        ]
+        vec![day(10, fault), day(17, fault && later), day(10, shortage), day(17, shortage && later)]
     };
     let exact = |later: bool| {
         let both = Finite::chance(0.5).with(&Finite::chance(0.4));

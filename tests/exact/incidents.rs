@@ -24,14 +24,10 @@ fn each_item_has_its_own_outcome() {
     let run = Run::of("items", N);
     let counts = run.incidents(5);
     all_hold(&distribution(&counts, &Finite::binomial(6, 0.075)));
-    all_hold(&distribution(
-        &run.incidents(4),
-        &Finite::binomial(6, 0.225),
-    ));
+    all_hold(&distribution(&run.incidents(4), &Finite::binomial(6, 0.225)));
     // Planted fault: one outcome for all items that occur.
-    let same = Finite::chance(0.25).and_then(|very_mildly| {
-        Finite::binomial(6, 0.3).map(|k| if *very_mildly { *k } else { 0 })
-    });
+    let same = Finite::chance(0.25)
+        .and_then(|very_mildly| Finite::binomial(6, 0.3).map(|k| if *very_mildly { *k } else { 0 }));
     some_refused(&distribution(&counts, &same));
 }
 

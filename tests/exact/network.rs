@@ -15,16 +15,11 @@ fn linked(ff: LinkKind, lag: f64) -> Finite<Vec<Option<i64>>> {
         let tasks = [
             Task::after(f64::from(*dig), &[]),
             Task::after(f64::from(*wire), &[]).linked(0, LinkKind::StartStart, lag),
-            Task::after(f64::from(*test), &[])
-                .linked(1, ff, 2.0)
-                .linked(0, LinkKind::FinishStart, -1.0),
+            Task::after(f64::from(*test), &[]).linked(1, ff, 2.0).linked(0, LinkKind::FinishStart, -1.0),
             Task::after(1.0, &[2]).linked(0, LinkKind::StartFinish, 20.0),
         ];
         let times = forward_pass(&tasks);
-        times[1..]
-            .iter()
-            .map(|t| super::check::hours(t.1))
-            .collect()
+        times[1..].iter().map(|t| super::check::hours(t.1)).collect()
     })
 }
 
@@ -59,9 +54,7 @@ fn a_chain_of_pert_durations_and_a_merge() {
     let run = Run::of("chain", n);
     let points = [(5.0, 10.0, 25.0), (8.0, 12.0, 30.0), (4.0, 6.0, 14.0)];
     let parts = points.map(|(a, m, b)| pert(a, m, b));
-    let chain = grid(&parts[0])
-        .plus(&grid(&parts[1]))
-        .plus(&grid(&parts[2]));
+    let chain = grid(&parts[0]).plus(&grid(&parts[1])).plus(&grid(&parts[2]));
     let short = pert(20.0, 30.0, 50.0);
     let (low, high) = chain.cdf_bounds(35.0);
     assert!(low < chain.cdf(35.0) && chain.cdf(35.0) < high);
@@ -71,10 +64,8 @@ fn a_chain_of_pert_durations_and_a_merge() {
     Check::proportion("chain by 35", by_target(m), n, chain.cdf(35.0)).holds();
     let merged = chain.cdf(35.0) * short.cdf(35.0);
     Check::proportion("done by 35", by_target(d), n, merged).holds();
-    let (mean, variance): (f64, f64) = (
-        parts.iter().map(Distribution::mean).sum(),
-        parts.iter().map(Distribution::variance).sum(),
-    );
+    let (mean, variance): (f64, f64) =
+        (parts.iter().map(Distribution::mean).sum(), parts.iter().map(Distribution::variance).sum());
     assert!((mean - 33.0).abs() < 1e-12, "as the file says");
     let observed = run.tally.measure_moments[m].mean().expect("iterations");
     Check::mean("mean", observed.mean.estimate, n, mean, variance).holds();
@@ -92,8 +83,7 @@ fn a_chain_of_pert_durations_and_a_merge() {
 
     // Planted faults: no merge bias; triangular instead of PERT.
     Check::proportion("no merge", by_target(d), n, chain.cdf(35.0)).is_refused();
-    let triangles =
-        points.map(|(a, m, b)| grid(&Triangular::new(a, m, b).expect("three points").into()));
+    let triangles = points.map(|(a, m, b)| grid(&Triangular::new(a, m, b).expect("three points").into()));
     let triangular = triangles[0].plus(&triangles[1]).plus(&triangles[2]);
     Check::proportion("triangular", by_target(m), n, triangular.cdf(35.0)).is_refused();
 }
@@ -104,8 +94,7 @@ fn a_branch_exists_with_its_risk_and_outcomes_exclude_each_other() {
     let counts = run.finishes("close");
     let days = |d: i64| Some(d * 24);
     let exact = |work: Finite<i64>, p_rework: f64| {
-        work.with(&Finite::either(p_rework, 4, 0))
-            .map(|(work, rework)| days(work + rework + 1))
+        work.with(&Finite::either(p_rework, 4, 0)).map(|(work, rework)| days(work + rework + 1))
     };
     let work = Finite::of([(10, 0.55), (15, 0.3), (20, 0.15)]);
     all_hold(&distribution(&counts, &exact(work.clone(), 0.3)));

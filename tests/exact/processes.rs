@@ -30,21 +30,12 @@ fn background_counts_are_as_uncertain_as_the_evidence() {
     let run = Run::of("background", N);
     let counts: BTreeMap<u32, u64> = run.count(|outcome, lane| u32::from(outcome.background[lane]));
     let rate = GammaRate::after(4, 61.0);
-    all_hold(&distribution(
-        &counts,
-        &counts_of(|k| rate.p_count(k, 30.0)),
-    ));
+    all_hold(&distribution(&counts, &counts_of(|k| rate.p_count(k, 30.0))));
     // Planted faults: a rate that is known; another prior.
     let exact = rate.count(30.0);
     some_refused(&distribution(&counts, &poisson(exact.mean)));
-    let flat = GammaRate {
-        shape: 5.0,
-        exposure: 61.0,
-    };
-    some_refused(&distribution(
-        &counts,
-        &counts_of(|k| flat.p_count(k, 30.0)),
-    ));
+    let flat = GammaRate { shape: 5.0, exposure: 61.0 };
+    some_refused(&distribution(&counts, &counts_of(|k| flat.p_count(k, 30.0))));
 
     let mean = run.tally.background[0].mean().expect("iterations").mean;
     Check::mean("events", mean.estimate, N, exact.mean, exact.variance).holds();
@@ -53,14 +44,7 @@ fn background_counts_are_as_uncertain_as_the_evidence() {
     let variance = 0.25 * exact.mean + 0.25 * exact.variance;
     Check::mean("days", days.estimate, N, 0.5 * exact.mean, variance).holds();
     Check::mean("a day each", days.estimate, N, exact.mean, variance).is_refused();
-    assert_eq!(
-        run.tally.incidents[1]
-            .mean()
-            .expect("iterations")
-            .mean
-            .estimate,
-        0.0
-    );
+    assert_eq!(run.tally.incidents[1].mean().expect("iterations").mean.estimate, 0.0);
 }
 
 /// P(live at the gates one after another), where each fails with probability `judgement` if there was
@@ -116,17 +100,12 @@ fn a_gate_looks_at_the_week_before_it() {
 fn a_rate_factor_acts_on_the_days_of_overlap() {
     let run = Run::of("rate", N);
     let added = run.incidents(2);
-    let overlap = |mean: f64| {
-        Finite::chance(0.6).and_then(|b_in_time| poisson(if *b_in_time { mean } else { 0.0 }))
-    };
+    let overlap = |mean: f64| Finite::chance(0.6).and_then(|b_in_time| poisson(if *b_in_time { mean } else { 0.0 }));
     all_hold(&distribution(&added, &overlap(0.1 * 7.0)));
     let background = run.count(|outcome, lane| u32::from(outcome.background[lane]));
     all_hold(&distribution(&background, &poisson(3.0)));
     let exact = overlap(0.7);
-    let (mean, variance) = (
-        exact.mean(|k| f64::from(*k)),
-        exact.variance(|k| f64::from(*k)),
-    );
+    let (mean, variance) = (exact.mean(|k| f64::from(*k)), exact.variance(|k| f64::from(*k)));
     let observed = run.tally.incidents[1].mean().expect("iterations").mean;
     Check::mean("added", observed.estimate, N, mean, variance).holds();
     // Planted faults: the share ignored; on for B's whole first 14 days; when B is late as well.
@@ -142,23 +121,16 @@ fn several_factors_on_one_rate_multiply() {
         let stride = outcome.incidents.len() / 5;
         u32::from(outcome.incidents[stride + lane]) + u32::from(outcome.background[lane])
     });
-    let exact = |plain: f64, campaign: f64| {
-        Finite::chance(0.5).and_then(|is| poisson(if *is { campaign } else { plain }))
-    };
+    let exact =
+        |plain: f64, campaign: f64| Finite::chance(0.5).and_then(|is| poisson(if *is { campaign } else { plain }));
     let mean = 0.05 * (16.0 * 3.0 + 14.0 * 1.5);
     all_hold(&distribution(&all, &exact(mean, 2.0 * mean)));
     // Planted faults: increments added up, 1 + 2 + 1; what was added is not watched.
     let watched = (16.0 + 14.0 * 0.5) * 0.05;
     let more = 30.0 * 0.05;
-    some_refused(&distribution(
-        &all,
-        &exact(watched + 2.0 * more, watched + 3.0 * more),
-    ));
+    some_refused(&distribution(&all, &exact(watched + 2.0 * more, watched + 3.0 * more)));
     some_refused(&distribution(&all, &exact(3.0 * more, 6.0 * more)));
     // The mean of a Poisson number of ones is that of the compound sum.
-    let one = Moments2 {
-        mean: 1.0,
-        variance: 0.0,
-    };
+    let one = Moments2 { mean: 1.0, variance: 0.0 };
     assert!((compound_poisson(mean, one).mean - mean).abs() < 1e-15);
 }

@@ -52,8 +52,5 @@ fn costs_add_up() {
     some_refused(&distribution(&costs, &once_only));
     let penalty = Finite::of([(0, 0.5), (4, 0.125), (2, 0.375)]);
     let no_saving = overtime.with(&penalty).with(&nights(0.3));
-    some_refused(&distribution(
-        &costs,
-        &no_saving.map(|((a, b), c)| a + b + c),
-    ));
+    some_refused(&distribution(&costs, &no_saving.map(|((a, b), c)| a + b + c)));
 }

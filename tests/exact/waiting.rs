@@ -11,13 +11,7 @@ fn thursdays() -> Vec<i32> {
 }
 
 fn weekly(p: f64) -> Life {
-    Life {
-        gate: Some(GateRisk {
-            p,
-            recovery: Finite::certain(7),
-        }),
-        ..Life::new(&thursdays())
-    }
+    Life { gate: Some(GateRisk { p, recovery: Finite::certain(7) }), ..Life::new(&thursdays()) }
 }
 
 #[test]
@@ -25,9 +19,7 @@ fn a_release_that_is_held_goes_live_with_the_other() {
     let counts = Run::of("hold", N).go_lives();
     let exact = |p_held: f64| {
         let alone = weekly(0.3).go_live();
-        alone
-            .with(&Finite::chance(p_held))
-            .map(|(a, held)| vec![*a, if *held { *a } else { Some(10) }])
+        alone.with(&Finite::chance(p_held)).map(|(a, held)| vec![*a, if *held { *a } else { Some(10) }])
     };
     all_hold(&distribution(&counts, &exact(0.5)));
     some_refused(&distribution(&counts, &exact(0.0)));
@@ -66,10 +58,7 @@ fn a_hold_goes_before_the_queue() {
 fn consent_is_asked_for_each_move_beyond_what_was_approved() {
     let run = Run::of("consent", N);
     let a = run.go_live("A");
-    let exact = |free_until: i32, takes: u32| Life {
-        consent: Some(Consent { free_until, takes }),
-        ..weekly(0.3)
-    };
+    let exact = |free_until: i32, takes: u32| Life { consent: Some(Consent { free_until, takes }), ..weekly(0.3) };
     let fates = exact(17, 21).fates();
     all_hold(&distribution(&a, &fates.map(|fate| fate.0)));
     let asked = fates.probability(|fate| fate.3);
@@ -92,14 +81,7 @@ fn a_freeze_closes_windows_and_the_horizon_censors() {
     let run = Run::of("horizon", N);
     let a = run.go_live("A");
     let exact = |windows: &[i32]| {
-        Life {
-            reversal: Some(Reversal {
-                p: 0.4,
-                fix: Finite::certain(7),
-            }),
-            ..Life::new(windows)
-        }
-        .go_live()
+        Life { reversal: Some(Reversal { p: 0.4, fix: Finite::certain(7) }), ..Life::new(windows) }.go_live()
     };
     let open = exact(&[10, 31, 38, 45, 52]);
     all_hold(&distribution(&a, &open));

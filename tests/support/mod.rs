@@ -23,21 +23,11 @@ pub fn text(relative: &str) -> String {
 /// With all findings, if the scenario has errors.
 pub fn register(source: &str, plan: &str) -> Register {
     let is_path = source.ends_with(".toml") && !source.contains('\n');
-    let document = if is_path {
-        Document::load(path(source))
-    } else {
-        Document::parse("scenario.toml", source)
-    };
+    let document = if is_path { Document::load(path(source)) } else { Document::parse("scenario.toml", source) };
     let document = document.unwrap_or_else(|findings| panic!("{findings}"));
-    let document = if plan == BASE_PLAN {
-        Ok(document)
-    } else {
-        document.for_plan(plan)
-    };
+    let document = if plan == BASE_PLAN { Ok(document) } else { document.for_plan(plan) };
     let document = document.unwrap_or_else(|findings| panic!("{findings}"));
-    let file = document
-        .scenario()
-        .unwrap_or_else(|findings| panic!("{findings}"));
+    let file = document.scenario().unwrap_or_else(|findings| panic!("{findings}"));
     match resolve(&file, plan, document.folder()) {
         Ok((register, _)) => register,
         Err(findings) => panic!("{findings}"),

@@ -61,26 +61,16 @@ impl Document {
     }
 
     fn make(&mut self, change: &Change) -> Result<(), Box<Diagnostic>> {
-        let Place {
-            parents,
-            last,
-            present,
-            shape,
-        } = self.place(change)?;
+        let Place { parents, last, present, shape } = self.place(change)?;
         let (new, old) = match (&change.kind, present) {
             (ChangeKind::Set(node), old) => (node.clone(), old),
-            (ChangeKind::Scale(factor), Some(old)) => {
-                (self.scaled(change, &old, factor, shape)?, Some(old))
-            }
+            (ChangeKind::Scale(factor), Some(old)) => (self.scaled(change, &old, factor, shape)?, Some(old)),
             (ChangeKind::Scale(_), None) => {
                 return Err(self
                     .refusal(
                         "nothing-to-scale",
                         change,
-                        format!(
-                            "`{}` is not given, so there is nothing to scale",
-                            change.path
-                        ),
+                        format!("`{}` is not given, so there is nothing to scale", change.path),
                     )
                     .hint("set it instead")
                     .into());
@@ -91,16 +81,10 @@ impl Document {
             ChangeKind::Scale(factor) => factor.as_number() == Some(1.0),
         };
         if idle {
-            let warning = Diagnostic::warning(
-                "override-without-effect",
-                format!("`{}` is what it was before", change.path),
-            );
-            let warning = self.placed(
-                warning
-                    .at(&change.origin)
-                    .hint("remove this line, or change its value"),
-                change.span,
-            );
+            let warning =
+                Diagnostic::warning("override-without-effect", format!("`{}` is what it was before", change.path));
+            let warning =
+                self.placed(warning.at(&change.origin).hint("remove this line, or change its value"), change.span);
             self.findings.push(warning);
         }
         let mut parent = &mut self.root;
@@ -112,10 +96,7 @@ impl Document {
         }
         match &mut parent.value {
             Value::Table(table) => {
-                let entry = Entry {
-                    key: change.span,
-                    node: new,
-                };
+                let entry = Entry { key: change.span, node: new };
                 Arc::make_mut(table).insert(last, entry);
             }
             Value::List(items) => {
@@ -133,20 +114,12 @@ impl Document {
     fn place(&self, change: &Change) -> Result<Place, Box<Diagnostic>> {
         let shapes = shapes();
         let mut segments = path::parse(&change.path).map_err(|problem| {
-            self.refusal(
-                "malformed-path",
-                change,
-                format!("`{}` is not a path: {problem}", change.path),
-            )
-            .allowed("keys joined by dots, such as risks.R14.probability")
+            self.refusal("malformed-path", change, format!("`{}` is not a path: {problem}", change.path))
+                .allowed("keys joined by dots, such as risks.R14.probability")
         })?;
         if segments.len() == 1 && self.root.child(&segments[0]).is_some() {
             return Err(self
-                .refusal(
-                    "path-too-short",
-                    change,
-                    format!("`{}` is a whole table of the scenario", change.path),
-                )
+                .refusal("path-too-short", change, format!("`{}` is a whole table of the scenario", change.path))
                 .allowed("a path to one value, such as \"risks.R14.probability\"")
                 .hint("write the whole path in quotes, or its dots would make tables")
                 .into());
@@ -162,10 +135,7 @@ impl Document {
                 .refusal(
                     "path-not-changeable",
                     change,
-                    format!(
-                        "`{}` says what is changed, and cannot be changed itself",
-                        change.path
-                    ),
+                    format!("`{}` says what is changed, and cannot be changed itself", change.path),
                 )
                 .hint("change what it changes")
                 .into());
@@ -182,28 +152,16 @@ impl Document {
                 }
                 None if index == last_index && addable(shapes, shape, node, segment) => {
                     let last = segments.pop().unwrap_or_default();
-                    return Ok(Place {
-                        parents: segments,
-                        last,
-                        present: None,
-                        shape: below,
-                    });
+                    return Ok(Place { parents: segments, last, present: None, shape: below });
                 }
                 None => {
-                    return Err(self
-                        .names_nothing(change, &segments, index, node, shape)
-                        .into());
+                    return Err(self.names_nothing(change, &segments, index, node, shape).into());
                 }
             }
         }
         let present = Some(node.clone());
         let last = segments.pop().unwrap_or_default();
-        Ok(Place {
-            parents: segments,
-            last,
-            present,
-            shape,
-        })
+        Ok(Place { parents: segments, last, present, shape })
     }
 
     /// The error of a path whose segment `index` is not below `node`.
@@ -217,74 +175,37 @@ impl Document {
     ) -> Diagnostic {
         let segment = &segments[index];
         let before = path::join(segments[..index].iter().map(String::as_str));
-        let place = if before.is_empty() {
-            "the scenario".to_owned()
-        } else {
-            format!("`{before}`")
-        };
-        let finding = self.refusal(
-            "unknown-path",
-            change,
-            format!("`{}` names nothing", change.path),
-        );
+        let place = if before.is_empty() { "the scenario".to_owned() } else { format!("`{before}`") };
+        let finding = self.refusal("unknown-path", change, format!("`{}` names nothing", change.path));
         match &node.value {
             Value::Table(table) => {
                 let mut known: Vec<&str> = table.keys().map(String::as_str).collect();
                 let last = index + 1 == segments.len();
-                if let (true, Some(Shape::Record { keys, .. })) = (
-                    last,
-                    shape.map(|shape| shapes().get(shapes().for_node(shape, node))),
-                ) {
-                    known.extend(
-                        keys.keys()
-                            .map(String::as_str)
-                            .filter(|key| !table.contains_key(*key)),
-                    );
+                if let (true, Some(Shape::Record { keys, .. })) =
+                    (last, shape.map(|shape| shapes().get(shapes().for_node(shape, node))))
+                {
+                    known.extend(keys.keys().map(String::as_str).filter(|key| !table.contains_key(*key)));
                 }
-                let finding = finding.allowed(format!(
-                    "below {place}: {}",
-                    suggestion::list(known.iter().copied())
-                ));
+                let finding = finding.allowed(format!("below {place}: {}", suggestion::list(known.iter().copied())));
                 match suggestion::nearest(segment, known.iter().copied()) {
                     Some(near) => {
                         let path = segments[..index].iter().map(String::as_str).chain([near]);
-                        let path = path::join(
-                            path.chain(segments[index + 1..].iter().map(String::as_str)),
-                        );
+                        let path = path::join(path.chain(segments[index + 1..].iter().map(String::as_str)));
                         finding.hint(format!("did you mean `{path}`?"))
                     }
-                    None => finding.hint(format!(
-                        "{place} has no `{}`",
-                        segment.chars().take(60).collect::<String>()
-                    )),
+                    None => finding.hint(format!("{place} has no `{}`", segment.chars().take(60).collect::<String>())),
                 }
             }
-            Value::List(items) if items.is_empty() => {
-                finding.hint(format!("{place} is an empty list"))
-            }
+            Value::List(items) if items.is_empty() => finding.hint(format!("{place} is an empty list")),
             Value::List(items) => finding
-                .allowed(format!(
-                    "below {place}: a number from 0 to {}",
-                    items.len() - 1
-                ))
+                .allowed(format!("below {place}: a number from 0 to {}", items.len() - 1))
                 .hint("items of a list are counted from 0"),
-            _ => finding.hint(format!(
-                "{place} is {}, with nothing below it: set it as a whole",
-                node.in_words()
-            )),
+            _ => finding.hint(format!("{place} is {}, with nothing below it: set it as a whole", node.in_words())),
         }
     }
 
-    pub(super) fn refusal(
-        &self,
-        code: &'static str,
-        change: &Change,
-        message: String,
-    ) -> Diagnostic {
-        self.placed(
-            Diagnostic::error(code, message).at(&change.origin),
-            change.span,
-        )
+    pub(super) fn refusal(&self, code: &'static str, change: &Change, message: String) -> Diagnostic {
+        self.placed(Diagnostic::error(code, message).at(&change.origin), change.span)
     }
 
     pub(super) fn placed(&self, finding: Diagnostic, span: Span) -> Diagnostic {
@@ -311,23 +232,15 @@ struct Place {
 fn addable(shapes: &Shapes, shape: Option<ShapeId>, node: &Node, segment: &str) -> bool {
     let Some(shape) = shape else { return false };
     match (shapes.get(shapes.for_node(shape, node)), &node.value) {
-        (Shape::Record { keys, .. }, Value::Table(_)) => matches!(
-            keys.get(segment),
-            Some(Key {
-                required: false,
-                ..
-            })
-        ),
+        (Shape::Record { keys, .. }, Value::Table(_)) => matches!(keys.get(segment), Some(Key { required: false, .. })),
         _ => false,
     }
 }
 
 /// Errors for changes of the same place, or of a place and a part of it.
 pub(super) fn overlaps(document: &Document, changes: &[Change]) -> Diagnostics {
-    let mut by_path: Vec<(Vec<String>, &Change)> = changes
-        .iter()
-        .filter_map(|change| Some((path::parse(&change.path).ok()?, change)))
-        .collect();
+    let mut by_path: Vec<(Vec<String>, &Change)> =
+        changes.iter().filter_map(|change| Some((path::parse(&change.path).ok()?, change))).collect();
     // In this order whatever lies within a place follows it directly.
     by_path.sort_by(|a, b| a.0.cmp(&b.0));
     let mut findings = Diagnostics::new();
@@ -335,22 +248,16 @@ pub(super) fn overlaps(document: &Document, changes: &[Change]) -> Diagnostics {
     for inner in &by_path {
         match outer {
             Some(outer) if inner.0.starts_with(&outer.0) => {
-                let place = document
-                    .position(outer.1.span)
-                    .map_or_else(|| outer.1.origin.clone(), |place| place.to_string());
+                let place =
+                    document.position(outer.1.span).map_or_else(|| outer.1.origin.clone(), |place| place.to_string());
                 let message = if inner.0 == outer.0 {
                     format!("`{}` is changed twice, here and at {place}", inner.1.path)
                 } else {
-                    format!(
-                        "`{}` lies within `{}`, which is changed at {place}",
-                        inner.1.path, outer.1.path
-                    )
+                    format!("`{}` lies within `{}`, which is changed at {place}", inner.1.path, outer.1.path)
                 };
                 let finding = Diagnostic::error("changed-twice", message).at(&inner.1.origin);
-                findings.push(document.placed(
-                    finding.hint("which of the two counts is not said: keep one"),
-                    inner.1.span,
-                ));
+                findings
+                    .push(document.placed(finding.hint("which of the two counts is not said: keep one"), inner.1.span));
             }
             _ => outer = Some(inner),
         }

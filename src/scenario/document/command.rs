@@ -14,19 +14,10 @@ impl Document {
     ///
     /// # Errors
     /// When it is not a path, an equals sign and a TOML value.
-    pub fn change_from_text(
-        &mut self,
-        name: &str,
-        text: &str,
-        scale: bool,
-    ) -> Result<Change, Diagnostics> {
+    pub fn change_from_text(&mut self, name: &str, text: &str, scale: bool) -> Result<Change, Diagnostics> {
         let order = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
         let source = SourceText::new(name, text, order);
-        self.parts.push(Part {
-            source: Arc::clone(&source),
-            name: name.to_owned(),
-            digest: [0; 32],
-        });
+        self.parts.push(Part { source: Arc::clone(&source), name: name.to_owned(), digest: [0; 32] });
         let malformed = |message: String| {
             Diagnostics::from(
                 Diagnostic::error("malformed-change", message)
@@ -43,10 +34,8 @@ impl Document {
         let mut node = parsed.root;
         let mut span = node.span;
         loop {
-            let Some((key, entry)) = node
-                .as_table()
-                .filter(|table| table.len() == 1)
-                .and_then(|table| table.iter().next())
+            let Some((key, entry)) =
+                node.as_table().filter(|table| table.len() == 1).and_then(|table| table.iter().next())
             else {
                 return Err(malformed(format!("`{text}` is not one change")));
             };
@@ -54,26 +43,13 @@ impl Document {
             // The table of a dotted key stands where its key does; a table that is a value begins with a bracket.
             let implicit = entry.node.as_table().is_some() && entry.node.span == entry.key;
             segments.extend(path::parse(&key).unwrap_or_else(|_| vec![key]));
-            span = Span {
-                start: span.start.min(entry.key.start),
-                end: entry.key.end,
-                ..entry.key
-            };
+            span = Span { start: span.start.min(entry.key.start), end: entry.key.end, ..entry.key };
             node = entry.node;
             if !implicit {
                 break;
             }
         }
-        let kind = if scale {
-            ChangeKind::Scale(node)
-        } else {
-            ChangeKind::Set(node)
-        };
-        Ok(Change {
-            path: path::join(segments.iter().map(String::as_str)),
-            kind,
-            origin: name.to_owned(),
-            span,
-        })
+        let kind = if scale { ChangeKind::Scale(node) } else { ChangeKind::Set(node) };
+        Ok(Change { path: path::join(segments.iter().map(String::as_str)), kind, origin: name.to_owned(), span })
     }
 }

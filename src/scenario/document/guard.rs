@@ -31,9 +31,7 @@ pub(super) fn admit(source: &Arc<SourceText>) -> Result<(), Diagnostics> {
 
 pub(super) fn too_deep() -> Diagnostic {
     Diagnostic::error("too-deep", format!("nested more than {DEEPEST} deep"))
-        .allowed(format!(
-            "at most {DEEPEST} tables and lists inside one another"
-        ))
+        .allowed(format!("at most {DEEPEST} tables and lists inside one another"))
         .hint("a scenario needs fewer than ten; look for a bracket that is not closed")
 }
 
@@ -115,18 +113,9 @@ fn refuse_if_hopeless(source: &Arc<SourceText>) -> Result<(), Diagnostics> {
     let mut note = |error: ParseError| {
         count += 1;
         if count <= MOST_ERRORS {
-            let span = error
-                .unexpected()
-                .map_or(0..0, |span| span.start()..span.end());
+            let span = error.unexpected().map_or(0..0, |span| span.start()..span.end());
             let message = error.description();
-            findings.push(
-                SyntaxError {
-                    span,
-                    message,
-                    taken: false,
-                }
-                .finding(source),
-            );
+            findings.push(SyntaxError { span, message, taken: false }.finding(source));
         }
     };
     toml_parser::parser::parse_document(&tokens, &mut receiver, &mut note);
@@ -141,23 +130,13 @@ fn refuse_if_hopeless(source: &Arc<SourceText>) -> Result<(), Diagnostics> {
 struct Decoder<'i>(toml_parser::Source<'i>);
 
 impl EventReceiver for Decoder<'_> {
-    fn simple_key(
-        &mut self,
-        span: toml_parser::Span,
-        encoding: Option<Encoding>,
-        errors: &mut dyn ErrorSink,
-    ) {
+    fn simple_key(&mut self, span: toml_parser::Span, encoding: Option<Encoding>, errors: &mut dyn ErrorSink) {
         if let Some(text) = self.0.input().get(span.start()..span.end()) {
             Raw::new_unchecked(text, encoding, span).decode_key(&mut (), errors);
         }
     }
 
-    fn scalar(
-        &mut self,
-        span: toml_parser::Span,
-        encoding: Option<Encoding>,
-        errors: &mut dyn ErrorSink,
-    ) {
+    fn scalar(&mut self, span: toml_parser::Span, encoding: Option<Encoding>, errors: &mut dyn ErrorSink) {
         if let Some(text) = self.0.input().get(span.start()..span.end()) {
             let _kind = Raw::new_unchecked(text, encoding, span).decode_scalar(&mut (), errors);
         }

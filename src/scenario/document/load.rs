@@ -25,12 +25,9 @@ pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Document, Diagnostics> {
     loader.add(name, name, bytes, None);
     if let Some(include) = loader.waiting.pop() {
         loader.findings.push(
-            Diagnostic::error(
-                "include-without-folder",
-                "a text that is in no folder cannot include files",
-            )
-            .at("include")
-            .in_source(include.position),
+            Diagnostic::error("include-without-folder", "a text that is in no folder cannot include files")
+                .at("include")
+                .in_source(include.position),
         );
     }
     loader.finish()
@@ -42,10 +39,7 @@ pub(super) fn load(given: &Path) -> Result<Document, Diagnostics> {
     let folder = main.parent().map(Path::to_path_buf).unwrap_or_default();
     let mut loader = Loader::new(folder);
     let bytes = read(&main, &main.display().to_string(), LARGEST)?;
-    let name = main
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let name = main.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     loader.known.insert(identity(&main), 0);
     loader.add(&main.display().to_string(), &name, &bytes, None);
     // Includes are read in the order in which they are met: a queue, so that a long chain needs no stack.
@@ -106,18 +100,13 @@ impl Loader {
         self.read += bytes.len() as u64;
         let (text, encoding) = match std::str::from_utf8(bytes) {
             Ok(text) => (text, None),
-            Err(error) => (
-                std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
-                Some(error.valid_up_to()),
-            ),
+            Err(error) => {
+                (std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(), Some(error.valid_up_to()))
+            }
         };
         let source = SourceText::new(shown, text, order);
         let digest = Sha256::digest(bytes).into();
-        self.parts.push(Part {
-            source: Arc::clone(&source),
-            name: name.to_owned(),
-            digest,
-        });
+        self.parts.push(Part { source: Arc::clone(&source), name: name.to_owned(), digest });
         self.included_by.push(included_by);
         let root = match unsuitable(&source, bytes, encoding) {
             Some(finding) => Err(finding.into()),
@@ -146,30 +135,20 @@ impl Loader {
         // The main file's `include` is checked with the rest of it.
         if from > 0 && !matches!(include.value, Value::List(_) | Value::Unreadable) {
             self.findings.push(
-                Diagnostic::error(
-                    "wrong-type",
-                    format!("expected a list of files, found {}", include.in_words()),
-                )
-                .at("include")
-                .allowed("a list of text, such as [\"risks.toml\"]")
-                .in_source(source.position(include.span.start as usize, include.span.end as usize)),
+                Diagnostic::error("wrong-type", format!("expected a list of files, found {}", include.in_words()))
+                    .at("include")
+                    .allowed("a list of text, such as [\"risks.toml\"]")
+                    .in_source(source.position(include.span.start as usize, include.span.end as usize)),
             );
         }
         for item in include.items() {
             let position = source.position(item.span.start as usize, item.span.end as usize);
             match item.as_text() {
-                Some(written) => self.waiting.push(Include {
-                    written: written.to_owned(),
-                    from,
-                    position,
-                }),
+                Some(written) => self.waiting.push(Include { written: written.to_owned(), from, position }),
                 None if from > 0 => self.findings.push(
-                    Diagnostic::error(
-                        "wrong-type",
-                        format!("expected the name of a file, found {}", item.in_words()),
-                    )
-                    .at("include")
-                    .in_source(position),
+                    Diagnostic::error("wrong-type", format!("expected the name of a file, found {}", item.in_words()))
+                        .at("include")
+                        .in_source(position),
                 ),
                 None => {}
             }
@@ -180,12 +159,9 @@ impl Loader {
         let relative = Path::new(&include.written);
         let error = |code, message: String| Diagnostic::error(code, message).at("include");
         if include.written.is_empty() || relative.is_absolute() {
-            return Err(error(
-                "include-not-relative",
-                format!("`{}` cannot be included", include.written),
-            )
-            .allowed("the name of a file relative to the one that includes it")
-            .into());
+            return Err(error("include-not-relative", format!("`{}` cannot be included", include.written))
+                .allowed("the name of a file relative to the one that includes it")
+                .into());
         }
         if self.parts.len() >= MOST_FILES {
             self.waiting.clear();
@@ -197,33 +173,24 @@ impl Loader {
         };
         let file = self.folder.join(&name);
         if !file.exists() {
-            return Err(error(
-                "include-missing",
-                format!("the included file {} does not exist", file.display()),
-            )
-            .hint("names are relative to the file that includes them, with / between folders")
-            .into());
+            return Err(error("include-missing", format!("the included file {} does not exist", file.display()))
+                .hint("names are relative to the file that includes them, with / between folders")
+                .into());
         }
         let identity = identity(&file);
         if let Some(&index) = self.known.get(&identity) {
             let mut ancestor = Some(include.from);
             while let Some(at) = ancestor {
                 if at == index {
-                    return Err(error(
-                        "include-cycle",
-                        format!("{} includes itself", file.display()),
-                    )
-                    .hint("a file must not include a file that leads back to it")
-                    .into());
+                    return Err(error("include-cycle", format!("{} includes itself", file.display()))
+                        .hint("a file must not include a file that leads back to it")
+                        .into());
                 }
                 ancestor = self.included_by[at];
             }
-            return Err(error(
-                "include-twice",
-                format!("{} is already included", file.display()),
-            )
-            .hint("remove one of the two")
-            .into());
+            return Err(error("include-twice", format!("{} is already included", file.display()))
+                .hint("remove one of the two")
+                .into());
         }
         let shown = file.display().to_string();
         let bytes = read(&file, &shown, LARGEST.saturating_sub(self.read))
@@ -235,10 +202,7 @@ impl Loader {
 
     /// Merges the tables of all files.
     fn finish(mut self) -> Result<Document, Diagnostics> {
-        let include_failed = self
-            .findings
-            .iter()
-            .any(|finding| finding.code.starts_with("include-"));
+        let include_failed = self.findings.iter().any(|finding| finding.code.starts_with("include-"));
         let mut roots = std::mem::take(&mut self.roots).into_iter();
         let (Some(Some(mut root)), false) = (roots.next(), self.broken || include_failed) else {
             return Err(self.findings);
@@ -252,13 +216,7 @@ impl Loader {
             }
         }
         let files = self.parts.len();
-        Ok(Document {
-            root,
-            parts: self.parts,
-            files,
-            folder: self.folder,
-            findings: self.findings,
-        })
+        Ok(Document { root, parts: self.parts, files, folder: self.folder, findings: self.findings })
     }
 
     /// Adds a top-level table of an included file to the root.
@@ -271,9 +229,7 @@ impl Loader {
             tables.insert(name.to_owned(), entry.clone());
             return;
         };
-        let (Value::Table(ours), Value::Table(theirs)) =
-            (&mut present.node.value, &entry.node.value)
-        else {
+        let (Value::Table(ours), Value::Table(theirs)) = (&mut present.node.value, &entry.node.value) else {
             let finding = self.twice(name, None, present, entry);
             self.findings.push(finding);
             return;
@@ -300,13 +256,10 @@ impl Loader {
             source.position(entry.key.start as usize, entry.key.end as usize)
         };
         let path = path::join(std::iter::once(table).chain(id));
-        Diagnostic::error(
-            "duplicate-id",
-            format!("`{path}` is already defined at {}", place(present)),
-        )
-        .in_source(place(entry))
-        .at(path)
-        .hint("keep one of the two, or rename one")
+        Diagnostic::error("duplicate-id", format!("`{path}` is already defined at {}", place(present)))
+            .in_source(place(entry))
+            .at(path)
+            .hint("keep one of the two, or rename one")
     }
 }
 

@@ -117,9 +117,7 @@ impl Document {
     /// The node at a path, if there is one.
     pub fn node(&self, path: &str) -> Option<&Node> {
         let segments = path::parse(path).ok()?;
-        segments
-            .iter()
-            .try_fold(&self.root, |node, segment| node.child(segment))
+        segments.iter().try_fold(&self.root, |node, segment| node.child(segment))
     }
 
     /// The place of a span of this document.
@@ -143,10 +141,7 @@ impl Document {
     /// Gives every finding that has a path and no position the position of its path: of the value,
     /// or of the key where the key is the name that is wrong.
     pub fn locate(&self, findings: &mut Diagnostics) {
-        for finding in findings
-            .iter_mut()
-            .filter(|finding| finding.position.is_none())
-        {
+        for finding in findings.iter_mut().filter(|finding| finding.position.is_none()) {
             let Some(path) = finding.path.as_deref() else {
                 continue;
             };
@@ -159,20 +154,14 @@ impl Document {
 
     /// The key at a path, if a finding of this code is about the key: a date or number by a wrong name.
     fn wrong_key(&self, code: &str, path: &str) -> Option<Span> {
-        if !matches!(
-            code,
-            "unknown-name" | "bad-category" | "correlated-occasions"
-        ) {
+        if !matches!(code, "unknown-name" | "bad-category" | "correlated-occasions") {
             return None;
         }
         let segments = path::parse(path).ok()?;
         let (last, parents) = segments.split_last()?;
-        let table = parents
-            .iter()
-            .try_fold(&self.root, |node, segment| node.child(segment))?;
+        let table = parents.iter().try_fold(&self.root, |node, segment| node.child(segment))?;
         let entry = table.as_table()?.get(last)?;
-        let named_by_value =
-            matches!(entry.node.value, Value::Text(_) | Value::List(_)) || last == "category";
+        let named_by_value = matches!(entry.node.value, Value::Text(_) | Value::List(_)) || last == "category";
         (!named_by_value).then_some(entry.key)
     }
 
@@ -217,10 +206,8 @@ impl Document {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -114,9 +114,7 @@ impl Node {
     /// The same, to be changed; copies what other documents share.
     pub fn child_mut(&mut self, segment: &str) -> Option<&mut Node> {
         match &mut self.value {
-            Value::Table(table) => Arc::make_mut(table)
-                .get_mut(segment)
-                .map(|entry| &mut entry.node),
+            Value::Table(table) => Arc::make_mut(table).get_mut(segment).map(|entry| &mut entry.node),
             Value::List(items) => Arc::make_mut(items).get_mut(segment.parse::<usize>().ok()?),
             _ => None,
         }
@@ -156,10 +154,7 @@ impl Node {
     pub fn in_words(&self) -> String {
         match &self.value {
             Value::Text(text) if text.chars().count() > 60 => {
-                format!(
-                    "the text \"{}…\"",
-                    text.chars().take(60).collect::<String>()
-                )
+                format!("the text \"{}…\"", text.chars().take(60).collect::<String>())
             }
             Value::Text(text) => format!("the text \"{text}\""),
             Value::Integer(number) => format!("the number {number}"),

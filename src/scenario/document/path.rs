@@ -37,10 +37,7 @@ fn push(path: &mut String, segment: &str) {
     if !path.is_empty() {
         path.push('.');
     }
-    let plain = !segment.is_empty()
-        && segment
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let plain = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if plain {
         path.push_str(segment);
     } else {
@@ -113,26 +110,18 @@ mod tests {
 
     #[test]
     fn paths_are_read_as_they_are_written() {
-        for segments in [
-            vec!["a"],
-            vec!["risks", "R07", "effects", "0"],
-            vec!["set", "risks.R1.p"],
-            vec!["", "\"\\", "é"],
-        ] {
+        for segments in
+            [vec!["a"], vec!["risks", "R07", "effects", "0"], vec!["set", "risks.R1.p"], vec!["", "\"\\", "é"]]
+        {
             let path = join(segments.iter().copied());
             assert_eq!(parse(&path).expect(&path), segments);
         }
-        assert_eq!(
-            parse("a.'b.c'.d"),
-            Ok(vec!["a".into(), "b.c".into(), "d".into()])
-        );
+        assert_eq!(parse("a.'b.c'.d"), Ok(vec!["a".into(), "b.c".into(), "d".into()]));
     }
 
     #[test]
     fn what_is_no_path_is_refused() {
-        for path in [
-            "", ".", "a.", ".a", "a..b", "a.\"b", "a.\"b\"c", "a\"b", "'a",
-        ] {
+        for path in ["", ".", "a.", ".a", "a..b", "a.\"b", "a.\"b\"c", "a\"b", "'a"] {
             assert!(parse(path).is_err(), "{path}");
         }
     }

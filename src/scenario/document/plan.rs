@@ -82,20 +82,11 @@ impl Document {
     /// # Errors
     /// A plan that does not exist.
     pub fn plan_of_what_if(&self, what_if: &str) -> Result<Option<String>, Diagnostics> {
-        let node = self
-            .root
-            .get("what_ifs")
-            .and_then(|table| table.get(what_if))
-            .and_then(|node| node.get("plan"));
+        let node = self.root.get("what_ifs").and_then(|table| table.get(what_if)).and_then(|node| node.get("plan"));
         let Some((node, plan)) = node.and_then(|node| Some((node, node.as_text()?))) else {
             return Ok(self.plan_ids().into_iter().next());
         };
-        if self
-            .root
-            .get("plans")
-            .and_then(|table| table.get(plan))
-            .is_some()
-        {
+        if self.root.get("plans").and_then(|table| table.get(plan)).is_some() {
             return Ok(Some(plan.to_owned()));
         }
         let finding = self.unknown_decider("plans", plan);
@@ -122,17 +113,11 @@ impl Document {
         for (table, id) in [("plans", plan), ("what_ifs", what_if)] {
             let Some(id) = id else { continue };
             let node = self.root.get(table).and_then(|table| table.get(id));
-            deciders.push(Decider {
-                table,
-                id,
-                node: node.ok_or_else(|| self.unknown_decider(table, id))?,
-            });
+            deciders.push(Decider { table, id, node: node.ok_or_else(|| self.unknown_decider(table, id))? });
         }
         let mut findings = Diagnostics::new();
-        let mut own: Vec<Vec<Change>> = deciders
-            .iter()
-            .map(|decider| self.written(decider.table, decider.id, decider.node))
-            .collect();
+        let mut own: Vec<Vec<Change>> =
+            deciders.iter().map(|decider| self.written(decider.table, decider.id, decider.node)).collect();
         let taken = self.taken(&deciders, &own, choice, &mut findings);
         for layer in &mut own {
             // Who is taken has been settled; a `set` of it is spent.
@@ -148,9 +133,8 @@ impl Document {
             };
             let changes = self.written("responses", id, node);
             findings.extend(overlaps(self, &changes));
-            let (set, scale): (Vec<_>, Vec<_>) = changes
-                .into_iter()
-                .partition(|change| matches!(change.kind, ChangeKind::Set(_)));
+            let (set, scale): (Vec<_>, Vec<_>) =
+                changes.into_iter().partition(|change| matches!(change.kind, ChangeKind::Set(_)));
             sets.extend(set);
             scales.push(scale);
         }
@@ -172,11 +156,7 @@ impl Document {
                 let value = entry.node.clone();
                 changes.push(Change {
                     path: path.clone(),
-                    kind: if key == "set" {
-                        ChangeKind::Set(value)
-                    } else {
-                        ChangeKind::Scale(value)
-                    },
+                    kind: if key == "set" { ChangeKind::Set(value) } else { ChangeKind::Scale(value) },
                     origin: path::join([table, id, key, path]),
                     span: entry.key,
                 });
@@ -195,11 +175,7 @@ impl Document {
         findings: &mut Diagnostics,
     ) -> Taken {
         let empty = BTreeMap::new();
-        let responses = self
-            .root
-            .get("responses")
-            .and_then(Node::as_table)
-            .unwrap_or(&empty);
+        let responses = self.root.get("responses").and_then(Node::as_table).unwrap_or(&empty);
         let mut taken: BTreeMap<&str, (bool, String, Option<Node>)> = BTreeMap::new();
         for (id, entry) in responses {
             let flag = entry.node.get("taken");
@@ -207,27 +183,16 @@ impl Document {
             taken.insert(id, (now, String::new(), flag.cloned()));
         }
         for (decider, changes) in deciders.iter().zip(own) {
-            for (index, item) in decider
-                .node
-                .get("responses")
-                .map(Node::items)
-                .unwrap_or_default()
-                .iter()
-                .enumerate()
-            {
+            for (index, item) in decider.node.get("responses").map(Node::items).unwrap_or_default().iter().enumerate() {
                 let Some(id) = item.as_text() else { continue };
-                let origin =
-                    path::join([decider.table, decider.id, "responses", &index.to_string()]);
+                let origin = path::join([decider.table, decider.id, "responses", &index.to_string()]);
                 match taken.get_mut(id) {
                     Some(state) => *state = (true, origin, Some(item.clone())),
                     None => {
                         let known = || responses.keys().map(String::as_str);
-                        let finding = Diagnostic::error(
-                            "unknown-response",
-                            format!("`{id}` is not a response"),
-                        )
-                        .at(origin)
-                        .allowed(suggestion::list(known()));
+                        let finding = Diagnostic::error("unknown-response", format!("`{id}` is not a response"))
+                            .at(origin)
+                            .allowed(suggestion::list(known()));
                         let finding = match suggestion::nearest(id, known()) {
                             Some(near) => finding.hint(format!("did you mean `{near}`?")),
                             None => finding,
@@ -240,23 +205,14 @@ impl Document {
                 let (Some(id), ChangeKind::Set(node)) = (taken_path(change), &change.kind) else {
                     continue;
                 };
-                if let (Some(state), Value::Boolean(now)) =
-                    (taken.get_mut(id.as_str()), &node.value)
-                {
+                if let (Some(state), Value::Boolean(now)) = (taken.get_mut(id.as_str()), &node.value) {
                     *state = (*now, change.origin.clone(), Some(node.clone()));
                 }
             }
         }
-        let mut result = Taken {
-            ids: Vec::new(),
-            known: BTreeSet::new(),
-            flags: Vec::new(),
-        };
+        let mut result = Taken { ids: Vec::new(), known: BTreeSet::new(), flags: Vec::new() };
         for (id, (now, origin, written)) in taken {
-            let was = matches!(
-                responses[id].node.get("taken").map(|flag| &flag.value),
-                Some(Value::Boolean(true))
-            );
+            let was = matches!(responses[id].node.get("taken").map(|flag| &flag.value), Some(Value::Boolean(true)));
             let now = match choice {
                 Responses::None => false,
                 Responses::AsPlanned => now,
@@ -275,28 +231,13 @@ impl Document {
             }
             if now != was {
                 let span: Span = written.map_or(responses[id].key, |node| node.span);
-                let flag = Node {
-                    value: Value::Boolean(now),
-                    span,
-                };
+                let flag = Node { value: Value::Boolean(now), span };
                 let path = path::join(["responses", id, "taken"]);
-                let origin = if origin.is_empty() {
-                    path.clone()
-                } else {
-                    origin
-                };
-                result.flags.push(Change {
-                    path,
-                    kind: ChangeKind::Set(flag),
-                    origin,
-                    span,
-                });
+                let origin = if origin.is_empty() { path.clone() } else { origin };
+                result.flags.push(Change { path, kind: ChangeKind::Set(flag), origin, span });
             }
         }
-        result.ids = natural_order(result.ids.iter())
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        result.ids = natural_order(result.ids.iter()).into_iter().map(str::to_owned).collect();
         result
     }
 
@@ -307,11 +248,7 @@ impl Document {
         };
         let names = || known.iter().map(String::as_str);
         let finding = Diagnostic::error(code, format!("`{id}` is not {noun} of this scenario"));
-        let finding = if known.is_empty() {
-            finding
-        } else {
-            finding.allowed(suggestion::list(names()))
-        };
+        let finding = if known.is_empty() { finding } else { finding.allowed(suggestion::list(names())) };
         match suggestion::nearest(id, names()) {
             Some(near) => finding.hint(format!("did you mean `{near}`?")),
             None => finding,

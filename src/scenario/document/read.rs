@@ -47,10 +47,7 @@ impl std::error::Error for Failure {}
 
 impl serde::de::Error for Failure {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self {
-            message: message.to_string(),
-            steps: Vec::new(),
-        }
+        Self { message: message.to_string(), steps: Vec::new() }
     }
 }
 
@@ -65,13 +62,8 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Value::Integer(number) => visitor.visit_i64(*number),
             Value::Float(number) => visitor.visit_f64(*number),
             Value::Boolean(value) => visitor.visit_bool(*value),
-            Value::List(items) => visitor.visit_seq(Items {
-                items: items.iter().enumerate(),
-            }),
-            Value::Table(table) => visitor.visit_map(Entries {
-                entries: table.iter(),
-                value: None,
-            }),
+            Value::List(items) => visitor.visit_seq(Items { items: items.iter().enumerate() }),
+            Value::Table(table) => visitor.visit_map(Entries { entries: table.iter(), value: None }),
             Value::Unreadable => Err(Failure::custom("this value could not be read")),
         }
     }
@@ -80,11 +72,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Failure> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -97,14 +85,9 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         match &self.0.value {
             Value::Text(text) => visitor.visit_enum(StrDeserializer::new(text)),
             Value::Table(table) if table.len() == 1 => {
-                visitor.visit_enum(MapAccessDeserializer::new(Entries {
-                    entries: table.iter(),
-                    value: None,
-                }))
+                visitor.visit_enum(MapAccessDeserializer::new(Entries { entries: table.iter(), value: None }))
             }
-            _ => Err(Failure::custom(
-                "expected a name, or a table with exactly one key",
-            )),
+            _ => Err(Failure::custom("expected a name, or a table with exactly one key")),
         }
     }
 
@@ -121,16 +104,11 @@ struct Items<'de> {
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Failure;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Failure> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Failure> {
         let Some((index, item)) = self.items.next() else {
             return Ok(None);
         };
-        seed.deserialize(Reader(item))
-            .map(Some)
-            .map_err(|failure| failure.under(index.to_string()))
+        seed.deserialize(Reader(item)).map(Some).map_err(|failure| failure.under(index.to_string()))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -146,24 +124,18 @@ struct Entries<'de> {
 impl<'de> MapAccess<'de> for Entries<'de> {
     type Error = Failure;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Failure> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Failure> {
         let Some((key, entry)) = self.entries.next() else {
             return Ok(None);
         };
         self.value = Some((key, &entry.node));
-        seed.deserialize(StrDeserializer::new(key))
-            .map(Some)
-            .map_err(|failure: Failure| failure.under(key))
+        seed.deserialize(StrDeserializer::new(key)).map(Some).map_err(|failure: Failure| failure.under(key))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Failure> {
         let Some((key, node)) = self.value.take() else {
             return Err(Failure::custom("a value without a key"));
         };
-        seed.deserialize(Reader(node))
-            .map_err(|failure| failure.under(key))
+        seed.deserialize(Reader(node)).map_err(|failure| failure.under(key))
     }
 }

@@ -29,28 +29,16 @@ impl Document {
                 .into())
         };
         if estimate.is_none() {
-            return refuse(format!(
-                "`{}` is {}, which cannot be scaled",
-                change.path,
-                old.in_words()
-            ));
+            return refuse(format!("`{}` is {}, which cannot be scaled", change.path, old.in_words()));
         }
-        let entry = |node: Node| Entry {
-            key: change.span,
-            node,
-        };
+        let entry = |node: Node| Entry { key: change.span, node };
         let mut table = Table::new();
         match &old.value {
             Value::Integer(_) | Value::Float(_) => {
                 table.insert("value".into(), entry(old.clone()));
             }
             // A text is the name of an estimate, or else a duration.
-            Value::Text(name)
-                if self
-                    .root
-                    .get("estimates")
-                    .is_some_and(|estimates| estimates.get(name).is_some()) =>
-            {
+            Value::Text(name) if self.root.get("estimates").is_some_and(|estimates| estimates.get(name).is_some()) => {
                 table.insert("estimate".into(), entry(old.clone()));
             }
             Value::Text(_) => {
@@ -58,11 +46,7 @@ impl Document {
             }
             Value::Table(present) => table.clone_from(present),
             _ => {
-                return refuse(format!(
-                    "`{}` is {}, which cannot be scaled",
-                    change.path,
-                    old.in_words()
-                ));
+                return refuse(format!("`{}` is {}, which cannot be scaled", change.path, old.in_words()));
             }
         }
         let times = match table.get("times").map(|present| &present.node) {
@@ -70,15 +54,8 @@ impl Document {
             Some(present) => product(present, factor, change.span),
         };
         table.insert("times".into(), entry(times));
-        let span = if matches!(old.value, Value::Table(_)) {
-            old.span
-        } else {
-            change.span
-        };
-        Ok(Node {
-            value: Value::Table(Arc::new(table)),
-            span,
-        })
+        let span = if matches!(old.value, Value::Table(_)) { old.span } else { change.span };
+        Ok(Node { value: Value::Table(Arc::new(table)), span })
     }
 }
 
@@ -86,9 +63,7 @@ impl Document {
 fn estimate_at(shapes: &Shapes, shape: ShapeId) -> Option<ShapeId> {
     match shapes.get(shape) {
         Shape::Record { keys, .. } if keys.contains_key("times") => Some(shape),
-        Shape::Either(alternatives) => alternatives
-            .iter()
-            .find_map(|&shape| estimate_at(shapes, shape)),
+        Shape::Either(alternatives) => alternatives.iter().find_map(|&shape| estimate_at(shapes, shape)),
         _ => None,
     }
 }
@@ -96,27 +71,13 @@ fn estimate_at(shapes: &Shapes, shape: ShapeId) -> Option<ShapeId> {
 /// Two factors as one: multiplied where both are exact, composed otherwise.
 fn product(first: &Node, second: &Node, span: Span) -> Node {
     if let (Some(x), Some(y)) = (first.as_number(), second.as_number()) {
-        return Node {
-            value: Value::Float(x * y),
-            span: second.span,
-        };
+        return Node { value: Value::Float(x * y), span: second.span };
     }
     let node = |value| Node { value, span };
-    let entry = |value| Entry {
-        key: span,
-        node: node(value),
-    };
+    let entry = |value| Entry { key: span, node: node(value) };
     let mut table = Table::new();
-    table.insert(
-        "product".into(),
-        entry(Value::List(Arc::new(vec![first.clone(), second.clone()]))),
-    );
+    table.insert("product".into(), entry(Value::List(Arc::new(vec![first.clone(), second.clone()]))));
     table.insert("basis".into(), entry(Value::Text("derived".into())));
-    table.insert(
-        "derivation".into(),
-        entry(Value::Text(
-            "the product of the factors of two changes".into(),
-        )),
-    );
+    table.insert("derivation".into(), entry(Value::Text("the product of the factors of two changes".into())));
     node(Value::Table(Arc::new(table)))
 }

@@ -41,11 +41,7 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
     let (root, errors) = DeTable::parse_recoverable(text);
     let mut errors: Vec<SyntaxError> = errors
         .iter()
-        .map(|error| SyntaxError {
-            span: error.span().unwrap_or(0..0),
-            message: error.message(),
-            taken: false,
-        })
+        .map(|error| SyntaxError { span: error.span().unwrap_or(0..0), message: error.message(), taken: false })
         .collect();
     errors.sort_by_key(|error| error.span.start);
     // What follows a bracket that is never closed is read as its contents: only the bracket is told.
@@ -57,27 +53,16 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
         errors.retain(|error| error.span.start < at);
     }
 
-    let mut reader = Reader {
-        source,
-        errors,
-        steps: Vec::new(),
-        findings: Diagnostics::new(),
-    };
+    let mut reader = Reader { source, errors, steps: Vec::new(), findings: Diagnostics::new() };
     let root = reader.table(root.get_ref(), reader.span(&(0..0)));
-    let Reader {
-        errors,
-        mut findings,
-        ..
-    } = reader;
+    let Reader { errors, mut findings, .. } = reader;
     let mut errors = errors;
 
     let mut broken = false;
     if let Some(at) = unclosed {
         broken = true;
-        findings = findings
-            .into_iter()
-            .filter(|finding| finding.position.as_ref().is_none_or(|p| p.start < at))
-            .collect();
+        findings =
+            findings.into_iter().filter(|finding| finding.position.as_ref().is_none_or(|p| p.start < at)).collect();
         findings.push(not_closed(source, at));
     }
     drop_repeated_tables(text, &mut errors);
@@ -90,20 +75,13 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Parsed, Diagnostics> {
         broken = true;
         findings.push(more_errors(source, untaken - MOST_ERRORS));
     }
-    if broken {
-        Err(findings)
-    } else {
-        Ok(Parsed { root, findings })
-    }
+    if broken { Err(findings) } else { Ok(Parsed { root, findings }) }
 }
 
 pub(super) fn more_errors(source: &Arc<SourceText>, count: usize) -> Diagnostic {
     let end = source.text().len();
-    Diagnostic::error(
-        "too-many-errors",
-        format!("{count} more syntax errors are not shown"),
-    )
-    .in_source(source.position(end, end))
+    Diagnostic::error("too-many-errors", format!("{count} more syntax errors are not shown"))
+        .in_source(source.position(end, end))
 }
 
 pub(super) struct SyntaxError<'e> {
@@ -118,9 +96,7 @@ impl SyntaxError<'_> {
     fn is_of_a_quote(&self, text: &str, place: usize) -> bool {
         self.span.start >= place
             && (self.message.contains("basic string") || self.message.contains("literal string"))
-            && text
-                .get(self.span.clone())
-                .is_some_and(|token| token.starts_with(['"', '\'']))
+            && text.get(self.span.clone()).is_some_and(|token| token.starts_with(['"', '\'']))
     }
 
     fn leaves_structure_sound(&self) -> bool {
@@ -143,8 +119,7 @@ impl SyntaxError<'_> {
             Some((message, expected)) => (message, Some(expected)),
             None => (self.message, None),
         };
-        let finding =
-            Diagnostic::error("syntax", format!("this is not TOML: {message}")).in_source(position);
+        let finding = Diagnostic::error("syntax", format!("this is not TOML: {message}")).in_source(position);
         match allowed {
             Some(allowed) => finding.allowed(allowed),
             None => finding,
@@ -187,22 +162,14 @@ fn first_written(text: &str, at: usize) -> Option<usize> {
     type Same<'a> = Box<dyn Fn(&str) -> bool + 'a>;
     let (from, same): (usize, Same<'_>) = if line.starts_with('[') {
         let header = line.split('#').next()?.trim();
-        (
-            0,
-            Box::new(move |other| other.split('#').next().unwrap_or("").trim() == header),
-        )
+        (0, Box::new(move |other| other.split('#').next().unwrap_or("").trim() == header))
     } else {
         let key = line.split('=').next()?.trim();
         let from = header_before(text, start.checked_sub(1)?).map_or(0, |(from, _)| from);
-        (
-            from,
-            Box::new(move |other| other.split_once('=').is_some_and(|(k, _)| k.trim() == key)),
-        )
+        (from, Box::new(move |other| other.split_once('=').is_some_and(|(k, _)| k.trim() == key)))
     };
     let before = text[..from].matches('\n').count();
-    let found = text[from..start]
-        .lines()
-        .position(|other| same(other.trim()))?;
+    let found = text[from..start].lines().position(|other| same(other.trim()))?;
     Some(before + found + 1)
 }
 
@@ -238,24 +205,16 @@ struct Reader<'s, 'e> {
 }
 
 impl<'s> Reader<'s, '_> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "files are refused above 16 MB"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "files are refused above 16 MB")]
     fn span(&self, range: &std::ops::Range<usize>) -> Span {
-        Span {
-            file: self.source.order(),
-            start: range.start as u32,
-            end: range.end as u32,
-        }
+        Span { file: self.source.order(), start: range.start as u32, end: range.end as u32 }
     }
 
     /// Reports a finding about the value being read.
     fn refuse(&mut self, range: &std::ops::Range<usize>, finding: Diagnostic) -> Value {
         if self.findings.len() < MOST_FINDINGS {
             let position = self.source.position(range.start, range.end);
-            self.findings
-                .push(finding.at(path::write(&self.steps)).in_source(position));
+            self.findings.push(finding.at(path::write(&self.steps)).in_source(position));
         } else if self.findings.len() == MOST_FINDINGS {
             self.findings.push(Diagnostic::error(
                 "too-many-errors",
@@ -276,27 +235,15 @@ impl<'s> Reader<'s, '_> {
             if key.get_ref().len() > LONGEST_KEY {
                 let _: Value = self.refuse(
                     &key.span(),
-                    Diagnostic::error(
-                        "key-too-long",
-                        format!("a key of {} bytes", key.get_ref().len()),
-                    )
-                    .allowed(format!("at most {LONGEST_KEY} bytes")),
+                    Diagnostic::error("key-too-long", format!("a key of {} bytes", key.get_ref().len()))
+                        .allowed(format!("at most {LONGEST_KEY} bytes")),
                 );
             } else {
-                entries.push((
-                    key.get_ref().to_string(),
-                    Entry {
-                        key: self.span(&key.span()),
-                        node,
-                    },
-                ));
+                entries.push((key.get_ref().to_string(), Entry { key: self.span(&key.span()), node }));
             }
             self.steps.pop();
         }
-        Node {
-            value: Value::Table(Arc::new(Table::from_iter(entries))),
-            span,
-        }
+        Node { value: Value::Table(Arc::new(Table::from_iter(entries))), span }
     }
 
     fn node<'t>(&mut self, value: &'t Spanned<DeValue<'_>>) -> Node
@@ -307,9 +254,7 @@ impl<'s> Reader<'s, '_> {
         let span = self.span(&range);
         let too_deep_here = self.steps.len() > DEEPEST;
         let value = match value.get_ref() {
-            DeValue::Table(_) | DeValue::Array(_) if too_deep_here => {
-                self.refuse(&range, too_deep())
-            }
+            DeValue::Table(_) | DeValue::Array(_) if too_deep_here => self.refuse(&range, too_deep()),
             DeValue::Table(table) => return self.table(table, span),
             DeValue::Array(items) => {
                 let mut nodes = Vec::with_capacity(items.len());
@@ -333,14 +278,9 @@ impl<'s> Reader<'s, '_> {
         if self.errors.is_empty() || range.is_empty() {
             return None;
         }
-        let first = self
-            .errors
-            .partition_point(|error| error.span.start < range.start);
+        let first = self.errors.partition_point(|error| error.span.start < range.start);
         let mut message = None;
-        for error in self.errors[first..]
-            .iter_mut()
-            .take_while(|error| error.span.start <= range.end)
-        {
+        for error in self.errors[first..].iter_mut().take_while(|error| error.span.start <= range.end) {
             if error.span.end <= range.end && !error.leaves_structure_sound() {
                 error.taken = true;
                 message.get_or_insert_with(|| error.message.to_owned());
@@ -349,20 +289,14 @@ impl<'s> Reader<'s, '_> {
         message
     }
 
-    fn refuse_scalar(
-        &mut self,
-        range: &std::ops::Range<usize>,
-        scalar: &DeValue<'_>,
-        message: String,
-    ) -> Value {
+    fn refuse_scalar(&mut self, range: &std::ops::Range<usize>, scalar: &DeValue<'_>, message: String) -> Value {
         let text = self.source.text().get(range.clone()).unwrap_or_default();
         let start: String = text.chars().take(60).collect();
         let finding = match scalar {
-            DeValue::Datetime(_) => Diagnostic::error(
-                "impossible-date",
-                format!("{start} is not a date of the calendar"),
-            )
-            .allowed("a date that exists, such as 2021-11-04"),
+            DeValue::Datetime(_) => {
+                Diagnostic::error("impossible-date", format!("{start} is not a date of the calendar"))
+                    .allowed("a date that exists, such as 2021-11-04")
+            }
             _ if !text.starts_with(['"', '\'']) => Diagnostic::error(
                 "unreadable-value",
                 // Of a bare word the parser says what it is not.
@@ -376,8 +310,7 @@ impl<'s> Reader<'s, '_> {
             .hint(format!("if it is text, write it in quotes: \"{start}\"")),
             _ if text.len() == 1 || !text.ends_with(['"', '\'']) => {
                 let quote = &text[..1];
-                Diagnostic::error("syntax", "this text has no closing quote")
-                    .hint(format!("write {quote} at its end"))
+                Diagnostic::error("syntax", "this text has no closing quote").hint(format!("write {quote} at its end"))
             }
             _ => Diagnostic::error("syntax", format!("this text cannot be read: {message}"))
                 .hint("write a backslash as \\\\ or use single quotes"),
@@ -389,17 +322,15 @@ impl<'s> Reader<'s, '_> {
         match scalar {
             DeValue::String(text) => Value::Text(text.to_string()),
             DeValue::Boolean(value) => Value::Boolean(*value),
-            DeValue::Integer(number) => {
-                match i64::from_str_radix(number.as_str(), number.radix()) {
-                    Ok(number) => Value::Integer(number),
-                    Err(_) => self.refuse(
-                        range,
-                        Diagnostic::error("number-out-of-range", "this whole number is too large")
-                            .allowed("from -9223372036854775808 to 9223372036854775807")
-                            .hint("write a large number with an exponent: 1e20"),
-                    ),
-                }
-            }
+            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+                Ok(number) => Value::Integer(number),
+                Err(_) => self.refuse(
+                    range,
+                    Diagnostic::error("number-out-of-range", "this whole number is too large")
+                        .allowed("from -9223372036854775808 to 9223372036854775807")
+                        .hint("write a large number with an exponent: 1e20"),
+                ),
+            },
             DeValue::Float(number) => match number.as_str().parse::<f64>() {
                 Ok(value) if value.is_finite() => Value::Float(value),
                 Ok(_) if number.as_str().contains(|c: char| c.is_ascii_digit()) => self.refuse(
@@ -409,11 +340,8 @@ impl<'s> Reader<'s, '_> {
                 ),
                 _ => self.refuse(
                     range,
-                    Diagnostic::error(
-                        "not-a-number",
-                        format!("{} is not a number to calculate with", number.as_str()),
-                    )
-                    .allowed("a finite number"),
+                    Diagnostic::error("not-a-number", format!("{} is not a number to calculate with", number.as_str()))
+                        .allowed("a finite number"),
                 ),
             },
             DeValue::Datetime(moment) => match (moment.date, moment.time, moment.offset) {
@@ -424,10 +352,7 @@ impl<'s> Reader<'s, '_> {
                     } else {
                         self.refuse(
                             range,
-                            Diagnostic::error(
-                                "impossible-date",
-                                format!("{text} is not a date of the calendar"),
-                            ),
+                            Diagnostic::error("impossible-date", format!("{text} is not a date of the calendar")),
                         )
                     }
                 }
@@ -439,12 +364,9 @@ impl<'s> Reader<'s, '_> {
                 ),
                 (None, ..) => self.refuse(
                     range,
-                    Diagnostic::error(
-                        "time-of-day",
-                        format!("{moment} is a time of day without a date"),
-                    )
-                    .allowed("a date, such as 2021-11-04")
-                    .hint("golive reckons in whole days; if it is text, write it in quotes"),
+                    Diagnostic::error("time-of-day", format!("{moment} is a time of day without a date"))
+                        .allowed("a date, such as 2021-11-04")
+                        .hint("golive reckons in whole days; if it is text, write it in quotes"),
                 ),
             },
             DeValue::Array(_) | DeValue::Table(_) => Value::Unreadable,

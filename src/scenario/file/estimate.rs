@@ -114,23 +114,11 @@ pub struct Estimate {
 }
 
 /// Keys of an estimate that describe its value rather than say it.
-const DESCRIBING: [&str; 8] = [
-    "times",
-    "unit",
-    "basis",
-    "source",
-    "derivation",
-    "elicit",
-    "uncertainty",
-    "note",
-];
+const DESCRIBING: [&str; 8] = ["times", "unit", "basis", "source", "derivation", "elicit", "uncertainty", "note"];
 
 /// Requires exactly one of the keys that say a value.
 fn exactly_one_value(schema: &mut schemars::Schema) {
-    let Some(keys) = schema
-        .get("properties")
-        .and_then(|properties| properties.as_object())
-    else {
+    let Some(keys) = schema.get("properties").and_then(|properties| properties.as_object()) else {
         return;
     };
     let alternatives: Vec<serde_json::Value> = keys

@@ -17,29 +17,15 @@ pub(super) enum Asked {
 
 impl Resolver<'_> {
     /// A condition with its names resolved and what the plan decides decided.
-    pub(super) fn condition(
-        &mut self,
-        condition: &file::Condition,
-        path: &str,
-        names: &Names<'_>,
-    ) -> Condition {
+    pub(super) fn condition(&mut self, condition: &file::Condition, path: &str, names: &Names<'_>) -> Condition {
         self.open_condition(condition, path, names).simplified()
     }
 
-    fn open_condition(
-        &mut self,
-        condition: &file::Condition,
-        path: &str,
-        names: &Names<'_>,
-    ) -> Condition {
+    fn open_condition(&mut self, condition: &file::Condition, path: &str, names: &Names<'_>) -> Condition {
         match condition {
             file::Condition::CoDeployed(ids) => {
                 let set = self.two_or_more(ids, names, &format!("{path}.co_deployed"));
-                if set.count_ones() < 2 {
-                    Condition::Always(false)
-                } else {
-                    Condition::CoDeployed(set)
-                }
+                if set.count_ones() < 2 { Condition::Always(false) } else { Condition::CoDeployed(set) }
             }
             file::Condition::PlannedTogether(ids) => {
                 let set = self.two_or_more(ids, names, &format!("{path}.planned_together"));
@@ -64,11 +50,7 @@ impl Resolver<'_> {
             }
             file::Condition::BackedOut(ids) => {
                 let set = self.release_set(ids, names.releases, &format!("{path}.backed_out"));
-                if set == 0 {
-                    Condition::Always(false)
-                } else {
-                    Condition::BackedOut(set)
-                }
+                if set == 0 { Condition::Always(false) } else { Condition::BackedOut(set) }
             }
             file::Condition::Occurred(id) => {
                 let known: Vec<&str> = self.file.risks.keys().map(String::as_str).collect();
@@ -79,11 +61,7 @@ impl Resolver<'_> {
                 }
             }
             file::Condition::InPlan(id) => {
-                let set = self.release_set(
-                    std::slice::from_ref(id),
-                    names.releases,
-                    &format!("{path}.in_plan"),
-                );
+                let set = self.release_set(std::slice::from_ref(id), names.releases, &format!("{path}.in_plan"));
                 Condition::Always(set != 0)
             }
             file::Condition::Response(id) => {
@@ -96,12 +74,7 @@ impl Resolver<'_> {
             file::Condition::Event(event) => {
                 let path = format!("{path}.event");
                 let known: Vec<&str> = names.processes.iter().map(|p| p.id.as_str()).collect();
-                let process = self.index(
-                    "process",
-                    &event.process,
-                    &known,
-                    &format!("{path}.process"),
-                );
+                let process = self.index("process", &event.process, &known, &format!("{path}.process"));
                 let days = self.calendar_days(&event.within, &format!("{path}.within"));
                 match process.zip(days) {
                     Some((process, days)) => Condition::Event(process, days),
@@ -110,21 +83,13 @@ impl Resolver<'_> {
             }
             file::Condition::All(parts) => Condition::All(self.parts(parts, path, "all", names)),
             file::Condition::Any(parts) => Condition::Any(self.parts(parts, path, "any", names)),
-            file::Condition::Not(part) => Condition::Not(Box::new(self.open_condition(
-                part,
-                &format!("{path}.not"),
-                names,
-            ))),
+            file::Condition::Not(part) => {
+                Condition::Not(Box::new(self.open_condition(part, &format!("{path}.not"), names)))
+            }
         }
     }
 
-    fn parts(
-        &mut self,
-        parts: &[file::Condition],
-        path: &str,
-        key: &str,
-        names: &Names<'_>,
-    ) -> Vec<Condition> {
+    fn parts(&mut self, parts: &[file::Condition], path: &str, key: &str, names: &Names<'_>) -> Vec<Condition> {
         if parts.is_empty() {
             self.error(
                 Diagnostic::error("empty-condition", "a condition of nothing")
@@ -142,42 +107,27 @@ impl Resolver<'_> {
     fn two_or_more(&mut self, ids: &[String], names: &Names<'_>, path: &str) -> ReleaseSet {
         if ids.len() < 2 {
             self.error(
-                Diagnostic::error(
-                    "needs-two-releases",
-                    "this asks for two or more of the releases named",
-                )
-                .at(path)
-                .allowed("a list of at least two releases"),
+                Diagnostic::error("needs-two-releases", "this asks for two or more of the releases named")
+                    .at(path)
+                    .allowed("a list of at least two releases"),
             );
         }
         self.release_set(ids, names.releases, path)
     }
 
     /// Reports a condition that cannot be known where it is asked.
-    pub(super) fn check_asked(
-        &mut self,
-        condition: &Condition,
-        asked: Asked,
-        draws: &[Draw],
-        path: &str,
-    ) {
+    pub(super) fn check_asked(&mut self, condition: &Condition, asked: Asked, draws: &[Draw], path: &str) {
         let mut problem = None;
         condition.any_part(&mut |part| {
             let known = match part {
                 Condition::CoDeployed(_) => !matches!(asked, Asked::On(Draw::Once | Draw::Gate)),
-                Condition::BackedOut(_) => matches!(
-                    asked,
-                    Asked::On(Draw::Deployment | Draw::Window | Draw::GoLive)
-                ),
+                Condition::BackedOut(_) => matches!(asked, Asked::On(Draw::Deployment | Draw::Window | Draw::GoLive)),
                 Condition::WithinFirstDays(..) => asked == Asked::OverDays,
                 Condition::Event(..) => asked == Asked::On(Draw::Gate),
                 Condition::Occurred(risk) => match draws[*risk] {
                     Draw::Once => true,
                     Draw::Gate => false,
-                    Draw::Deployment => matches!(
-                        asked,
-                        Asked::On(Draw::Deployment | Draw::Window | Draw::GoLive)
-                    ),
+                    Draw::Deployment => matches!(asked, Asked::On(Draw::Deployment | Draw::Window | Draw::GoLive)),
                     Draw::Window => matches!(asked, Asked::On(Draw::GoLive)),
                     Draw::GoLive => asked == Asked::On(Draw::GoLive),
                 },
@@ -212,13 +162,10 @@ impl Resolver<'_> {
                 ),
             };
             self.error(
-                Diagnostic::error(
-                    "condition-not-known-yet",
-                    format!("{what} is not known to {occasion}"),
-                )
-                .at(path)
-                .allowed(allowed)
-                .hint("change the condition, or `draw`"),
+                Diagnostic::error("condition-not-known-yet", format!("{what} is not known to {occasion}"))
+                    .at(path)
+                    .allowed(allowed)
+                    .hint("change the condition, or `draw`"),
             );
         }
     }

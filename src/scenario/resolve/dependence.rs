@@ -21,15 +21,10 @@ impl Resolver<'_> {
             for (Driven { path: member, .. }, at) in group.members.iter().zip(&written) {
                 if correlated.iter().any(|c| c.members.contains(member)) {
                     self.error(
-                        Diagnostic::error(
-                            "correlated-twice",
-                            format!("{member} is correlated and loads on a driver"),
-                        )
-                        .at(at)
-                        .allowed("one of the two for each draw")
-                        .hint(
-                            "give the other draws loadings on the driver instead of a correlation",
-                        ),
+                        Diagnostic::error("correlated-twice", format!("{member} is correlated and loads on a driver"))
+                            .at(at)
+                            .allowed("one of the two for each draw")
+                            .hint("give the other draws loadings on the driver instead of a correlation"),
                     );
                 }
             }
@@ -43,15 +38,10 @@ impl Resolver<'_> {
             if let Some(risk) = risks.iter().find(|r| r.id == id) {
                 if risk.draw != Draw::Once || risk.items > 1 {
                     self.error(
-                        Diagnostic::error(
-                            "correlated-occasions",
-                            format!("the risk {id} is drawn on many occasions"),
-                        )
-                        .at(at)
-                        .allowed("risks that are drawn once, and estimates")
-                        .hint(format!(
-                            "correlate its probability instead: `risks.{id}.probability`"
-                        )),
+                        Diagnostic::error("correlated-occasions", format!("the risk {id} is drawn on many occasions"))
+                            .at(at)
+                            .allowed("risks that are drawn once, and estimates")
+                            .hint(format!("correlate its probability instead: `risks.{id}.probability`")),
                     );
                     return None;
                 }
@@ -63,13 +53,10 @@ impl Resolver<'_> {
         }
         if self.occasional.contains(path) {
             self.error(
-                Diagnostic::error(
-                    "correlated-occasions",
-                    format!("{path} is drawn on many occasions"),
-                )
-                .at(at)
-                .allowed("draws that are made once in an iteration")
-                .hint("say `uncertainty = \"knowledge\"` if it is one unknown"),
+                Diagnostic::error("correlated-occasions", format!("{path} is drawn on many occasions"))
+                    .at(at)
+                    .allowed("draws that are made once in an iteration")
+                    .hint("say `uncertainty = \"knowledge\"` if it is one unknown"),
             );
             return None;
         }
@@ -87,12 +74,7 @@ impl Resolver<'_> {
             .draws
             .keys()
             .cloned()
-            .chain(
-                risks
-                    .iter()
-                    .filter(|r| r.draw == Draw::Once)
-                    .map(|r| format!("risks.{}", r.id)),
-            )
+            .chain(risks.iter().filter(|r| r.draw == Draw::Once).map(|r| format!("risks.{}", r.id)))
             .collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown("draw", path, &known, at);
@@ -125,9 +107,7 @@ impl Resolver<'_> {
                             Diagnostic::error("named-twice", format!("{a} stands here twice"))
                                 .at(format!("{path}.between")),
                         );
-                    } else if let Some((_, other)) =
-                        pairs.insert((a.clone(), b.clone()), (latent, id))
-                    {
+                    } else if let Some((_, other)) = pairs.insert((a.clone(), b.clone()), (latent, id)) {
                         self.error(
                             Diagnostic::error(
                                 "correlated-twice",
@@ -145,15 +125,10 @@ impl Resolver<'_> {
             members.sort_by_key(|member| !self.is_knowledge(member));
             let n = members.len();
             let mut matrix = vec![vec![0.0; n]; n];
-            let between =
-                |a: &String, b: &String| pairs.get(&(a.clone(), b.clone())).map(|(r, _)| *r);
+            let between = |a: &String, b: &String| pairs.get(&(a.clone(), b.clone())).map(|(r, _)| *r);
             for (i, a) in members.iter().enumerate() {
                 for (j, b) in members.iter().enumerate() {
-                    matrix[i][j] = if i == j {
-                        1.0
-                    } else {
-                        between(a, b).or(between(b, a)).unwrap_or(0.0)
-                    };
+                    matrix[i][j] = if i == j { 1.0 } else { between(a, b).or(between(b, a)).unwrap_or(0.0) };
                 }
             }
             let factor = match cholesky(&matrix) {
@@ -185,11 +160,7 @@ impl Resolver<'_> {
                 }
             };
             let knowledge = members.iter().map(|m| self.is_knowledge(m)).collect();
-            groups.push(Correlated {
-                members,
-                knowledge,
-                factor,
-            });
+            groups.push(Correlated { members, knowledge, factor });
         }
         groups
     }
@@ -208,19 +179,15 @@ impl Resolver<'_> {
                 let at = join_path(["drivers", id.as_str(), "loadings", name.as_str()]);
                 if !(-1.0..=1.0).contains(loading) {
                     self.error(
-                        Diagnostic::error(
-                            "out-of-range",
-                            format!("the loading {loading} is outside the range"),
-                        )
-                        .at(&at)
-                        .allowed("−1 to 1"),
+                        Diagnostic::error("out-of-range", format!("the loading {loading} is outside the range"))
+                            .at(&at)
+                            .allowed("−1 to 1"),
                     );
                     continue;
                 }
                 if let (Some(member), Some(place)) = (self.draw_named(name, risks, &at), place) {
-                    let (loadings, last) = members
-                        .entry(member)
-                        .or_insert_with(|| (vec![0.0; drivers.len()], String::new()));
+                    let (loadings, last) =
+                        members.entry(member).or_insert_with(|| (vec![0.0; drivers.len()], String::new()));
                     loadings[place] += loading;
                     *last = at;
                 }
@@ -243,26 +210,14 @@ impl Resolver<'_> {
             }
             written.push(at);
             let knowledge = self.is_knowledge(&member);
-            list.push(Driven {
-                path: member,
-                knowledge,
-                loadings,
-                rest: (1.0 - explained).max(0.0).sqrt(),
-            });
+            list.push(Driven { path: member, knowledge, loadings, rest: (1.0 - explained).max(0.0).sqrt() });
         }
         if list.is_empty() {
             return (Vec::new(), Vec::new());
         }
         let knowledge = |place: usize| list.iter().any(|m| m.knowledge && m.loadings[place] != 0.0);
-        let drivers = drivers
-            .iter()
-            .enumerate()
-            .map(|(place, id)| ((*id).to_owned(), knowledge(place)))
-            .collect();
-        let group = DriverGroup {
-            drivers,
-            members: list,
-        };
+        let drivers = drivers.iter().enumerate().map(|(place, id)| ((*id).to_owned(), knowledge(place))).collect();
+        let group = DriverGroup { drivers, members: list };
         (vec![group], written)
     }
 }

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
 use crate::distribution::{
-    Beta, Binomial, Discrete, Distribution, Empirical, EventsInExposure, Exponential,
-    FailuresInTrials, Gamma, Lognormal, Normal, ParameterError, Pert, Poisson, Prior, Triangular,
-    TruncatedNormal, Uniform, Weibull,
+    Beta, Binomial, Discrete, Distribution, Empirical, EventsInExposure, Exponential, FailuresInTrials, Gamma,
+    Lognormal, Normal, ParameterError, Pert, Poisson, Prior, Triangular, TruncatedNormal, Uniform, Weibull,
 };
 use crate::scenario::file::{self, Estimate};
 use crate::time::{Duration, DurationError};
@@ -22,13 +21,7 @@ pub(super) struct Problem {
 
 impl Problem {
     fn new(key: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            code,
-            message: message.into(),
-            allowed: None,
-            hint: None,
-        }
+        Self { key: key.into(), code, message: message.into(), allowed: None, hint: None }
     }
 
     fn allowed(mut self, allowed: impl Into<String>) -> Self {
@@ -43,8 +36,7 @@ impl Problem {
 
     /// The diagnostic of the estimate at a path.
     pub(super) fn under(self, path: &str) -> Diagnostic {
-        let mut diagnostic =
-            Diagnostic::error(self.code, self.message).at(format!("{path}.{}", self.key));
+        let mut diagnostic = Diagnostic::error(self.code, self.message).at(format!("{path}.{}", self.key));
         if let Some(allowed) = self.allowed {
             diagnostic = diagnostic.allowed(allowed);
         }
@@ -104,29 +96,17 @@ pub(super) fn distribution(estimate: &Estimate, folder: &Path) -> Found {
         return family("triangular", Triangular::new(d.min, d.mode, d.max));
     }
     if let Some(d) = &estimate.pert {
-        return family(
-            "pert",
-            Pert::new(d.min, d.mode, d.max, d.shape.unwrap_or(4.0)),
-        );
+        return family("pert", Pert::new(d.min, d.mode, d.max, d.shape.unwrap_or(4.0)));
     }
     if let Some(d) = &estimate.beta {
-        return family(
-            "beta",
-            Beta::on_range(d.alpha, d.beta, d.min.unwrap_or(0.0), d.max.unwrap_or(1.0)),
-        );
+        return family("beta", Beta::on_range(d.alpha, d.beta, d.min.unwrap_or(0.0), d.max.unwrap_or(1.0)));
     }
     if let Some(d) = &estimate.normal {
         return family("normal", Normal::new(d.mean, d.sd));
     }
     if let Some(d) = &estimate.truncated_normal {
-        let (min, max) = (
-            d.min.unwrap_or(f64::NEG_INFINITY),
-            d.max.unwrap_or(f64::INFINITY),
-        );
-        return family(
-            "truncated_normal",
-            TruncatedNormal::new(d.mean, d.sd, min, max),
-        );
+        let (min, max) = (d.min.unwrap_or(f64::NEG_INFINITY), d.max.unwrap_or(f64::INFINITY));
+        return family("truncated_normal", TruncatedNormal::new(d.mean, d.sd, min, max));
     }
     if let Some(d) = &estimate.exponential {
         return family("exponential", Exponential::with_mean(d.mean));
@@ -141,10 +121,7 @@ pub(super) fn distribution(estimate: &Estimate, folder: &Path) -> Found {
         return family("poisson", Poisson::new(d.mean));
     }
     if let Some(d) = &estimate.discrete {
-        let weights = d
-            .weights
-            .clone()
-            .unwrap_or_else(|| vec![1.0; d.values.len()]);
+        let weights = d.weights.clone().unwrap_or_else(|| vec![1.0; d.values.len()]);
         return family("discrete", Discrete::new(&d.values, &weights));
     }
     if let Some(d) = &estimate.lognormal {
@@ -159,11 +136,7 @@ pub(super) fn distribution(estimate: &Estimate, folder: &Path) -> Found {
     if let Some(d) = &estimate.evidence {
         return evidence(d);
     }
-    Err(vec![Problem::new(
-        "value",
-        "not-one-value",
-        "the estimate says no value",
-    )])
+    Err(vec![Problem::new("value", "not-one-value", "the estimate says no value")])
 }
 
 /// Names of parameters in the file, where they differ from those of the families.
@@ -192,33 +165,20 @@ fn family<T: Into<Distribution>>(way: &str, made: Result<T, Vec<ParameterError>>
 }
 
 fn lognormal(d: &file::Lognormal) -> Found {
-    let given: Vec<(f64, f64)> = [
-        (0.05, d.p5),
-        (0.1, d.p10),
-        (0.2, d.p20),
-        (0.5, d.median),
-        (0.8, d.p80),
-        (0.9, d.p90),
-        (0.95, d.p95),
-    ]
-    .into_iter()
-    .filter_map(|(p, x)| x.map(|x| (p, x)))
-    .collect();
+    let given: Vec<(f64, f64)> =
+        [(0.05, d.p5), (0.1, d.p10), (0.2, d.p20), (0.5, d.median), (0.8, d.p80), (0.9, d.p90), (0.95, d.p95)]
+            .into_iter()
+            .filter_map(|(p, x)| x.map(|x| (p, x)))
+            .collect();
     match (given.as_slice(), d.sigma) {
         ([(_, median)], Some(sigma)) if d.median.is_some() => {
             family("lognormal", Lognormal::from_median_sigma(*median, sigma))
         }
-        ([(pa, xa), (pb, xb)], None) => {
-            family("lognormal", Lognormal::from_percentiles(*pa, *xa, *pb, *xb))
-        }
+        ([(pa, xa), (pb, xb)], None) => family("lognormal", Lognormal::from_percentiles(*pa, *xa, *pb, *xb)),
         _ => Err(vec![
-            Problem::new(
-                "lognormal",
-                "bad-parameter",
-                "a lognormal distribution has two parameters",
-            )
-            .allowed("two of p5, p10, p20, median, p80, p90, p95; or median and sigma")
-            .hint("as in `lognormal = { median = 4, p90 = 12 }`"),
+            Problem::new("lognormal", "bad-parameter", "a lognormal distribution has two parameters")
+                .allowed("two of p5, p10, p20, median, p80, p90, p95; or median and sigma")
+                .hint("as in `lognormal = { median = 4, p90 = 12 }`"),
         ]),
     }
 }
@@ -226,25 +186,16 @@ fn lognormal(d: &file::Lognormal) -> Found {
 fn gamma(d: &file::Gamma) -> Found {
     match (d.shape, d.scale, d.mean, d.sd) {
         (Some(shape), Some(scale), None, None) => family("gamma", Gamma::new(shape, scale)),
-        (None, None, Some(mean), Some(sd)) if mean > 0.0 && sd > 0.0 => family(
-            "gamma",
-            Gamma::new((mean / sd) * (mean / sd), sd * sd / mean),
-        ),
+        (None, None, Some(mean), Some(sd)) if mean > 0.0 && sd > 0.0 => {
+            family("gamma", Gamma::new((mean / sd) * (mean / sd), sd * sd / mean))
+        }
         (None, None, Some(_), Some(_)) => Err(vec![
-            Problem::new(
-                "gamma",
-                "bad-parameter",
-                "mean and sd of a gamma distribution are above 0",
-            )
-            .allowed("mean > 0, sd > 0"),
+            Problem::new("gamma", "bad-parameter", "mean and sd of a gamma distribution are above 0")
+                .allowed("mean > 0, sd > 0"),
         ]),
         _ => Err(vec![
-            Problem::new(
-                "gamma",
-                "bad-parameter",
-                "a gamma distribution has two parameters",
-            )
-            .allowed("shape and scale, or mean and sd"),
+            Problem::new("gamma", "bad-parameter", "a gamma distribution has two parameters")
+                .allowed("shape and scale, or mean and sd"),
         ]),
     }
 }
@@ -280,44 +231,23 @@ fn evidence(d: &file::Evidence) -> Found {
 
 /// A column of numbers of a CSV file with a header.
 fn column(d: &file::Empirical, folder: &Path) -> Result<Vec<f64>, Vec<Problem>> {
-    let problem = |key: &str, message: String| {
-        vec![Problem::new(
-            format!("empirical.{key}"),
-            "bad-data-file",
-            message,
-        )]
-    };
+    let problem = |key: &str, message: String| vec![Problem::new(format!("empirical.{key}"), "bad-data-file", message)];
     let path = folder.join(&d.file);
     let unreadable = |why: &dyn std::fmt::Display| {
         vec![
-            Problem::new(
-                "empirical.file",
-                "bad-data-file",
-                format!("`{}` cannot be read: {why}", d.file),
-            )
-            .allowed("a CSV file with a header")
-            .hint("its name is relative to the folder of the scenario file"),
+            Problem::new("empirical.file", "bad-data-file", format!("`{}` cannot be read: {why}", d.file))
+                .allowed("a CSV file with a header")
+                .hint("its name is relative to the folder of the scenario file"),
         ]
     };
     if !path.exists() {
         return Err(unreadable(&"there is no such file"));
     }
     let mut reader = csv::Reader::from_path(&path).map_err(|e| unreadable(&e))?;
-    let headers = reader
-        .headers()
-        .map_err(|e| problem("file", format!("`{}` is not CSV: {e}", d.file)))?
-        .clone();
+    let headers = reader.headers().map_err(|e| problem("file", format!("`{}` is not CSV: {e}", d.file)))?.clone();
     let Some(place) = headers.iter().position(|h| h.trim() == d.column) else {
         let known: Vec<&str> = headers.iter().collect();
-        return Err(problem(
-            "column",
-            format!(
-                "`{}` has no column `{}`, only {}",
-                d.file,
-                d.column,
-                known.join(", ")
-            ),
-        ));
+        return Err(problem("column", format!("`{}` has no column `{}`, only {}", d.file, d.column, known.join(", "))));
     };
     let mut values = Vec::new();
     for (row, record) in reader.records().enumerate() {
@@ -326,10 +256,7 @@ fn column(d: &file::Empirical, folder: &Path) -> Result<Vec<f64>, Vec<Problem>> 
         match cell.parse::<f64>() {
             Ok(value) if value.is_finite() => values.push(value),
             _ => {
-                return Err(problem(
-                    "column",
-                    format!("`{}` row {}: `{cell}` is not a number", d.file, row + 2),
-                ));
+                return Err(problem("column", format!("`{}` row {}: `{cell}` is not a number", d.file, row + 2)));
             }
         }
     }

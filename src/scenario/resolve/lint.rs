@@ -15,29 +15,20 @@ pub(super) fn lint(resolver: &mut Resolver<'_>, register: &Register) {
 fn risks_without_effect(resolver: &mut Resolver<'_>) {
     let file = resolver.file;
     for (id, risk) in &file.risks {
-        let described_process = file
-            .processes
-            .values()
-            .any(|p| p.risk.as_deref() == Some(id));
-        let has_effect =
-            !risk.effects.is_empty() || risk.outcomes.iter().any(|o| !o.effects.is_empty());
+        let described_process = file.processes.values().any(|p| p.risk.as_deref() == Some(id));
+        let has_effect = !risk.effects.is_empty() || risk.outcomes.iter().any(|o| !o.effects.is_empty());
         if !has_effect && !described_process && risk.enabled != Some(false) {
             resolver.error(
                 Diagnostic::warning("risk-without-effect", format!("the risk {id} does nothing"))
                     .at(format!("risks.{id}"))
-                    .hint(
-                        "give it effects, or say `enabled = false` and why in `excluded_because`",
-                    ),
+                    .hint("give it effects, or say `enabled = false` and why in `excluded_because`"),
             );
         }
         if risk.enabled == Some(false) && risk.excluded_because.is_none() {
             resolver.error(
-                Diagnostic::warning(
-                    "excluded-without-reason",
-                    format!("the risk {id} is left out without a reason"),
-                )
-                .at(format!("risks.{id}"))
-                .hint("say why in `excluded_because`"),
+                Diagnostic::warning("excluded-without-reason", format!("the risk {id} is left out without a reason"))
+                    .at(format!("risks.{id}"))
+                    .hint("say why in `excluded_because`"),
             );
         }
     }
@@ -58,22 +49,14 @@ fn open_ends(resolver: &mut Resolver<'_>, register: &Register) {
         let written = &resolver.file.activities[&register.activities[i].id];
         !followed[i] && written.release.is_none() && !measured(i)
     };
-    let open_ended: Vec<&str> = register
-        .activities
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| open(*i))
-        .map(|(_, a)| a.id.as_str())
-        .collect();
+    let open_ended: Vec<&str> =
+        register.activities.iter().enumerate().filter(|(i, _)| open(*i)).map(|(_, a)| a.id.as_str()).collect();
     let whole_network = register.measures.iter().any(|m| m.activity.is_none());
     if !open_ended.is_empty() && !whole_network {
         resolver.problems.push(
             Diagnostic::warning(
                 "open-end",
-                format!(
-                    "nothing waits for {}, so delays there do not show",
-                    open_ended.join(", ")
-                ),
+                format!("nothing waits for {}, so delays there do not show", open_ended.join(", ")),
             )
             .at(format!("activities.{}", open_ended[0]))
             .hint("link it to a successor, give it a `release`, or measure it"),
@@ -82,20 +65,14 @@ fn open_ends(resolver: &mut Resolver<'_>, register: &Register) {
     let starts: Vec<&str> = register
         .activities
         .iter()
-        .filter(|a| {
-            a.after.is_empty() && a.not_before == 0.0 && a.must_start.is_none() && a.enabled
-        })
+        .filter(|a| a.after.is_empty() && a.not_before == 0.0 && a.must_start.is_none() && a.enabled)
         .map(|a| a.id.as_str())
         .collect();
     if starts.len() > 1 {
         resolver.problems.push(
             Diagnostic::warning(
                 "open-start",
-                format!(
-                    "{} activities wait for nothing and start on day 0: {}",
-                    starts.len(),
-                    starts.join(", ")
-                ),
+                format!("{} activities wait for nothing and start on day 0: {}", starts.len(), starts.join(", ")),
             )
             .at(format!("activities.{}", starts[0]))
             .hint("link those that do not start at once, or give them `start_no_earlier_than`"),
@@ -110,30 +87,19 @@ fn constraints_that_hide_risk(resolver: &mut Resolver<'_>) {
             resolver.error(
                 Diagnostic::warning(
                     "constraint-hides-risk",
-                    format!(
-                        "the activity {id} starts on its date however late its predecessors are"
-                    ),
+                    format!("the activity {id} starts on its date however late its predecessors are"),
                 )
                 .at(format!("activities.{id}.must_start_on"))
                 .hint("use `start_no_earlier_than`, which lets delays through"),
             );
         }
-        let lead =
-            activity
-                .after
-                .iter()
-                .enumerate()
-                .find_map(|(i, predecessor)| match predecessor {
-                    crate::scenario::file::Predecessor::Link(link) => match &link.lag {
-                        Some(crate::scenario::file::Quantity::Text(text))
-                            if text.trim_start().starts_with('-') =>
-                        {
-                            Some(i)
-                        }
-                        _ => None,
-                    },
-                    crate::scenario::file::Predecessor::Activity(_) => None,
-                });
+        let lead = activity.after.iter().enumerate().find_map(|(i, predecessor)| match predecessor {
+            crate::scenario::file::Predecessor::Link(link) => match &link.lag {
+                Some(crate::scenario::file::Quantity::Text(text)) if text.trim_start().starts_with('-') => Some(i),
+                _ => None,
+            },
+            crate::scenario::file::Predecessor::Activity(_) => None,
+        });
         if let Some(i) = lead {
             resolver.error(
                 Diagnostic::warning(

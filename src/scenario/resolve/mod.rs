@@ -63,11 +63,7 @@ pub(super) struct Resolver<'a> {
 ///
 /// # Errors
 /// All errors of the scenario under this plan, by path.
-pub fn resolve(
-    file: &ScenarioFile,
-    plan_id: &str,
-    folder: &Path,
-) -> Result<(Register, Diagnostics), Diagnostics> {
+pub fn resolve(file: &ScenarioFile, plan_id: &str, folder: &Path) -> Result<(Register, Diagnostics), Diagnostics> {
     let mut resolver = Resolver {
         file,
         plan_id,
@@ -91,11 +87,7 @@ pub fn resolve(
     };
     let register = resolver.register();
     lint::lint(&mut resolver, &register);
-    if resolver.problems.has_errors() {
-        Err(resolver.problems)
-    } else {
-        Ok((register, resolver.problems))
-    }
+    if resolver.problems.has_errors() { Err(resolver.problems) } else { Ok((register, resolver.problems)) }
 }
 
 impl Resolver<'_> {
@@ -103,13 +95,10 @@ impl Resolver<'_> {
         let file = self.file;
         if self.plan.is_none() && !file.releases.is_empty() && file.plans.is_empty() {
             self.error(
-                Diagnostic::error(
-                    "no-plans",
-                    "the scenario has releases but no plan to deploy them",
-                )
-                .at("releases")
-                .allowed("at least one table such as [plans.P1]")
-                .hint("add [plans.P1] with a title and `releases = { ID = DATE }`"),
+                Diagnostic::error("no-plans", "the scenario has releases but no plan to deploy them")
+                    .at("releases")
+                    .allowed("at least one table such as [plans.P1]")
+                    .hint("add [plans.P1] with a title and `releases = { ID = DATE }`"),
             );
         }
         self.dates = self.scenario_dates();
@@ -141,9 +130,7 @@ impl Resolver<'_> {
             scenario: file.scenario.id.clone(),
             title: file.scenario.title.clone(),
             plan: self.plan_id.to_owned(),
-            plan_title: self
-                .plan
-                .map_or_else(|| "as written".to_owned(), |p| p.title.clone()),
+            plan_title: self.plan.map_or_else(|| "as written".to_owned(), |p| p.title.clone()),
             dates: self.dates,
             stays_days: file.scenario.stays_days.unwrap_or(7),
             quantities: std::mem::take(&mut self.quantities),
@@ -186,10 +173,7 @@ impl Resolver<'_> {
                 self.error(
                     Diagnostic::error(
                         "horizon-before-data-date",
-                        format!(
-                            "the horizon {} is not after the data date {}",
-                            date.0, zero.0
-                        ),
+                        format!("the horizon {} is not after the data date {}", date.0, zero.0),
                     )
                     .at("scenario.horizon")
                     .allowed("a date after data_date"),
@@ -200,10 +184,7 @@ impl Resolver<'_> {
                 self.error(
                     Diagnostic::error(
                         "horizon-too-far",
-                        format!(
-                            "the horizon {} is more than a hundred years after the data date",
-                            date.0
-                        ),
+                        format!("the horizon {} is more than a hundred years after the data date", date.0),
                     )
                     .at("scenario.horizon")
                     .allowed("a date within 100 years of data_date"),
@@ -213,13 +194,10 @@ impl Resolver<'_> {
             Some(date) => zero.day(date.0),
             None if has_releases => {
                 self.error(
-                    Diagnostic::error(
-                        "missing-horizon",
-                        "a scenario with releases needs a horizon",
-                    )
-                    .at("scenario")
-                    .allowed("horizon = a date after data_date")
-                    .hint("a release not live by then is reported as \"not live by\" that date"),
+                    Diagnostic::error("missing-horizon", "a scenario with releases needs a horizon")
+                        .at("scenario")
+                        .allowed("horizon = a date after data_date")
+                        .hint("a release not live by then is reported as \"not live by\" that date"),
                 );
                 return None;
             }
@@ -256,12 +234,9 @@ impl Resolver<'_> {
         let told = |problem: &Diagnostic| problem.code == "missing-data-date";
         if self.file.scenario.data_date.is_none() && !self.problems.iter().any(told) {
             self.error(
-                Diagnostic::error(
-                    "missing-data-date",
-                    "a date needs the scenario's data date to count from",
-                )
-                .at(path)
-                .hint("add `data_date` to [scenario]"),
+                Diagnostic::error("missing-data-date", "a date needs the scenario's data date to count from")
+                    .at(path)
+                    .hint("add `data_date` to [scenario]"),
             );
         }
     }
@@ -274,9 +249,7 @@ impl Resolver<'_> {
                     Diagnostic::error("working-days-here", "working days cannot be counted here")
                         .at(path)
                         .allowed("hours, days or weeks")
-                        .hint(
-                            "say it in calendar days, or model it as an activity with a calendar",
-                        ),
+                        .hint("say it in calendar days, or model it as an activity with a calendar"),
                 );
                 None
             }

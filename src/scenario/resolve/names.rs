@@ -5,8 +5,7 @@ use crate::scenario::suggestion;
 
 /// The error for a name that is not there.
 pub(super) fn unknown(kind: &str, name: &str, known: &[&str], path: &str) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error("unknown-name", format!("there is no {kind} `{name}`")).at(path);
+    let diagnostic = Diagnostic::error("unknown-name", format!("there is no {kind} `{name}`")).at(path);
     let diagnostic = if known.is_empty() {
         diagnostic.allowed(format!("no {kind} is defined"))
     } else {

@@ -68,12 +68,7 @@ pub(super) type Resolved = (QuantityId, Option<Unit>);
 
 impl Resolver<'_> {
     /// A number in its role. `None` when something is wrong, which is then reported.
-    pub(super) fn number(
-        &mut self,
-        quantity: &Quantity,
-        path: &str,
-        role: Role,
-    ) -> Option<Resolved> {
+    pub(super) fn number(&mut self, quantity: &Quantity, path: &str, role: Role) -> Option<Resolved> {
         let Some(resolved) = self.any_number(quantity, path, role) else {
             self.wrong.insert(path.to_owned());
             return None;
@@ -84,22 +79,13 @@ impl Resolver<'_> {
     }
 
     /// A number without a unit.
-    pub(super) fn plain(
-        &mut self,
-        quantity: &Quantity,
-        path: &str,
-        role: Role,
-    ) -> Option<QuantityId> {
+    pub(super) fn plain(&mut self, quantity: &Quantity, path: &str, role: Role) -> Option<QuantityId> {
         debug_assert!(!role.is_time());
         Some(self.number(quantity, path, role)?.0)
     }
 
     /// Calendar time in days that is drawn on each occasion on which it is needed.
-    pub(super) fn occasional_time(
-        &mut self,
-        quantity: &Quantity,
-        path: &str,
-    ) -> Option<QuantityId> {
+    pub(super) fn occasional_time(&mut self, quantity: &Quantity, path: &str) -> Option<QuantityId> {
         let id = self.time(quantity, path)?;
         let mut open = vec![id];
         while let Some(id) = open.pop() {
@@ -127,9 +113,7 @@ impl Resolver<'_> {
         match quantity {
             Quantity::Number(value) => {
                 if role.is_time() && *value != 0.0 {
-                    let hint = format!(
-                        "write \"{value} days\", or \"{value} working days\" on an activity"
-                    );
+                    let hint = format!("write \"{value} days\", or \"{value} working days\" on an activity");
                     self.error(
                         Diagnostic::error("duration-without-unit", "a duration says its unit")
                             .at(path)
@@ -170,23 +154,16 @@ impl Resolver<'_> {
             let first = self.naming.iter().position(|n| n == name).unwrap_or(0);
             let round = self.naming[first..].join(" → ");
             self.error(
-                Diagnostic::error(
-                    "estimate-cycle",
-                    format!("the estimate is made of itself: {round} → {name}"),
-                )
-                .at(used_at)
-                .hint("give one of them a value of its own"),
+                Diagnostic::error("estimate-cycle", format!("the estimate is made of itself: {round} → {name}"))
+                    .at(used_at)
+                    .hint("give one of them a value of its own"),
             );
             return None;
         }
         self.naming.push(name.to_owned());
         let path = format!("estimates.{name}");
         // Without a use to look at, a number with a unit of time is an impact and varies.
-        let role = if estimate.unit.is_some() || is_duration(estimate) {
-            Role::SignedWork
-        } else {
-            Role::Factor
-        };
+        let role = if estimate.unit.is_some() || is_duration(estimate) { Role::SignedWork } else { Role::Factor };
         let resolved = self.estimate(estimate, &path, role);
         self.naming.pop();
         self.named.insert(name.to_owned(), resolved.clone());
@@ -200,12 +177,9 @@ impl Resolver<'_> {
                 Ok(unit) => Some(unit),
                 Err(_) => {
                     self.error(
-                        Diagnostic::error(
-                            "unknown-unit",
-                            format!("`{text}` is not a unit of time"),
-                        )
-                        .at(format!("{path}.unit"))
-                        .allowed(Unit::ALLOWED),
+                        Diagnostic::error("unknown-unit", format!("`{text}` is not a unit of time"))
+                            .at(format!("{path}.unit"))
+                            .allowed(Unit::ALLOWED),
                     );
                     return None;
                 }
@@ -245,11 +219,7 @@ impl Resolver<'_> {
                 )
             } else {
                 (
-                    format!(
-                        "the estimate says its value {} times: {}",
-                        said.len(),
-                        said.join(", ")
-                    ),
+                    format!("the estimate says its value {} times: {}", said.len(), said.join(", ")),
                     "keep one of them".to_owned(),
                 )
             };
@@ -289,20 +259,12 @@ impl Resolver<'_> {
             "product" => self.product(estimate.product.as_ref()?, &sub("product"), role),
             "sum" => self.sum(estimate.sum.as_ref()?, &sub("sum"), role),
             "complement" => {
-                let p = self.plain(
-                    estimate.complement.as_ref()?,
-                    &sub("complement"),
-                    Role::Probability,
-                )?;
+                let p = self.plain(estimate.complement.as_ref()?, &sub("complement"), Role::Probability)?;
                 Some((self.quantities.push(Node::Complement(p)), None))
             }
             "any_of" => {
                 let any = estimate.any_of.as_ref()?;
-                let p = self.plain(
-                    &any.probability,
-                    &sub("any_of.probability"),
-                    Role::Probability,
-                );
+                let p = self.plain(&any.probability, &sub("any_of.probability"), Role::Probability);
                 let n = self.plain(&any.count, &sub("any_of.count"), Role::Factor);
                 Some((self.quantities.push(Node::AnyOf(p?, n?)), None))
             }
@@ -314,39 +276,18 @@ impl Resolver<'_> {
             }
             "odds" => {
                 let odds = estimate.odds.as_ref()?;
-                let p = self.plain(
-                    &odds.probability,
-                    &sub("odds.probability"),
-                    Role::Probability,
-                );
+                let p = self.plain(&odds.probability, &sub("odds.probability"), Role::Probability);
                 let f = self.plain(&odds.factor, &sub("odds.factor"), Role::Factor);
                 Some((self.quantities.push(Node::Odds(p?, f?)), None))
             }
             "escape" => {
                 let escape = estimate.escape.as_ref()?;
-                let prevalence = self.plain(
-                    &escape.prevalence,
-                    &sub("escape.prevalence"),
-                    Role::Probability,
-                );
-                let detection = self.plain(
-                    &escape.detection,
-                    &sub("escape.detection"),
-                    Role::Probability,
-                );
+                let prevalence = self.plain(&escape.prevalence, &sub("escape.prevalence"), Role::Probability);
+                let detection = self.plain(&escape.detection, &sub("escape.detection"), Role::Probability);
                 let known: Vec<String> = self.coverage.clone();
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                let coverage = self.index(
-                    "coverage",
-                    &escape.coverage,
-                    &known,
-                    &sub("escape.coverage"),
-                );
-                Some((
-                    self.quantities
-                        .push(Node::Escape(prevalence?, coverage?, detection?)),
-                    None,
-                ))
+                let coverage = self.index("coverage", &escape.coverage, &known, &sub("escape.coverage"));
+                Some((self.quantities.push(Node::Escape(prevalence?, coverage?, detection?)), None))
             }
             _ => self.draw(estimate, path, role),
         }
@@ -363,10 +304,7 @@ impl Resolver<'_> {
                 continue;
             };
             if part_unit.is_some() && unit.is_some() {
-                self.error(
-                    Diagnostic::error("product-of-durations", "a product has at most one duration")
-                        .at(path),
-                );
+                self.error(Diagnostic::error("product-of-durations", "a product has at most one duration").at(path));
                 whole = false;
             }
             unit = unit.or(part_unit);
@@ -400,9 +338,7 @@ impl Resolver<'_> {
         }
         if parts.is_empty() {
             self.error(
-                Diagnostic::error("empty-sum", "a sum of nothing")
-                    .at(path)
-                    .allowed("a list of at least one number"),
+                Diagnostic::error("empty-sum", "a sum of nothing").at(path).allowed("a list of at least one number"),
             );
         }
         if units.windows(2).any(|pair| pair[0] != pair[1]) {
@@ -435,12 +371,7 @@ impl Resolver<'_> {
             None => role.uncertainty(),
         };
         let basis = basis_of(estimate);
-        let leaf = Leaf {
-            id: path.to_owned(),
-            distribution,
-            uncertainty,
-            basis,
-        };
+        let leaf = Leaf { id: path.to_owned(), distribution, uncertainty, basis };
         self.draws.insert(path.to_owned(), uncertainty);
         Some((self.quantities.push(Node::Draw(leaf)), None))
     }
@@ -506,9 +437,7 @@ impl Resolver<'_> {
                     Diagnostic::error("working-days-here", "working days cannot be counted here")
                         .at(path)
                         .allowed("hours, days or weeks")
-                        .hint(
-                            "say it in calendar days, or model it as an activity with a calendar",
-                        ),
+                        .hint("say it in calendar days, or model it as an activity with a calendar"),
                 );
                 None
             }
@@ -528,35 +457,21 @@ impl Resolver<'_> {
             if !too_large(bounds.low) && !too_large(bounds.high) {
                 return Some(());
             }
-            let found = if too_large(bounds.high) {
-                bounds.high
-            } else {
-                bounds.low
-            };
+            let found = if too_large(bounds.high) { bounds.high } else { bounds.low };
             self.error(
-                Diagnostic::error(
-                    "too-large-a-number",
-                    format!("{found} is larger than makes sense here"),
-                )
-                .at(path)
-                .allowed(format!("at most {words}")),
+                Diagnostic::error("too-large-a-number", format!("{found} is larger than makes sense here"))
+                    .at(path)
+                    .allowed(format!("at most {words}")),
             );
             return None;
         }
         let found = if bounds.low == bounds.high {
             format!("{} is outside the range", bounds.low)
         } else {
-            format!(
-                "values from {} to {} reach outside the range",
-                bounds.low, bounds.high
-            )
+            format!("values from {} to {} reach outside the range", bounds.low, bounds.high)
         };
         let exact = bounds.low == bounds.high;
-        let hint = if role == Role::Probability
-            && bounds.low >= 0.0
-            && bounds.high > 1.0
-            && bounds.high <= 100.0
-        {
+        let hint = if role == Role::Probability && bounds.low >= 0.0 && bounds.high > 1.0 && bounds.high <= 100.0 {
             if exact {
                 format!("for {} % write {}", bounds.high, bounds.high / 100.0)
             } else {
@@ -569,14 +484,8 @@ impl Resolver<'_> {
         } else {
             "choose bounds inside the range".to_owned()
         };
-        let finding = Diagnostic::error("out-of-range", found)
-            .at(path)
-            .allowed(allowed);
-        self.error(if hint.is_empty() {
-            finding
-        } else {
-            finding.hint(hint)
-        });
+        let finding = Diagnostic::error("out-of-range", found).at(path).allowed(allowed);
+        self.error(if hint.is_empty() { finding } else { finding.hint(hint) });
         None
     }
 
@@ -586,17 +495,12 @@ impl Resolver<'_> {
             self.unattributed(path);
             return;
         }
-        if estimate.basis == Some(file::Basis::Derived)
-            && estimate.derivation.is_none()
-            && estimate.evidence.is_none()
+        if estimate.basis == Some(file::Basis::Derived) && estimate.derivation.is_none() && estimate.evidence.is_none()
         {
             self.problems.push(
-                Diagnostic::warning(
-                    "derived-without-derivation",
-                    "a derived number shows its arithmetic",
-                )
-                .at(path)
-                .hint("add `derivation = \"…\"`"),
+                Diagnostic::warning("derived-without-derivation", "a derived number shows its arithmetic")
+                    .at(path)
+                    .hint("add `derivation = \"…\"`"),
             );
         }
         self.count(basis_of(estimate));
@@ -658,13 +562,10 @@ pub(super) fn duration_problem(problem: &DurationError, text: &str, path: &str) 
             Ok(share) => format!("for {share} % write {}, without quotes", share / 100.0),
             Err(_) => "for 5 % write 0.05, without quotes".to_owned(),
         };
-        return Diagnostic::error(
-            "percent",
-            format!("`{text}` is not a number: per cent is written as a share"),
-        )
-        .at(path)
-        .allowed("a share from 0 to 1")
-        .hint(hint);
+        return Diagnostic::error("percent", format!("`{text}` is not a number: per cent is written as a share"))
+            .at(path)
+            .allowed("a share from 0 to 1")
+            .hint(hint);
     }
     let diagnostic = Diagnostic::error("bad-duration", format!("`{text}`: {problem}"))
         .at(path)

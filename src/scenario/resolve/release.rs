@@ -28,23 +28,17 @@ impl Resolver<'_> {
         let path = format!("plans.{}", self.plan_id);
         if plan.releases.is_empty() {
             self.error(
-                Diagnostic::error(
-                    "plan-without-releases",
-                    format!("the plan {} deploys no release", self.plan_id),
-                )
-                .at(format!("{path}.releases"))
-                .allowed("at least one release with its date")
-                .hint("as in `releases = { SEC = 2021-11-04 }`"),
+                Diagnostic::error("plan-without-releases", format!("the plan {} deploys no release", self.plan_id))
+                    .at(format!("{path}.releases"))
+                    .allowed("at least one release with its date")
+                    .hint("as in `releases = { SEC = 2021-11-04 }`"),
             );
         }
         if plan.releases.len() > MAX_RELEASES {
             self.error(
-                Diagnostic::error(
-                    "too-many-releases",
-                    format!("the plan deploys {} releases", plan.releases.len()),
-                )
-                .at(format!("{path}.releases"))
-                .allowed(format!("at most {MAX_RELEASES}")),
+                Diagnostic::error("too-many-releases", format!("the plan deploys {} releases", plan.releases.len()))
+                    .at(format!("{path}.releases"))
+                    .allowed(format!("at most {MAX_RELEASES}")),
             );
             return Vec::new();
         }
@@ -70,12 +64,9 @@ impl Resolver<'_> {
                     .hint("add `every = \"7 days\"`"),
             ),
             (None, Some(_)) => self.error(
-                Diagnostic::error(
-                    "recurrence-without-start",
-                    "a recurrence needs its first date",
-                )
-                .at(&path)
-                .hint("add `first = DATE`"),
+                Diagnostic::error("recurrence-without-start", "a recurrence needs its first date")
+                    .at(&path)
+                    .hint("add `first = DATE`"),
             ),
             (None, None) if windows.dates.is_empty() => {
                 self.error(
@@ -100,10 +91,7 @@ impl Resolver<'_> {
             self.error(
                 Diagnostic::error(
                     "period-backwards",
-                    format!(
-                        "the period ends on {} before it begins on {}",
-                        period.to.0, period.from.0
-                    ),
+                    format!("the period ends on {} before it begins on {}", period.to.0, period.from.0),
                 )
                 .at(path)
                 .allowed("`to` on or after `from`"),
@@ -144,20 +132,12 @@ impl Resolver<'_> {
         let release = &self.file.releases[id];
         let path = format!("releases.{id}");
         let windows: Vec<&str> = self.file.windows.keys().map(String::as_str).collect();
-        self.index(
-            "set of windows",
-            &release.windows,
-            &windows,
-            &format!("{path}.windows"),
-        );
+        self.index("set of windows", &release.windows, &windows, &format!("{path}.windows"));
         let gates: Vec<&str> = self.file.gates.keys().map(String::as_str).collect();
         for (i, gate) in release.gates.iter().enumerate() {
             self.index("gate", gate, &gates, &format!("{path}.gates.{i}"));
         }
-        for (key, text) in [
-            ("notice", &release.notice),
-            ("early_life_support", &release.early_life_support),
-        ] {
+        for (key, text) in [("notice", &release.notice), ("early_life_support", &release.early_life_support)] {
             if let Some(text) = text {
                 self.calendar_days(text, &format!("{path}.{key}"));
             }
@@ -176,19 +156,12 @@ impl Resolver<'_> {
                 );
             }
         }
-        let has_work = self
-            .file
-            .activities
-            .values()
-            .any(|a| a.release.as_deref() == Some(id));
+        let has_work = self.file.activities.values().any(|a| a.release.as_deref() == Some(id));
         if release.ready.is_none() && !has_work {
             self.error(
-                Diagnostic::error(
-                    "release-without-readiness",
-                    format!("nothing says when the release {id} is ready"),
-                )
-                .at(&path)
-                .allowed("`ready = DATE`, or activities with `release = ID`"),
+                Diagnostic::error("release-without-readiness", format!("nothing says when the release {id} is ready"))
+                    .at(&path)
+                    .allowed("`ready = DATE`, or activities with `release = ID`"),
             );
         }
     }
@@ -203,10 +176,7 @@ impl Resolver<'_> {
         });
         let freezes: Vec<_> = windows.freezes.iter().map(|f| (f.from.0, f.to.0)).collect();
         let explicit: Vec<_> = windows.dates.iter().map(|d| d.0).collect();
-        let recurrence = windows
-            .first
-            .zip(step.filter(|s| *s >= 1))
-            .map(|(first, step)| (first.0, step));
+        let recurrence = windows.first.zip(step.filter(|s| *s >= 1)).map(|(first, step)| (first.0, step));
         let open = open_days(dates.zero, dates.horizon, &explicit, recurrence, &freezes);
         let target_day = dates.zero.day(target.0);
         // What is wrong with the windows has been reported, and nobody knows whether this is one.
@@ -218,54 +188,29 @@ impl Resolver<'_> {
             return None;
         }
         if open.binary_search(&target_day).is_err() {
-            self.error(self.not_a_window(
-                &written.windows,
-                target,
-                target_day,
-                &open,
-                &freezes,
-                at,
-            ));
+            self.error(self.not_a_window(&written.windows, target, target_day, &open, &freezes, at));
             return None;
         }
         let path = format!("releases.{id}");
-        let days = |resolver: &mut Self, text: &Option<String>, key: &str, default: f64| match text
-        {
-            Some(text) => resolver
-                .calendar_days(text, &format!("{path}.{key}"))
-                .unwrap_or(default),
+        let days = |resolver: &mut Self, text: &Option<String>, key: &str, default: f64| match text {
+            Some(text) => resolver.calendar_days(text, &format!("{path}.{key}")).unwrap_or(default),
             None => default,
         };
-        let consent =
-            written
-                .consent
-                .as_ref()
-                .zip(written.approved)
-                .and_then(|(consent, approved)| {
-                    let beyond = Duration::parse(&consent.beyond).ok()?.days();
-                    let takes_days = Duration::parse(&consent.takes).ok()?.days();
-                    Some(Consent {
-                        free_until: f64::from(self.day(approved)) + beyond,
-                        takes_days,
-                    })
-                });
+        let consent = written.consent.as_ref().zip(written.approved).and_then(|(consent, approved)| {
+            let beyond = Duration::parse(&consent.beyond).ok()?.days();
+            let takes_days = Duration::parse(&consent.takes).ok()?.days();
+            Some(Consent { free_until: f64::from(self.day(approved)) + beyond, takes_days })
+        });
         Some(Release {
             id: id.to_owned(),
             title: written.title.clone(),
             target: target.0,
             target_day,
-            ready_day: written
-                .ready
-                .map_or(f64::NEG_INFINITY, |d| f64::from(self.day(d))),
+            ready_day: written.ready.map_or(f64::NEG_INFINITY, |d| f64::from(self.day(d))),
             windows: open,
             notice_days: days(self, &written.notice, "notice", 0.0),
             consent,
-            early_life_days: days(
-                self,
-                &written.early_life_support,
-                "early_life_support",
-                EARLY_LIFE_DAYS,
-            ),
+            early_life_days: days(self, &written.early_life_support, "early_life_support", EARLY_LIFE_DAYS),
         })
     }
 
@@ -278,39 +223,22 @@ impl Resolver<'_> {
         freezes: &[(jiff::civil::Date, jiff::civil::Date)],
         at: &str,
     ) -> Diagnostic {
-        let diagnostic = match freezes
-            .iter()
-            .find(|(from, to)| (*from..=*to).contains(&target.0))
-        {
+        let diagnostic = match freezes.iter().find(|(from, to)| (*from..=*to).contains(&target.0)) {
             Some((from, to)) => Diagnostic::error(
                 "window-in-a-freeze",
-                format!(
-                    "{} lies in the freeze from {} to {}",
-                    long_date(target.0),
-                    long_date(*from),
-                    long_date(*to)
-                ),
+                format!("{} lies in the freeze from {} to {}", long_date(target.0), long_date(*from), long_date(*to)),
             ),
-            None => Diagnostic::error(
-                "not-a-window",
-                format!("{} is not a window of `{windows}`", long_date(target.0)),
-            ),
+            None => {
+                Diagnostic::error("not-a-window", format!("{} is not a window of `{windows}`", long_date(target.0)))
+            }
         };
-        let near = |d: Option<&i32>| {
-            d.and_then(|d| self.dates?.zero.date(*d))
-                .map(|d| d.to_string())
-        };
+        let near = |d: Option<&i32>| d.and_then(|d| self.dates?.zero.date(*d)).map(|d| d.to_string());
         let split = open.partition_point(|d| *d < day);
-        let near: Vec<String> = [
-            near(split.checked_sub(1).and_then(|i| open.get(i))),
-            near(open.get(split)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let diagnostic = diagnostic
-            .at(at)
-            .allowed(format!("an open date of `{windows}` up to the horizon"));
+        let near: Vec<String> = [near(split.checked_sub(1).and_then(|i| open.get(i))), near(open.get(split))]
+            .into_iter()
+            .flatten()
+            .collect();
+        let diagnostic = diagnostic.at(at).allowed(format!("an open date of `{windows}` up to the horizon"));
         match near.as_slice() {
             [] => diagnostic.hint(format!("no date of `{windows}` is open up to the horizon")),
             [only] => diagnostic.hint(format!("the nearest open date is {only}")),
@@ -319,12 +247,7 @@ impl Resolver<'_> {
     }
 
     /// The set of these releases, as far as they are in the plan; unknown ones are errors.
-    pub(super) fn release_set(
-        &mut self,
-        ids: &[String],
-        releases: &[Release],
-        path: &str,
-    ) -> ReleaseSet {
+    pub(super) fn release_set(&mut self, ids: &[String], releases: &[Release], path: &str) -> ReleaseSet {
         let file = self.file;
         let known: Vec<&str> = file.releases.keys().map(String::as_str).collect();
         let mut set = 0;
@@ -348,11 +271,8 @@ impl Resolver<'_> {
             if let Some(index) = releases.iter().position(|r| r.id == *id) {
                 if order.contains(&index) {
                     self.error(
-                        Diagnostic::error(
-                            "named-twice",
-                            format!("the release {id} stands here twice"),
-                        )
-                        .at(format!("{path}.{i}")),
+                        Diagnostic::error("named-twice", format!("the release {id} stands here twice"))
+                            .at(format!("{path}.{i}")),
                     );
                 }
                 order.push(index);
@@ -368,10 +288,7 @@ impl Resolver<'_> {
         for id in natural_order(file.criteria.keys()) {
             let written = &file.criteria[id];
             let path = format!("criteria.{id}");
-            if self
-                .index("gate", &written.gate, &gates, &format!("{path}.gate"))
-                .is_none()
-            {
+            if self.index("gate", &written.gate, &gates, &format!("{path}.gate")).is_none() {
                 continue;
             }
             let through: Vec<String> = natural_order(file.releases.keys())
@@ -387,10 +304,7 @@ impl Resolver<'_> {
                             self.error(
                                 Diagnostic::error(
                                     "release-not-at-gate",
-                                    format!(
-                                        "the release {id} does not pass through the gate {}",
-                                        written.gate
-                                    ),
+                                    format!("the release {id} does not pass through the gate {}", written.gate),
                                 )
                                 .at(format!("{path}.releases.{i}"))
                                 .allowed(if through.is_empty() {
@@ -424,12 +338,7 @@ impl Resolver<'_> {
         for id in natural_order(file.scope.keys()) {
             let written = &file.scope[id];
             let path = format!("scope.{id}");
-            self.index(
-                "release",
-                &written.release,
-                &known,
-                &format!("{path}.release"),
-            );
+            self.index("release", &written.release, &known, &format!("{path}.release"));
             if let Some(otherwise) = &written.otherwise {
                 self.index("release", otherwise, &known, &format!("{path}.otherwise"));
             }
@@ -468,11 +377,7 @@ fn beyond(target: jiff::civil::Date, day: i32, dates: Dates, open: &[i32]) -> Di
     if day < 0 {
         let finding = Diagnostic::error(
             "date-in-the-past",
-            format!(
-                "{} is before the data date {}",
-                long_date(target),
-                long_date(dates.zero.0)
-            ),
+            format!("{} is before the data date {}", long_date(target), long_date(dates.zero.0)),
         )
         .allowed("a date on or after the data date");
         return match open.first().and_then(|d| date(*d)) {
@@ -480,19 +385,12 @@ fn beyond(target: jiff::civil::Date, day: i32, dates: Dates, open: &[i32]) -> Di
             None => finding,
         };
     }
-    let horizon = dates
-        .zero
-        .date(dates.horizon)
-        .map_or_else(String::new, long_date);
-    let finding = Diagnostic::error(
-        "date-after-the-horizon",
-        format!("{} is after the horizon {horizon}", long_date(target)),
-    )
-    .allowed("a date up to the horizon");
+    let horizon = dates.zero.date(dates.horizon).map_or_else(String::new, long_date);
+    let finding =
+        Diagnostic::error("date-after-the-horizon", format!("{} is after the horizon {horizon}", long_date(target)))
+            .allowed("a date up to the horizon");
     match open.last().and_then(|d| date(*d)) {
-        Some(last) => finding.hint(format!(
-            "the last open date is {last}; or set a later `horizon` in [scenario]"
-        )),
+        Some(last) => finding.hint(format!("the last open date is {last}; or set a later `horizon` in [scenario]")),
         None => finding.hint("set a later `horizon` in [scenario]"),
     }
 }

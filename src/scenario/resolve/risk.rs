@@ -6,8 +6,8 @@ use super::quantity::Role;
 use super::work::find_cycle;
 use crate::diagnostic::Diagnostic;
 use crate::register::{
-    Activity, Condition, Criterion, Draw, Effect, Outcome, Process, QuantityId, Release,
-    ReleaseSet, Risk, ScopeItem, risk_dependencies,
+    Activity, Condition, Criterion, Draw, Effect, Outcome, Process, QuantityId, Release, ReleaseSet, Risk, ScopeItem,
+    risk_dependencies,
 };
 use crate::scenario::file;
 use crate::scenario::natural_order;
@@ -33,11 +33,7 @@ impl Resolver<'_> {
 
     pub(super) fn risks(&mut self, names: &Names<'_>) -> (Vec<Risk>, Vec<String>) {
         let file = self.file;
-        let mut overlaps: Vec<String> = file
-            .risks
-            .values()
-            .filter_map(|r| r.overlaps.clone())
-            .collect();
+        let mut overlaps: Vec<String> = file.risks.values().filter_map(|r| r.overlaps.clone()).collect();
         overlaps.sort_unstable();
         overlaps.dedup();
         let mut risks = Vec::new();
@@ -74,22 +70,11 @@ impl Resolver<'_> {
 
     /// Whether a response is in place, or taken by the plan.
     pub(super) fn is_taken(&self, id: &str) -> bool {
-        self.file
-            .responses
-            .get(id)
-            .is_some_and(|r| r.taken == Some(true))
-            || self
-                .plan
-                .is_some_and(|p| p.responses.iter().any(|r| r == id))
+        self.file.responses.get(id).is_some_and(|r| r.taken == Some(true))
+            || self.plan.is_some_and(|p| p.responses.iter().any(|r| r == id))
     }
 
-    fn risk(
-        &mut self,
-        id: &str,
-        written: &file::Risk,
-        names: &Names<'_>,
-        overlaps: &[String],
-    ) -> Risk {
+    fn risk(&mut self, id: &str, written: &file::Risk, names: &Names<'_>, overlaps: &[String]) -> Risk {
         let path = format!("risks.{id}");
         let probability = match &written.probability {
             Some(p) => self.plain(p, &format!("{path}.probability"), Role::Probability),
@@ -100,19 +85,11 @@ impl Resolver<'_> {
             Some(condition) => self.condition(condition, &format!("{path}.when"), names),
             None => Condition::Always(true),
         };
-        let named = written
-            .releases
-            .as_ref()
-            .map(|ids| self.release_set(ids, names.releases, &format!("{path}.releases")));
+        let named =
+            written.releases.as_ref().map(|ids| self.release_set(ids, names.releases, &format!("{path}.releases")));
         let mut effects = Vec::new();
         for (i, effect) in written.effects.iter().enumerate() {
-            effects.extend(self.effect(
-                effect,
-                &format!("{path}.effects.{i}"),
-                names,
-                named,
-                &when,
-            ));
+            effects.extend(self.effect(effect, &format!("{path}.effects.{i}"), names, named, &when));
         }
         let mut outcomes = Vec::new();
         for (i, outcome) in written.outcomes.iter().enumerate() {
@@ -123,10 +100,7 @@ impl Resolver<'_> {
                 own.extend(self.effect(effect, &format!("{at}.effects.{k}"), names, named, &when));
             }
             if let Some(weight) = weight {
-                outcomes.push(Outcome {
-                    weight,
-                    effects: own,
-                });
+                outcomes.push(Outcome { weight, effects: own });
             }
         }
         if written.outcomes.len() == 1 {
@@ -146,10 +120,7 @@ impl Resolver<'_> {
             items: written.items.unwrap_or(1),
             probability,
             when,
-            overlaps: written
-                .overlaps
-                .as_ref()
-                .and_then(|o| overlaps.iter().position(|x| x == o)),
+            overlaps: written.overlaps.as_ref().and_then(|o| overlaps.iter().position(|x| x == o)),
             effects,
             outcomes,
         };
@@ -168,10 +139,7 @@ impl Resolver<'_> {
                 file::Draw::GoLive => Draw::GoLive,
             };
         }
-        let effects = written
-            .effects
-            .iter()
-            .chain(written.outcomes.iter().flat_map(|o| &o.effects));
+        let effects = written.effects.iter().chain(written.outcomes.iter().flat_map(|o| &o.effects));
         let mut implied: Vec<Draw> = effects
             .filter_map(|effect| match effect {
                 file::Effect::Fail(_) => Some(Draw::Gate),
@@ -185,32 +153,25 @@ impl Resolver<'_> {
         implied.dedup();
         if implied.len() > 1 && implied != [Draw::Deployment, Draw::GoLive] {
             self.error(
-                Diagnostic::error("effects-on-different-occasions", "the effects of this risk act on different occasions")
-                    .at(path)
-                    .allowed("draw = \"once\", \"gate\", \"deployment\", \"window\" or \"go-live\"")
-                    .hint("say `draw`, or make two risks of it, the second with `when = { occurred = … }`"),
+                Diagnostic::error(
+                    "effects-on-different-occasions",
+                    "the effects of this risk act on different occasions",
+                )
+                .at(path)
+                .allowed("draw = \"once\", \"gate\", \"deployment\", \"window\" or \"go-live\"")
+                .hint("say `draw`, or make two risks of it, the second with `when = { occurred = … }`"),
             );
         }
         implied.first().copied().unwrap_or(Draw::Once)
     }
 
-    fn releases_named(
-        &self,
-        effects: &[Effect],
-        outcomes: &[Outcome],
-        names: &Names<'_>,
-    ) -> ReleaseSet {
+    fn releases_named(&self, effects: &[Effect], outcomes: &[Outcome], names: &Names<'_>) -> ReleaseSet {
         let all = all_releases(names);
         let mut set = 0;
-        for effect in effects
-            .iter()
-            .chain(outcomes.iter().flat_map(|o| &o.effects))
-        {
+        for effect in effects.iter().chain(outcomes.iter().flat_map(|o| &o.effects)) {
             set |= match effect {
                 Effect::BackOut(set, _) | Effect::Incident(set, _) => *set,
-                Effect::Fail(criterion, ..) => {
-                    names.criteria.get(*criterion).map_or(0, |c| c.releases)
-                }
+                Effect::Fail(criterion, ..) => names.criteria.get(*criterion).map_or(0, |c| c.releases),
                 Effect::DelayRelease(release, _) | Effect::Hold(release, _) => 1 << release,
                 _ => 0,
             };
@@ -231,8 +192,7 @@ impl Resolver<'_> {
             file::Effect::Delay(delay) => self.delay(delay, &format!("{path}.delay"), names),
             file::Effect::Stretch(stretch) => {
                 let path = format!("{path}.stretch");
-                let activities =
-                    self.activity_list(&stretch.activities, &format!("{path}.activities"), names);
+                let activities = self.activity_list(&stretch.activities, &format!("{path}.activities"), names);
                 let factor = self.plain(&stretch.factor, &format!("{path}.factor"), Role::Factor);
                 one(factor.map(|f| Effect::Stretch(activities, f)))
             }
@@ -241,43 +201,28 @@ impl Resolver<'_> {
                 // Known by the file: a criterion of an unknown gate has been reported.
                 let file = self.file;
                 let known: Vec<&str> = file.criteria.keys().map(String::as_str).collect();
-                self.index(
-                    "criterion",
-                    &fail.criterion,
-                    &known,
-                    &format!("{path}.criterion"),
-                );
+                self.index("criterion", &fail.criterion, &known, &format!("{path}.criterion"));
                 let criterion = names.criteria.iter().position(|c| c.id == fail.criterion);
                 let probability = match &fail.probability {
                     Some(p) => self.plain(p, &format!("{path}.probability"), Role::Probability),
                     None => Some(self.exactly(1.0)),
                 };
                 let recovery = self.occasional_time(&fail.recovery, &format!("{path}.recovery"));
-                one(criterion
-                    .zip(probability)
-                    .zip(recovery)
-                    .map(|((c, p), r)| Effect::Fail(c, p, r)))
+                one(criterion.zip(probability).zip(recovery).map(|((c, p), r)| Effect::Fail(c, p, r)))
             }
             file::Effect::Exist(exist) => {
                 let at = format!("{path}.exist.activity");
-                one(self
-                    .activity_list(std::slice::from_ref(&exist.activity), &at, names)
-                    .pop()
-                    .map(Effect::Exist))
+                one(self.activity_list(std::slice::from_ref(&exist.activity), &at, names).pop().map(Effect::Exist))
             }
             file::Effect::Hold(hold) => {
                 let path = format!("{path}.hold");
                 let who = self.known_release(&hold.release, names, &format!("{path}.release"));
-                let until =
-                    self.known_release(&hold.until_live, names, &format!("{path}.until_live"));
+                let until = self.known_release(&hold.until_live, names, &format!("{path}.until_live"));
                 if hold.release == hold.until_live {
                     self.error(
-                        Diagnostic::error(
-                            "holds-itself",
-                            format!("the release {} waits for itself", hold.release),
-                        )
-                        .at(path)
-                        .hint("name the release that it waits for in `until_live`"),
+                        Diagnostic::error("holds-itself", format!("the release {} waits for itself", hold.release))
+                            .at(path)
+                            .hint("name the release that it waits for in `until_live`"),
                     );
                 }
                 one(who.zip(until).map(|(r, s)| Effect::Hold(r, s)))
@@ -291,47 +236,30 @@ impl Resolver<'_> {
             file::Effect::Incident(incident) => {
                 let path = format!("{path}.incident");
                 let set = self.one_release_or_all(incident.release.as_ref(), named, names, &path);
-                one(self
-                    .category(&incident.category, &format!("{path}.category"))
-                    .map(|c| Effect::Incident(set, c)))
+                one(self.category(&incident.category, &format!("{path}.category")).map(|c| Effect::Incident(set, c)))
             }
             file::Effect::Odds(odds) => self.odds(odds, &format!("{path}.odds"), when),
             file::Effect::Rate(rate) => {
                 let path = format!("{path}.rate");
                 let known: Vec<&str> = names.processes.iter().map(|p| p.id.as_str()).collect();
-                let process =
-                    self.index("process", &rate.process, &known, &format!("{path}.process"));
+                let process = self.index("process", &rate.process, &known, &format!("{path}.process"));
                 let factor = self.plain(&rate.factor, &format!("{path}.factor"), Role::Factor);
                 let share = match &rate.share {
                     Some(share) => self.plain(share, &format!("{path}.share"), Role::Probability),
                     None => Some(self.exactly(1.0)),
                 };
-                one(process
-                    .zip(factor)
-                    .zip(share)
-                    .map(|((p, f), s)| Effect::Rate(p, f, s)))
+                one(process.zip(factor).zip(share).map(|((p, f), s)| Effect::Rate(p, f, s)))
             }
-            file::Effect::Restore(restore) => one(self
-                .plain(
-                    &restore.factor,
-                    &format!("{path}.restore.factor"),
-                    Role::Factor,
-                )
-                .map(Effect::Restore)),
+            file::Effect::Restore(restore) => {
+                one(self.plain(&restore.factor, &format!("{path}.restore.factor"), Role::Factor).map(Effect::Restore))
+            }
             file::Effect::Drop(drop) => {
                 let known: Vec<&str> = names.scope.iter().map(|s| s.id.as_str()).collect();
-                one(self
-                    .index(
-                        "scope item",
-                        &drop.item,
-                        &known,
-                        &format!("{path}.drop.item"),
-                    )
-                    .map(Effect::Drop))
+                one(self.index("scope item", &drop.item, &known, &format!("{path}.drop.item")).map(Effect::Drop))
             }
-            file::Effect::Cost(cost) => one(self
-                .plain(&cost.amount, &format!("{path}.cost.amount"), Role::Amount)
-                .map(Effect::Cost)),
+            file::Effect::Cost(cost) => {
+                one(self.plain(&cost.amount, &format!("{path}.cost.amount"), Role::Amount).map(Effect::Cost))
+            }
         }
     }
 
@@ -339,12 +267,9 @@ impl Resolver<'_> {
         let mut effects = Vec::new();
         if delay.release.is_none() && delay.activities.is_empty() {
             self.error(
-                Diagnostic::error(
-                    "delay-of-nothing",
-                    "the delay names neither a release nor activities",
-                )
-                .at(path)
-                .allowed("`release = ID` or `activities = [ID, …]`"),
+                Diagnostic::error("delay-of-nothing", "the delay names neither a release nor activities")
+                    .at(path)
+                    .allowed("`release = ID` or `activities = [ID, …]`"),
             );
         }
         if let Some(id) = &delay.release {
@@ -358,18 +283,11 @@ impl Resolver<'_> {
                         .hint("delay one of its activities by working days"),
                 );
             }
-            effects.extend(
-                release
-                    .zip(by)
-                    .map(|(r, (days, _))| Effect::DelayRelease(r, days)),
-            );
+            effects.extend(release.zip(by).map(|(r, (days, _))| Effect::DelayRelease(r, days)));
         }
         if !delay.activities.is_empty() {
-            let activities =
-                self.activity_list(&delay.activities, &format!("{path}.activities"), names);
-            let calendar = activities
-                .first()
-                .and_then(|a| names.activities[*a].duration.calendar);
+            let activities = self.activity_list(&delay.activities, &format!("{path}.activities"), names);
+            let calendar = activities.first().and_then(|a| names.activities[*a].duration.calendar);
             let by = self.work(&delay.by, &format!("{path}.by"), Role::SignedWork, calendar);
             effects.extend(by.map(|by| Effect::DelayActivities(activities, by)));
         }
@@ -394,10 +312,7 @@ impl Resolver<'_> {
         for (i, id) in odds.risks.iter().enumerate() {
             let file = self.file;
             let known: Vec<&str> = file.risks.keys().map(String::as_str).collect();
-            if self
-                .index("risk", id, &known, &format!("{path}.risks.{i}"))
-                .is_none()
-            {
+            if self.index("risk", id, &known, &format!("{path}.risks.{i}")).is_none() {
                 continue;
             }
             if file.risks[id].probability.is_none() {
@@ -441,9 +356,7 @@ impl Resolver<'_> {
         path: &str,
     ) -> ReleaseSet {
         match id {
-            Some(id) => self
-                .known_release(id, names, &format!("{path}.release"))
-                .map_or(0, |i| 1 << i),
+            Some(id) => self.known_release(id, names, &format!("{path}.release")).map_or(0, |i| 1 << i),
             None => named.unwrap_or(all_releases(names)),
         }
     }
@@ -499,28 +412,19 @@ impl Resolver<'_> {
         }
         if modifies && !risk.outcomes.is_empty() {
             self.error(
-                Diagnostic::error(
-                    "modifier-with-outcomes",
-                    "odds, rate and restore factors cannot be outcomes",
-                )
-                .at(format!("{path}.outcomes")),
+                Diagnostic::error("modifier-with-outcomes", "odds, rate and restore factors cannot be outcomes")
+                    .at(format!("{path}.outcomes")),
             );
         }
         for effect in risk.all_effects() {
             let (allowed, what): (&[Draw], &str) = match effect {
                 Effect::Fail(..) => (&[Draw::Once, Draw::Gate], "fail acts at the gate"),
-                Effect::BackOut(..) => (
-                    &[Draw::Once, Draw::Deployment, Draw::Window],
-                    "back_out acts at a deployment",
-                ),
-                Effect::Incident(..) => (
-                    &[Draw::Once, Draw::Deployment, Draw::Window, Draw::GoLive],
-                    "incident acts after a deployment",
-                ),
-                Effect::Cost(_) => continue,
-                Effect::Odds(..) | Effect::Rate(..) | Effect::Restore(_) => {
-                    (&[Draw::Once], "a factor is drawn once")
+                Effect::BackOut(..) => (&[Draw::Once, Draw::Deployment, Draw::Window], "back_out acts at a deployment"),
+                Effect::Incident(..) => {
+                    (&[Draw::Once, Draw::Deployment, Draw::Window, Draw::GoLive], "incident acts after a deployment")
                 }
+                Effect::Cost(_) => continue,
+                Effect::Odds(..) | Effect::Rate(..) | Effect::Restore(_) => (&[Draw::Once], "a factor is drawn once"),
                 Effect::Drop(_) => (&[Draw::Once], "drop is decided once"),
                 _ => (&[Draw::Once], "this effect acts before the first gate"),
             };
@@ -529,29 +433,15 @@ impl Resolver<'_> {
                 self.error(
                     Diagnostic::error(
                         "effect-not-on-this-occasion",
-                        format!(
-                            "{what}, and the risk is drawn on another occasion ({})",
-                            draw_name(risk.draw)
-                        ),
+                        format!("{what}, and the risk is drawn on another occasion ({})", draw_name(risk.draw)),
                     )
-                    .at(format!(
-                        "{path}.{}",
-                        if written.draw.is_some() {
-                            "draw"
-                        } else {
-                            "effects"
-                        }
-                    ))
+                    .at(format!("{path}.{}", if written.draw.is_some() { "draw" } else { "effects" }))
                     .allowed(format!("draw = \"{}\"", names.join("\" or \""))),
                 );
                 break;
             }
         }
-        if written.items.is_some()
-            && risk
-                .all_effects()
-                .any(|e| !matches!(e, Effect::Incident(..)))
-        {
+        if written.items.is_some() && risk.all_effects().any(|e| !matches!(e, Effect::Incident(..))) {
             self.error(
                 Diagnostic::error("items-with-other-effects", "items add up only as incidents")
                     .at(format!("{path}.items"))
@@ -560,20 +450,15 @@ impl Resolver<'_> {
             );
         } else if risk.items != 1 && risk.draw != Draw::GoLive {
             self.error(
-                Diagnostic::error(
-                    "items-before-go-live",
-                    "items are drawn when a release has gone live",
-                )
-                .at(format!("{path}.items"))
-                .allowed("draw = \"go-live\""),
+                Diagnostic::error("items-before-go-live", "items are drawn when a release has gone live")
+                    .at(format!("{path}.items"))
+                    .allowed("draw = \"go-live\""),
             );
         }
         let mut gates: Vec<&str> = risk
             .all_effects()
             .filter_map(|e| match e {
-                Effect::Fail(criterion, ..) => {
-                    names.criteria.get(*criterion).map(|c| c.gate.as_str())
-                }
+                Effect::Fail(criterion, ..) => names.criteria.get(*criterion).map(|c| c.gate.as_str()),
                 _ => None,
             })
             .collect();
@@ -582,21 +467,14 @@ impl Resolver<'_> {
             self.error(
                 Diagnostic::error(
                     "two-gates",
-                    format!(
-                        "the risk fails criteria of different gates: {}",
-                        gates.join(", ")
-                    ),
+                    format!("the risk fails criteria of different gates: {}", gates.join(", ")),
                 )
                 .at(format!("{path}.effects"))
                 .allowed("criteria of one gate")
                 .hint("make a risk for each gate"),
             );
         }
-        if risk.overlaps.is_some()
-            && !risk
-                .all_effects()
-                .any(|e| matches!(e, Effect::Incident(..)))
-        {
+        if risk.overlaps.is_some() && !risk.all_effects().any(|e| matches!(e, Effect::Incident(..))) {
             self.error(
                 Diagnostic::error(
                     "overlap-without-incident",
@@ -607,12 +485,9 @@ impl Resolver<'_> {
             );
         } else if risk.overlaps.is_some() && risk.draw != Draw::GoLive {
             self.error(
-                Diagnostic::error(
-                    "overlap-before-go-live",
-                    "overlapping risks are drawn at go-live",
-                )
-                .at(format!("{path}.overlaps"))
-                .allowed("draw = \"go-live\""),
+                Diagnostic::error("overlap-before-go-live", "overlapping risks are drawn at go-live")
+                    .at(format!("{path}.overlaps"))
+                    .allowed("draw = \"go-live\""),
             );
         }
     }
@@ -642,11 +517,7 @@ impl Resolver<'_> {
             self.error(
                 Diagnostic::error(
                     "risk-cycle",
-                    format!(
-                        "the risks depend on each other: {} → {}",
-                        round.join(" → "),
-                        round[0]
-                    ),
+                    format!("the risks depend on each other: {} → {}", round.join(" → "), round[0]),
                 )
                 .at(format!("risks.{}.when", round[0]))
                 .hint("remove one of these conditions"),
@@ -664,11 +535,7 @@ fn add_weight(weights: &mut [f64; 5], category: usize, weight: f64, refuse: impl
 }
 
 fn all_releases(names: &Names<'_>) -> ReleaseSet {
-    if names.releases.is_empty() {
-        0
-    } else {
-        ReleaseSet::MAX >> (64 - names.releases.len())
-    }
+    if names.releases.is_empty() { 0 } else { ReleaseSet::MAX >> (64 - names.releases.len()) }
 }
 
 fn draw_name(draw: Draw) -> &'static str {

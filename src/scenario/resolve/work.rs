@@ -6,8 +6,7 @@ use super::Resolver;
 use super::quantity::Role;
 use crate::diagnostic::Diagnostic;
 use crate::register::{
-    Activity, Coverage, CoverageShare, Link, LinkKind, Measure, Need, Pool, Process, QuantityId,
-    Release, Unit, Work,
+    Activity, Coverage, CoverageShare, Link, LinkKind, Measure, Need, Pool, Process, QuantityId, Release, Unit, Work,
 };
 use crate::scenario::file::{self, Quantity};
 use crate::scenario::natural_order;
@@ -29,34 +28,26 @@ impl Resolver<'_> {
             }
             let Some(dates) = self.dates else { continue };
             let week: Vec<_> = match &written.working_days {
-                None => [
-                    file::Weekday::Mon,
-                    file::Weekday::Tue,
-                    file::Weekday::Wed,
-                    file::Weekday::Thu,
-                    file::Weekday::Fri,
-                ]
-                .map(weekday)
-                .to_vec(),
+                None => {
+                    [file::Weekday::Mon, file::Weekday::Tue, file::Weekday::Wed, file::Weekday::Thu, file::Weekday::Fri]
+                        .map(weekday)
+                        .to_vec()
+                }
                 Some(days) => days.iter().copied().map(weekday).collect(),
             };
             let holidays: Vec<_> = written.holidays.iter().map(|d| d.0).collect();
             let closed: Vec<_> = written.closed.iter().map(|p| (p.from.0, p.to.0)).collect();
             // A scenario without releases has a horizon far away; ten years of table are enough there.
-            let reach =
-                usize::try_from(dates.horizon).unwrap_or(0).min(3653) + CALENDAR_MARGIN_DAYS;
+            let reach = usize::try_from(dates.horizon).unwrap_or(0).min(3653) + CALENDAR_MARGIN_DAYS;
             match WorkCalendar::new(dates.zero, reach, &week, &holidays, &closed) {
                 Some(calendar) => {
                     self.calendars.push(id.to_owned());
                     calendars.push(calendar);
                 }
                 None => self.error(
-                    Diagnostic::error(
-                        "calendar-without-work",
-                        format!("the calendar {id} has no working day"),
-                    )
-                    .at(&path)
-                    .allowed("at least one day of the week, dates the calendar can hold"),
+                    Diagnostic::error("calendar-without-work", format!("the calendar {id} has no working day"))
+                        .at(&path)
+                        .allowed("at least one day of the week, dates the calendar can hold"),
                 ),
             }
         }
@@ -124,27 +115,20 @@ impl Resolver<'_> {
                     None => Some(self.exactly(1.0)),
                     Some(works) => self.plain(works, &format!("{path}.works"), Role::Probability),
                 };
-                let replaced_after = written
-                    .replaced_after
-                    .as_ref()
-                    .and_then(|q| self.time(q, &format!("{path}.replaced_after")));
+                let replaced_after =
+                    written.replaced_after.as_ref().and_then(|q| self.time(q, &format!("{path}.replaced_after")));
                 self.in_force = outer;
                 if let (Some(works), true) = (works, enabled) {
                     units.push(Unit {
                         path,
                         variant: written.variant.clone(),
                         works,
-                        available_from: written
-                            .available_from
-                            .map_or(0.0, |d| f64::from(self.day(d))),
+                        available_from: written.available_from.map_or(0.0, |d| f64::from(self.day(d))),
                         replaced_after,
                     });
                 }
             }
-            pools.push(Pool {
-                id: pool_id.to_owned(),
-                units,
-            });
+            pools.push(Pool { id: pool_id.to_owned(), units });
         }
         pools
     }
@@ -157,17 +141,9 @@ impl Resolver<'_> {
             let written = &file.coverage[id];
             let path = format!("coverage.{id}");
             let pool = self.index("pool", &written.pool, &known, &format!("{path}.pool"));
-            let substitute = self.plain(
-                &written.substitute,
-                &format!("{path}.substitute"),
-                Role::Probability,
-            );
+            let substitute = self.plain(&written.substitute, &format!("{path}.substitute"), Role::Probability);
             let total: f64 = written.variants.values().sum();
-            let good = written
-                .variants
-                .values()
-                .all(|w| w.is_finite() && *w >= 0.0)
-                && total > 0.0;
+            let good = written.variants.values().all(|w| w.is_finite() && *w >= 0.0) && total > 0.0;
             if !good {
                 self.error(
                     Diagnostic::error("bad-shares", "the shares of the variants add up to nothing")
@@ -189,12 +165,7 @@ impl Resolver<'_> {
                     units: units_of(&pools[pool], Some(variant)),
                 })
                 .collect();
-            all.push(Coverage {
-                id: id.to_owned(),
-                pool,
-                variants,
-                substitute,
-            });
+            all.push(Coverage { id: id.to_owned(), pool, variants, substitute });
         }
         all
     }
@@ -222,22 +193,12 @@ impl Resolver<'_> {
         let file = self.file;
         let written = &file.activities[id];
         let path = format!("activities.{id}");
-        let calendar = written
-            .calendar
-            .as_ref()
-            .and_then(|name| self.known_calendar(name, &format!("{path}.calendar")));
+        let calendar =
+            written.calendar.as_ref().and_then(|name| self.known_calendar(name, &format!("{path}.calendar")));
         let outer = std::mem::replace(&mut self.in_force, written.enabled != Some(false));
-        let duration = self.work(
-            &written.duration,
-            &format!("{path}.duration"),
-            Role::Work,
-            calendar,
-        );
+        let duration = self.work(&written.duration, &format!("{path}.duration"), Role::Work, calendar);
         self.in_force = outer;
-        let duration = duration.unwrap_or_else(|| Work {
-            days: self.exactly(0.0),
-            calendar: None,
-        });
+        let duration = duration.unwrap_or_else(|| Work { days: self.exactly(0.0), calendar: None });
         if let Some(release) = &written.release {
             let known: Vec<&str> = file.releases.keys().map(String::as_str).collect();
             self.index("release", release, &known, &format!("{path}.release"));
@@ -253,8 +214,7 @@ impl Resolver<'_> {
             let estimated = !matches!(lag, Some(Quantity::Text(_)));
             let outer = self.in_force;
             self.in_force = outer && estimated;
-            let lag =
-                lag.and_then(|q| self.work(q, &format!("{at}.lag"), Role::SignedWork, calendar));
+            let lag = lag.and_then(|q| self.work(q, &format!("{at}.lag"), Role::SignedWork, calendar));
             self.in_force = outer;
             let Some(&activity) = index.get(name.as_str()) else {
                 self.unknown("activity", name, ids, &at);
@@ -266,16 +226,11 @@ impl Resolver<'_> {
                 file::LinkKind::FF => LinkKind::FinishFinish,
                 file::LinkKind::SF => LinkKind::StartFinish,
             };
-            after.push(Link {
-                activity,
-                kind,
-                lag,
-            });
+            after.push(Link { activity, kind, lag });
         }
-        for (key, date) in [
-            ("start_no_earlier_than", written.start_no_earlier_than),
-            ("must_start_on", written.must_start_on),
-        ] {
+        for (key, date) in
+            [("start_no_earlier_than", written.start_no_earlier_than), ("must_start_on", written.must_start_on)]
+        {
             if date.is_some() {
                 self.needs_dates(&format!("{path}.{key}"));
             }
@@ -291,18 +246,11 @@ impl Resolver<'_> {
         self.check_needs_together(&needs, pools, &path);
         Activity {
             id: id.to_owned(),
-            release: written
-                .release
-                .as_ref()
-                .and_then(|r| releases.iter().position(|x| x.id == *r)),
+            release: written.release.as_ref().and_then(|r| releases.iter().position(|x| x.id == *r)),
             duration,
             after,
-            not_before: written
-                .start_no_earlier_than
-                .map_or(0.0, |d| f64::from(self.day(d)).max(0.0)),
-            must_start: written
-                .must_start_on
-                .map(|d| f64::from(self.day(d)).max(0.0)),
+            not_before: written.start_no_earlier_than.map_or(0.0, |d| f64::from(self.day(d)).max(0.0)),
+            must_start: written.must_start_on.map(|d| f64::from(self.day(d)).max(0.0)),
             enabled: written.enabled != Some(false),
             needs,
             priority: written.priority.unwrap_or(100),
@@ -339,10 +287,7 @@ impl Resolver<'_> {
         // Variants that only disabled units have are known too: a plan may bring them in.
         if let Some(variant) = &need.variant {
             let written = &self.file.pools[&need.pool].units;
-            let mut known: Vec<&str> = written
-                .values()
-                .filter_map(|u| u.variant.as_deref())
-                .collect();
+            let mut known: Vec<&str> = written.values().filter_map(|u| u.variant.as_deref()).collect();
             known.sort_unstable();
             known.dedup();
             self.index("variant", variant, &known, &format!("{path}.variant"))?;
@@ -351,15 +296,9 @@ impl Resolver<'_> {
         let all = units_of(&pools[pool], None);
         let substitutes: Vec<usize> = match need.when_short {
             file::WhenShort::Wait => Vec::new(),
-            file::WhenShort::Substitute => all
-                .iter()
-                .copied()
-                .filter(|u| !suitable.contains(u))
-                .collect(),
+            file::WhenShort::Substitute => all.iter().copied().filter(|u| !suitable.contains(u)).collect(),
         };
-        let at_most = suitable
-            .len()
-            .max(if substitutes.is_empty() { 0 } else { all.len() });
+        let at_most = suitable.len().max(if substitutes.is_empty() { 0 } else { all.len() });
         if units == 0 {
             self.error(
                 Diagnostic::error("no-units", "the activity needs 0 units of this pool")
@@ -373,9 +312,7 @@ impl Resolver<'_> {
             self.error(
                 Diagnostic::error(
                     "not-enough-units",
-                    format!(
-                        "the activity needs {units} units at once and the pool has {at_most} for it"
-                    ),
+                    format!("the activity needs {units} units at once and the pool has {at_most} for it"),
                 )
                 .at(path)
                 .allowed(format!("1 to {at_most} units"))
@@ -383,36 +320,22 @@ impl Resolver<'_> {
             );
             return None;
         }
-        Some(Need {
-            pool,
-            suitable,
-            substitutes,
-            units,
-        })
+        Some(Need { pool, suitable, substitutes, units })
     }
 
     fn check_cycles(&mut self, activities: &[Activity]) {
-        let successors: Vec<Vec<usize>> = activities
-            .iter()
-            .map(|a| a.after.iter().map(|l| l.activity).collect())
-            .collect();
+        let successors: Vec<Vec<usize>> =
+            activities.iter().map(|a| a.after.iter().map(|l| l.activity).collect()).collect();
         if let Some(cycle) = find_cycle(&successors) {
             let mut round: Vec<&str> = cycle.iter().map(|i| activities[*i].id.as_str()).collect();
             round.reverse();
             let first = cycle.iter().min().copied().unwrap_or(0);
-            let start = round
-                .iter()
-                .position(|id| *id == activities[first].id)
-                .unwrap_or(0);
+            let start = round.iter().position(|id| *id == activities[first].id).unwrap_or(0);
             round.rotate_left(start);
             self.error(
                 Diagnostic::error(
                     "cycle",
-                    format!(
-                        "the activities wait for each other: {} → {}",
-                        round.join(" → "),
-                        round[0]
-                    ),
+                    format!("the activities wait for each other: {} → {}", round.join(" → "), round[0]),
                 )
                 .at(format!("activities.{}.after", activities[first].id))
                 .hint("remove one of these links"),
@@ -433,15 +356,11 @@ impl Resolver<'_> {
             }
             let rate = self.plain(&written.rate, &format!("{path}.rate"), Role::Rate);
             let rate = rate.unwrap_or_else(|| self.exactly(0.0));
-            if self.quantities[rate].bounds.low == f64::NEG_INFINITY || self.quantities[rate].varies
-            {
+            if self.quantities[rate].bounds.low == f64::NEG_INFINITY || self.quantities[rate].varies {
                 self.error(
-                    Diagnostic::error(
-                        "rate-varies",
-                        "the rate of a process is one unknown, not a matter of chance",
-                    )
-                    .at(format!("{path}.rate"))
-                    .hint("set `uncertainty = \"knowledge\"`"),
+                    Diagnostic::error("rate-varies", "the rate of a process is one unknown, not a matter of chance")
+                        .at(format!("{path}.rate"))
+                        .hint("set `uncertainty = \"knowledge\"`"),
                 );
             }
             processes.push(Process {
@@ -462,12 +381,9 @@ impl Resolver<'_> {
             match category.parse::<usize>() {
                 Ok(n @ 1..=5) => restore[n - 1] = self.occasional_time(quantity, &path),
                 _ => self.error(
-                    Diagnostic::error(
-                        "bad-category",
-                        format!("`{category}` is not a category of incidents"),
-                    )
-                    .at(path)
-                    .allowed("1 (worst) to 5"),
+                    Diagnostic::error("bad-category", format!("`{category}` is not a category of incidents"))
+                        .at(path)
+                        .allowed("1 (worst) to 5"),
                 ),
             }
         }
@@ -481,10 +397,8 @@ impl Resolver<'_> {
         for id in natural_order(file.measures.keys()) {
             let written = &file.measures[id];
             let path = format!("measures.{id}");
-            let activity = written
-                .activity
-                .as_ref()
-                .map(|name| self.index("activity", name, &ids, &format!("{path}.activity")));
+            let activity =
+                written.activity.as_ref().map(|name| self.index("activity", name, &ids, &format!("{path}.activity")));
             if activities.is_empty() && activity.is_none() {
                 self.error(
                     Diagnostic::error("nothing-to-measure", "there is no activity to measure")
@@ -496,10 +410,7 @@ impl Resolver<'_> {
                 id: id.to_owned(),
                 title: written.title.clone().unwrap_or_else(|| id.to_owned()),
                 activity: activity.flatten(),
-                target: written
-                    .target
-                    .as_ref()
-                    .and_then(|t| self.calendar_days(t, &format!("{path}.target"))),
+                target: written.target.as_ref().and_then(|t| self.calendar_days(t, &format!("{path}.target"))),
             });
         }
         measures
