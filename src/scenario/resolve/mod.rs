@@ -7,11 +7,14 @@
 mod condition;
 mod dependence;
 mod distribution;
+mod effect;
 mod lint;
 mod names;
+mod number_check;
 mod quantity;
 mod release;
 mod risk;
+mod risk_check;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};

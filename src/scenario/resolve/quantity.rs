@@ -1,8 +1,9 @@
 //! Numbers: from what the file says to nodes of the arena.
 
+use super::number_check::basis_of;
 use super::{Resolver, distribution};
 use crate::diagnostic::Diagnostic;
-use crate::register::{Basis, Leaf, Node, QuantityId, Uncertainty};
+use crate::register::{Leaf, Node, QuantityId, Uncertainty};
 use crate::scenario::file::{self, Estimate, Exact, Quantity};
 use crate::time::{Duration, DurationError, Unit};
 
@@ -28,7 +29,7 @@ pub(super) enum Role {
 }
 
 impl Role {
-    fn is_time(self) -> bool {
+    pub(super) fn is_time(self) -> bool {
         matches!(self, Self::Time | Self::SignedWork | Self::Work)
     }
 
@@ -40,7 +41,7 @@ impl Role {
     }
 
     /// Beyond this a number is a slip of the pen, and results would lose their precision.
-    fn largest(self) -> (f64, &'static str) {
+    pub(super) fn largest(self) -> (f64, &'static str) {
         match self {
             Self::Probability => (1.0, "1"),
             Self::Rate => (1e3, "1,000 events per day"),
@@ -50,7 +51,7 @@ impl Role {
         }
     }
 
-    fn range(self) -> (f64, f64, &'static str) {
+    pub(super) fn range(self) -> (f64, f64, &'static str) {
         match self {
             Self::Probability => (0.0, 1.0, "a probability from 0 to 1"),
             Self::Factor => (0.0, f64::INFINITY, "a factor of 0 or more"),
@@ -408,130 +409,6 @@ impl Resolver<'_> {
         let factor = self.exactly(factor);
         self.quantities.push(Node::Product(vec![value, factor]))
     }
-
-    fn check_unit(&mut self, (_, unit): &Resolved, path: &str, role: Role) -> Option<()> {
-        match unit {
-            None if role.is_time() => {
-                self.error(
-                    Diagnostic::error("duration-without-unit", "a duration says its unit")
-                        .at(path)
-                        .allowed(Unit::ALLOWED)
-                        .hint("add `unit = \"days\"`"),
-                );
-                None
-            }
-            Some(_) if !role.is_time() => {
-                self.error(
-                    Diagnostic::error(
-                        "unit-not-wanted",
-                        format!("a duration stands where {} is meant", role.range().2),
-                    )
-                    .at(path)
-                    .allowed("a number without a unit of time")
-                    .hint("leave out the unit"),
-                );
-                None
-            }
-            Some(Unit::WorkingDays(_)) if role == Role::Time => {
-                self.error(
-                    Diagnostic::error("working-days-here", "working days cannot be counted here")
-                        .at(path)
-                        .allowed("hours, days or weeks")
-                        .hint("say it in calendar days, or model it as an activity with a calendar"),
-                );
-                None
-            }
-            _ => Some(()),
-        }
-    }
-
-    fn check_range(&mut self, id: QuantityId, path: &str, role: Role) -> Option<()> {
-        let (low, high, allowed) = role.range();
-        let bounds = self.quantities[id].bounds;
-        // Products of decimal numbers may overshoot by rounding.
-        let slack = 1e-12;
-        if bounds.low >= low - slack && bounds.high <= high + slack {
-            let (largest, words) = role.largest();
-            // Of a distribution without bounds the tail is not looked at.
-            let too_large = |x: f64| x.is_finite() && x.abs() > largest + slack;
-            if !too_large(bounds.low) && !too_large(bounds.high) {
-                return Some(());
-            }
-            let found = if too_large(bounds.high) { bounds.high } else { bounds.low };
-            self.error(
-                Diagnostic::error("too-large-a-number", format!("{found} is larger than makes sense here"))
-                    .at(path)
-                    .allowed(format!("at most {words}")),
-            );
-            return None;
-        }
-        let found = if bounds.low == bounds.high {
-            format!("{} is outside the range", bounds.low)
-        } else {
-            format!("values from {} to {} reach outside the range", bounds.low, bounds.high)
-        };
-        let exact = bounds.low == bounds.high;
-        let hint = if role == Role::Probability && bounds.low >= 0.0 && bounds.high > 1.0 && bounds.high <= 100.0 {
-            if exact {
-                format!("for {} % write {}", bounds.high, bounds.high / 100.0)
-            } else {
-                "if it is in per cent, divide by 100".to_owned()
-            }
-        } else if exact {
-            String::new()
-        } else if bounds.low.is_infinite() || bounds.high.is_infinite() {
-            "choose a distribution with bounds inside the range, such as truncated_normal, beta or pert".to_owned()
-        } else {
-            "choose bounds inside the range".to_owned()
-        };
-        let finding = Diagnostic::error("out-of-range", found).at(path).allowed(allowed);
-        self.error(if hint.is_empty() { finding } else { finding.hint(hint) });
-        None
-    }
-
-    /// Counts a number by its basis, with a warning where none is given.
-    fn attributed(&mut self, estimate: &Estimate, path: &str) {
-        if estimate.basis.is_none() {
-            self.unattributed(path);
-            return;
-        }
-        if estimate.basis == Some(file::Basis::Derived) && estimate.derivation.is_none() && estimate.evidence.is_none()
-        {
-            self.problems.push(
-                Diagnostic::warning("derived-without-derivation", "a derived number shows its arithmetic")
-                    .at(path)
-                    .hint("add `derivation = \"…\"`"),
-            );
-        }
-        self.count(basis_of(estimate));
-    }
-
-    fn count(&mut self, basis: Basis) {
-        if self.in_force {
-            match basis {
-                Basis::Stated => self.basis.stated += 1,
-                Basis::Derived => self.basis.derived += 1,
-                Basis::BaseRate => self.basis.base_rate += 1,
-                Basis::Assumed => self.basis.assumed += 1,
-            }
-        }
-    }
-
-    fn unattributed(&mut self, path: &str) {
-        if let Some(basis) = self.covered_by {
-            self.count(basis);
-            return;
-        }
-        if self.in_force && !path.ends_with(".times") {
-            self.count(Basis::Assumed);
-            self.problems.push(
-                Diagnostic::warning("no-basis", "the number has no basis and counts as assumed")
-                    .at(path)
-                    .allowed("stated, derived, base-rate or assumed")
-                    .hint("write it as `{ value = …, basis = \"…\", source = \"…\" }`"),
-            );
-        }
-    }
 }
 
 /// Inside a product of a duration, the other parts are factors; a bare number is then no mistake.
@@ -541,15 +418,6 @@ fn untimed(role: Role) -> Role {
 
 fn is_duration(estimate: &Estimate) -> bool {
     matches!(&estimate.value, Some(Exact::Text(_)))
-}
-
-fn basis_of(estimate: &Estimate) -> Basis {
-    match estimate.basis {
-        Some(file::Basis::Stated) => Basis::Stated,
-        Some(file::Basis::Derived) => Basis::Derived,
-        Some(file::Basis::BaseRate) => Basis::BaseRate,
-        Some(file::Basis::Assumed) | None => Basis::Assumed,
-    }
 }
 
 /// The diagnostic for a text that is not a duration.
