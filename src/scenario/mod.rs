@@ -2,7 +2,7 @@
 //!
 //! Text → [`document`] (a tree in which every key and value knows its place; plans change it by
 //! path) → `validate` (all structural defects at once, against the schema of the types) →
-//! [`file`] (the types) → [`resolve`] (names resolved, numbers checked). [`schema`] is those types
+//! [`mod@file`] (the types) → [`resolve`] (names resolved, numbers checked). [`schema`] is those types
 //! as JSON Schema and as a manual.
 
 mod correlation_matrix;

@@ -1,7 +1,7 @@
 //! The format as JSON Schema (draft 2020-12), derived from the types that read it.
 //!
 //! In: the types of [`super::file`]. Out: what `golive schema` prints, editors complete and check
-//! by, [`super::validate`] validates by and `docs/FORMAT.md` is generated from. What derivation
+//! by, `validate` validates by and `docs/FORMAT.md` is generated from. What derivation
 //! says about Rust rather than about the file is taken out: `null` does not exist in TOML.
 
 use serde_json::{Map, Value, json};
