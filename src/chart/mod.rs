@@ -28,7 +28,9 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::analysis::outlook::Outlook;
+use jiff::civil::Date;
+
+use crate::analysis::outlook::{MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook};
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
 
@@ -41,6 +43,21 @@ pub struct Chart {
     pub title: String,
     /// The chart as SVG, 160 mm wide.
     pub svg: String,
+    /// Where dates lie in it; of an S-curve.
+    pub dates: Option<DateScale>,
+}
+
+/// Where dates lie in a chart, in units of its SVG.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateScale {
+    /// The date at the left end.
+    pub first: Date,
+    /// The date at the right end.
+    pub last: Date,
+    /// x of the first date and of the last.
+    pub ends: [i32; 2],
+    /// y of the top and of the base line of the plot.
+    pub plot: [i32; 2],
 }
 
 impl Chart {
@@ -81,27 +98,59 @@ impl std::error::Error for ChartError {}
 /// # Errors
 /// None that depends on the outlook.
 pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
-    font::register()?;
     let mut charts = Vec::new();
     let mut names = BTreeSet::new();
-    let mut add = |parts: &[&str], (title, svg): (String, String)| {
-        let name = unused_name(parts, &mut names);
-        charts.push(Chart { name, title, svg });
+    let mut add = |chart: Chart| {
+        let name = unused_name(&chart.name, &mut names);
+        charts.push(Chart { name, ..chart });
     };
     for plan in &outlook.plans {
         for release in &plan.releases {
-            let chart = go_live::draw(outlook, plan, release)?;
-            add(&["go-live", &plan.id, &release.id], chart);
+            add(go_live_dates(outlook, plan, release)?);
         }
         if !plan.releases.is_empty() {
-            add(&["s-curve", &plan.id], s_curve::draw(outlook, plan)?);
+            add(s_curve(outlook, plan)?);
         }
         for (id, measure) in &plan.measures {
-            let chart = measure_curve::draw(outlook, plan, measure)?;
-            add(&["s-curve", &plan.id, id], chart);
+            add(measure_curve(outlook, plan, id, measure)?);
         }
     }
     Ok(charts)
+}
+
+/// Draws how often each date was the go-live date of a release.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn go_live_dates(outlook: &Outlook, plan: &PlanOutlook, release: &ReleaseOutlook) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (title, svg) = go_live::draw(outlook, plan, release)?;
+    Ok(Chart { name: file_stem(&["go-live", &plan.id, &release.id]), title, svg, dates: None })
+}
+
+/// Draws the S-curves of a plan's releases.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn s_curve(outlook: &Outlook, plan: &PlanOutlook) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (title, svg, dates) = s_curve::draw(outlook, plan)?;
+    Ok(Chart { name: file_stem(&["s-curve", &plan.id]), title, svg, dates: Some(dates) })
+}
+
+/// Draws the S-curve of a measure in days.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn measure_curve(
+    outlook: &Outlook,
+    plan: &PlanOutlook,
+    id: &str,
+    measure: &MeasureOutlook,
+) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (title, svg) = measure_curve::draw(outlook, plan, measure)?;
+    Ok(Chart { name: file_stem(&["s-curve", &plan.id, id]), title, svg, dates: None })
 }
 
 /// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes.
@@ -113,9 +162,8 @@ fn file_stem(parts: &[&str]) -> String {
 }
 
 /// The same, with a number where the name is taken, in any case.
-fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
-    let stem = file_stem(parts);
-    let mut name = stem.clone();
+fn unused_name(stem: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut name = stem.to_owned();
     let mut number = 2;
     while !taken.insert(name.to_ascii_lowercase()) {
         name = format!("{stem}-{number}");

@@ -13,6 +13,8 @@ mod input;
 mod iterations;
 mod outlook_text;
 mod plans_text;
+#[cfg(feature = "report")]
+mod report;
 mod run;
 mod schema;
 
@@ -39,6 +41,9 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Write the risk section of a paper from one run: HTML, Word and Excel with the same content
+    #[cfg(feature = "report")]
+    Report(report::Report),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -52,6 +57,8 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        #[cfg(feature = "report")]
+        Command::Report(report) => report.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -1,0 +1,73 @@
+//! `golive report`: the paper's risk section, ready to attach, in several faces made from one run.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Failure;
+use super::effort::Effort;
+use super::input::{Input, note};
+use crate::analysis;
+use crate::export::{self, Manifest};
+use crate::report::{self, Case};
+
+/// Arguments of `golive report`.
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// Scenario file, or a folder with a scenario.toml
+    file: PathBuf,
+    /// Plans to report, separated by commas; all unless given
+    #[arg(long, value_name = "IDS", value_delimiter = ',', default_value = "all")]
+    plans: Vec<String>,
+    /// The plan to report in full; the first unless given
+    #[arg(long, value_name = "ID")]
+    plan: Option<String>,
+    /// Write report.html: one file, no network
+    #[arg(long)]
+    html: bool,
+    #[command(flatten)]
+    effort: Effort,
+    /// Folder for the documents; results/ and the scenario's id unless given
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+impl Report {
+    pub(super) fn execute(&self) -> Result<(), Failure> {
+        let plans: &[String] = if self.plans == ["all"] { &[] } else { &self.plans };
+        let input = Input::read(&self.file, plans)?;
+        let main = self.main(&input)?;
+        let (registers, _) = input.registers()?;
+        let about = input.document.scenario()?.scenario;
+        let compared = registers.len() > 1 && registers.iter().any(|r| !r.releases.is_empty());
+        let study = self.effort.study(&about, registers)?;
+        let outlook = study.outlook();
+        let comparison = compared.then(|| analysis::compare(outlook.clone(), &study.runs()));
+        let manifest = Manifest {
+            golive: Manifest::version(),
+            scenario: outlook.scenario.clone(),
+            inputs: input.document.sources().map(|s| export::Input::new(s.name(), s.text().as_bytes())).collect(),
+            seed: outlook.seed,
+            iterations: outlook.iterations,
+            plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
+            options: self.effort.said(),
+        };
+        let case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, String::new())?;
+        let content = report::compose(case).map_err(|problem| Failure::failed(problem.to_string()))?;
+        let files = vec![("report.html".to_owned(), report::html(&content).into_bytes())];
+        let folder =
+            self.output.clone().unwrap_or_else(|| PathBuf::from("results").join(export::file_name(&outlook.scenario)));
+        export::write_all(&folder, &files).map_err(|problem| Failure::failed(problem.to_string()))?;
+        note(&format!("{} files in {}", files.len(), folder.display()));
+        Ok(())
+    }
+
+    /// Place of the plan that is reported in full.
+    fn main(&self, input: &Input) -> Result<usize, Failure> {
+        let Some(plan) = &self.plan else { return Ok(0) };
+        input.plans.iter().position(|id| id == plan).ok_or_else(|| {
+            let plans = input.plans.join(", ");
+            Failure::Usage(format!("--plan {plan} is not among the plans of the report, which are {plans}"))
+        })
+    }
+}
