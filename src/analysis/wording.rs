@@ -157,6 +157,23 @@ fn amount_to(x: f64, decimals: usize, short: bool) -> String {
     out
 }
 
+/// A decision figure by its name in output: `SEC.p_live_on_target` is "SEC: live on the plan's date".
+pub fn measure(name: &str, stays_days: u32) -> String {
+    let (of, figure) = name.rsplit_once('.').map_or((String::new(), name), |(id, f)| (plain(id, 60) + ": ", f));
+    let words = match figure {
+        "p_live_on_target" => "live on the plan's date".to_owned(),
+        "p_live_on_target_and_stays" => format!("live on the plan's date and stays {stays_days} days"),
+        "p_not_live_by_horizon" => "not live by the horizon".to_owned(),
+        "p_all_live_on_target_and_stay" => {
+            format!("All releases of the plan live on their dates and stay {stays_days} days")
+        }
+        "extra_category_1_or_2" => "Extra incidents of category 1 or 2".to_owned(),
+        "cost" => "Expected cost".to_owned(),
+        other => other.to_owned(),
+    };
+    of + &words
+}
+
 /// A number of days without trailing zeros, to two decimals at most.
 pub fn days(days: f64) -> String {
     let text = format!("{days:.2}");
@@ -175,8 +192,14 @@ pub fn date_interval(percentile: &DatePercentile) -> Option<String> {
     if low == percentile.date && high == percentile.date {
         return None;
     }
+    Some(date_range([low, high]))
+}
+
+/// Two dates with as few words as they need: `4 – 18 Nov 2021`, `2 Dec 2021 – 6 Jan 2022`; one if they are the same.
+pub fn date_range([low, high]: [Option<Date>; 2]) -> String {
     let end = |d: Option<Date>| d.map_or_else(|| NOT_LIVE.to_owned(), short_date);
-    Some(match (low, high) {
+    match (low, high) {
+        (low, high) if low == high => end(low),
         (Some(a), Some(b)) if a.year() == b.year() && a.month() == b.month() => {
             format!("{} – {}", a.day(), short_date(b))
         }
@@ -184,7 +207,16 @@ pub fn date_interval(percentile: &DatePercentile) -> Option<String> {
             format!("{} – {}", day_month(a), short_date(b))
         }
         _ => format!("{} – {}", end(low), end(high)),
-    })
+    }
+}
+
+/// Two numbers of days: `28–35`; one if they are the same.
+pub fn day_range([low, high]: [Option<f64>; 2]) -> String {
+    // Both ends with the same decimals: 44.40–44.62.
+    let decimals =
+        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
+    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
+    if low == high { end(low) } else { format!("{}–{}", end(low), end(high)) }
 }
 
 /// A percentile in days: `14`, `15.5`, or `not live`.
@@ -198,11 +230,7 @@ pub fn day_interval(percentile: &DayPercentile) -> Option<String> {
     if low == percentile.days && high == percentile.days {
         return None;
     }
-    // Both ends with the same decimals: 44.40–44.62.
-    let decimals =
-        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
-    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
-    Some(format!("{}–{}", end(low), end(high)))
+    Some(day_range([low, high]))
 }
 
 /// A scenario's text made harmless: one line of at most `longest` characters and an ellipsis.
