@@ -187,6 +187,29 @@ fn amount_to(x: f64, decimals: usize, short: bool) -> String {
     out
 }
 
+/// A decision figure by its name in output: `SEC.p_live_on_target` is "SEC: live on the plan's date".
+pub fn measure(name: &str, stays_days: u32) -> String {
+    let (of, figure) = name.rsplit_once('.').map_or((String::new(), name), |(id, f)| (plain(id, 60) + ": ", f));
+    let words = match figure {
+        "p_live_on_target" => "live on the plan's date".to_owned(),
+        "p_live_on_target_and_stays" => format!("live on the plan's date and stays {stays_days} days"),
+        "p_not_live_by_horizon" => "not live by the horizon".to_owned(),
+        "p_no_go" => "at least one No-Go".to_owned(),
+        "p_backed_out" => "backed out at least once".to_owned(),
+        "p_consent_needed" => "consent to a move needed".to_owned(),
+        "p_ships" => "ships with its release".to_owned(),
+        "releases_missed" => "Releases that miss their date or are reversed".to_owned(),
+        "p_extra_category_1_or_2" => "At least one extra incident of category 1 or 2".to_owned(),
+        "p_all_live_on_target_and_stay" => {
+            format!("All releases of the plan live on their dates and stay {stays_days} days")
+        }
+        "extra_category_1_or_2" => "Extra incidents of category 1 or 2".to_owned(),
+        "cost" => "Expected cost".to_owned(),
+        other => other.to_owned(),
+    };
+    of + &words
+}
+
 /// A number of days without trailing zeros, to two decimals at most.
 pub fn days(days: f64) -> String {
     let text = format!("{days:.2}");
@@ -201,12 +224,12 @@ pub fn date_percentile(percentile: &DatePercentile) -> String {
 
 /// The 95% interval of a date's percentile; `None` when it is that date alone.
 pub fn date_interval(percentile: &DatePercentile) -> Option<String> {
-    date_range(percentile.date, percentile.interval)
+    dates_but(percentile.date, percentile.interval)
 }
 
 /// Where a date's percentile lies in 90% of the worlds; `None` when it is that date alone, or was not asked.
 pub fn date_inputs(percentile: &DatePercentile) -> Option<String> {
-    date_range(percentile.date, percentile.inputs_interval?)
+    dates_but(percentile.date, percentile.inputs_interval?)
 }
 
 /// The same two ranges without years, for tables in which the percentile itself has its year.
@@ -228,13 +251,18 @@ pub fn date_ranges_in_brief(percentile: &DatePercentile) -> [Option<String>; 2] 
 }
 
 /// A range of dates; `None` when it is one date alone.
-fn date_range(alone: Option<Date>, [low, high]: [Option<Date>; 2]) -> Option<String> {
+fn dates_but(alone: Option<Date>, [low, high]: [Option<Date>; 2]) -> Option<String> {
     if low == alone && high == alone {
         return None;
     }
+    Some(date_range([low, high]))
+}
+
+/// Two dates with as few words as they need: `4 – 18 Nov 2021`, `2 Dec 2021 – 6 Jan 2022`; one if they are the same.
+pub fn date_range([low, high]: [Option<Date>; 2]) -> String {
     let end = |d: Option<Date>| d.map_or_else(|| NOT_LIVE.to_owned(), short_date);
-    Some(match (low, high) {
-        (Some(a), Some(b)) if a == b => short_date(a),
+    match (low, high) {
+        (low, high) if low == high => end(low),
         (Some(a), Some(b)) if a.year() == b.year() && a.month() == b.month() => {
             format!("{} – {}", a.day(), short_date(b))
         }
@@ -242,7 +270,16 @@ fn date_range(alone: Option<Date>, [low, high]: [Option<Date>; 2]) -> Option<Str
             format!("{} – {}", day_month(a), short_date(b))
         }
         _ => format!("{} – {}", end(low), end(high)),
-    })
+    }
+}
+
+/// Two numbers of days: `28–35`; one if they are the same.
+pub fn day_range([low, high]: [Option<f64>; 2]) -> String {
+    // Both ends with the same decimals: 44.40–44.62.
+    let decimals =
+        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
+    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
+    if low == high { end(low) } else { format!("{}–{}", end(low), end(high)) }
 }
 
 /// A percentile in days: `14`, `15.5`, or `not live`.
@@ -252,24 +289,20 @@ pub fn day_percentile(percentile: &DayPercentile) -> String {
 
 /// The 95% interval of a percentile in days; `None` when it is that number alone.
 pub fn day_interval(percentile: &DayPercentile) -> Option<String> {
-    day_range(percentile.days, percentile.interval)
+    days_but(percentile.days, percentile.interval)
 }
 
 /// Where a percentile in days lies in 90% of the worlds; `None` when it is that number alone, or was not asked.
 pub fn day_inputs(percentile: &DayPercentile) -> Option<String> {
-    day_range(percentile.days, percentile.inputs_interval?)
+    days_but(percentile.days, percentile.inputs_interval?)
 }
 
 /// A range of days; `None` when it is one number alone.
-fn day_range(alone: Option<f64>, [low, high]: [Option<f64>; 2]) -> Option<String> {
+fn days_but(alone: Option<f64>, [low, high]: [Option<f64>; 2]) -> Option<String> {
     if low == alone && high == alone {
         return None;
     }
-    // Both ends with the same decimals: 44.40–44.62.
-    let decimals =
-        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
-    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
-    Some(if low == high { end(low) } else { format!("{}–{}", end(low), end(high)) })
+    Some(day_range([low, high]))
 }
 
 /// A scenario's text made harmless: one line of at most `longest` characters and an ellipsis.

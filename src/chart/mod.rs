@@ -1,11 +1,13 @@
 //! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG; figures as dots with two bars.
 //!
 //! In: an [`Outlook`]. Out: for each release of each plan a distribution of its go-live date, for
-//! each plan an S-curve of all its releases, for each measure an S-curve in days; and [`Dots`], for any
-//! figures that stand below each other. A chart's title is its finding in words. The bytes are a function
+//! each plan an S-curve of all its releases, for each measure an S-curve in days. In: a [`Comparison`].
+//! Out: its rankings as dots, dates and delays of all plans. And [`Dots`], for any figures that stand
+//! below each other. A chart's title is its finding in words. The bytes are a function
 //! of the outlook alone. Every text of the scenario is cleaned of control characters and escaped.
 
 mod canvas;
+mod curve_names;
 mod dot_values;
 mod dots;
 mod font;
@@ -14,12 +16,17 @@ mod go_live;
 mod go_live_labels;
 mod measure_curve;
 mod number_axis;
+mod plan_curves;
+mod plan_dates;
 mod png;
+mod rankings;
 mod s_curve;
 mod share_axis;
 mod theme;
 mod time_axis;
 
+#[cfg(test)]
+mod comparison_tests;
 #[cfg(test)]
 mod dots_tests;
 #[cfg(test)]
@@ -31,6 +38,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::analysis::outlook::{MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook};
+use crate::analysis::{Comparison, Ranking};
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
 
@@ -151,6 +159,65 @@ pub fn measure_curve(
     font::register()?;
     let (title, svg) = measure_curve::draw(outlook, plan, measure)?;
     Ok(Chart { name: file_stem(&["s-curve", &plan.id, id]), title, svg, dates: None })
+}
+
+/// Draws a comparison of plans: for each figure that they are ranked by the plans as dots, and for each release its
+/// dates and its delays given a miss under all plans.
+///
+/// # Errors
+/// None that depends on the comparison.
+pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartError> {
+    let outlook = &comparison.outlook;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |chart: Chart| {
+        let name = unused_name(&chart.name, &mut names);
+        charts.push(Chart { name, ..chart });
+    };
+    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(r)) {
+        add(plans_ranked(comparison, ranking)?);
+    }
+    let mut releases: Vec<&str> = outlook.plans.iter().flat_map(|p| &p.releases).map(|r| r.id.as_str()).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    for release in releases {
+        add(dates_of_plans(outlook, release)?);
+        if let Some(delays) = delays_of_plans(outlook, release) {
+            add(delays?);
+        }
+    }
+    Ok(charts)
+}
+
+/// Draws plans by one figure, as dots with both uncertainties.
+///
+/// # Errors
+/// None that depends on the comparison.
+pub fn plans_ranked(comparison: &Comparison, ranking: &Ranking) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (dots, bands) = rankings::ranking(comparison, ranking);
+    let parts: Vec<&str> = std::iter::once("plans").chain(ranking.measure.split('.')).collect();
+    dots.draw_over(&comparison.outlook, &parts, bands.as_ref())
+}
+
+/// Draws by when a release is live under all plans.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn dates_of_plans(outlook: &Outlook, release: &str) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (title, svg) = plan_dates::draw_dates(outlook, release)?;
+    Ok(Chart { name: file_stem(&["dates", release]), title, svg, dates: None })
+}
+
+/// Draws how late a release is under all plans when it misses its date; `None` where it never does.
+pub fn delays_of_plans(outlook: &Outlook, release: &str) -> Option<Result<Chart, ChartError>> {
+    if let Err(problem) = font::register() {
+        return Some(Err(problem));
+    }
+    let drawn = plan_dates::draw_delays(outlook, release)?;
+    let name = file_stem(&["delays", release]);
+    Some(drawn.map(|(title, svg)| Chart { name, title, svg, dates: None }))
 }
 
 /// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes.

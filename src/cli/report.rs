@@ -7,7 +7,7 @@ use clap::Args;
 use super::Failure;
 use super::effort::Effort;
 use super::input::{Input, note};
-use crate::analysis;
+use crate::analysis::{self, BriefSources};
 use crate::export::{self, Manifest};
 use crate::report::{self, Case};
 
@@ -39,7 +39,7 @@ impl Report {
         let main = self.main(&input)?;
         let (registers, _) = input.registers()?;
         let about = input.document.scenario()?.scenario;
-        let compared = registers.len() > 1 && registers.iter().any(|r| !r.releases.is_empty());
+        let compared = registers.iter().any(|r| !r.releases.is_empty());
         let study = self.effort.study(&about, registers)?;
         let outlook = study.outlook();
         let comparison = compared.then(|| analysis::compare(outlook.clone(), &study.runs()));
@@ -52,7 +52,16 @@ impl Report {
             plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
             options: self.effort.said(),
         };
-        let case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, String::new())?;
+        let mut case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, String::new())?;
+        case.parts.brief = comparison.as_ref().map(|comparison| {
+            let sources = BriefSources {
+                file: &case.scenario,
+                numbers: &input.document.numbers(),
+                register: study.programs[main].register(),
+                comparison,
+            };
+            analysis::brief(&sources)
+        });
         let content = report::compose(case).map_err(|problem| Failure::failed(problem.to_string()))?;
         let files = vec![("report.html".to_owned(), report::html(&content).into_bytes())];
         let folder =

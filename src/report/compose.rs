@@ -6,10 +6,10 @@ use super::compose_paper as paper;
 use super::compose_register as register;
 use super::content::{Block, Content, Section, Text};
 use super::figures::{date_in_sentence, in_sentence, number_in_sentence};
-use super::{compose_dates as dates, compose_method as method, compose_plans as plans, workbook};
-use crate::analysis::Comparison;
+use super::{compose_brief, compose_dates as dates, compose_method as method, compose_plans as plans, workbook};
 use crate::analysis::outlook::{Outlook, PlanOutlook, ReleaseOutlook};
 use crate::analysis::wording;
+use crate::analysis::{Brief, Comparison};
 use crate::chart::ChartError;
 use crate::diagnostic::Diagnostics;
 use crate::export::Manifest;
@@ -40,7 +40,7 @@ pub struct Case<'a> {
 #[derive(Debug, Default)]
 pub struct Parts {
     /// The committee's questions, answered: in place of the summary.
-    pub brief: Vec<Block>,
+    pub brief: Option<Brief>,
     /// Which risks and which numbers drive the answer.
     pub drivers: Vec<Block>,
     /// What must be true at the gate.
@@ -113,7 +113,7 @@ pub fn compose(mut case: Case<'_>) -> Result<Content, ChartError> {
     }
     sections.extend(dates::go_live(&case)?);
     sections.extend(dates::measures(&case)?);
-    sections.extend(dates::incidents(&case));
+    sections.extend(dates::incidents(&case)?);
     sections.extend(given("drivers", "What drives the answer", parts.drivers));
     sections.extend(paper::gate(&case, parts.gate));
     sections.extend(paper::scope(&case));
@@ -182,8 +182,8 @@ fn about(case: &Case<'_>) -> Vec<(String, Text)> {
 }
 
 /// The answer on one page: the brief if there is one, else the main plan and how it stands among the others.
-fn summary(case: &Case<'_>, brief: Vec<Block>) -> Section {
-    let blocks = if brief.is_empty() { in_brief(case) } else { brief };
+fn summary(case: &Case<'_>, brief: Option<Brief>) -> Section {
+    let blocks = brief.map_or_else(|| in_brief(case), |brief| compose_brief::blocks(&brief));
     Section { id: "summary".to_owned(), heading: "Summary".to_owned(), blocks }
 }
 

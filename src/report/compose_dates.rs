@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compose::{Case, short};
+use super::compose_plans as plans;
 use super::content::{Alternative, Block, Cell, Choice, Column, Figure, Kind, Section, Table, Text};
 use super::figures;
 use crate::analysis::outlook::{MeasureOutlook, PlanOutlook, ReleaseOutlook};
@@ -218,9 +219,11 @@ fn curve(measure: &MeasureOutlook, n: usize) -> Table {
 }
 
 /// Incidents after go-live, plan by plan.
-pub fn incidents(case: &Case<'_>) -> Option<Section> {
-    let plans: Vec<&PlanOutlook> = case.outlook.plans.iter().filter(|p| p.incidents.is_some()).collect();
-    let first = plans.first()?.incidents.as_ref()?;
+pub fn incidents(case: &Case<'_>) -> Result<Option<Section>, ChartError> {
+    let with_incidents: Vec<&PlanOutlook> = case.outlook.plans.iter().filter(|p| p.incidents.is_some()).collect();
+    let Some(first) = with_incidents.first().and_then(|plan| plan.incidents.as_ref()) else {
+        return Ok(None);
+    };
     let categories: Vec<&String> = first.extra.keys().collect();
     let processes: Vec<&String> = first.background.keys().collect();
     let mut columns = vec![Column::new("Plan", Kind::Id, 10)];
@@ -234,7 +237,7 @@ pub fn incidents(case: &Case<'_>) -> Option<Section> {
         columns.push(Column::new("Days in extra incidents", Kind::Number, 14));
         columns.push(Column::new("Days in all incidents", Kind::Number, 14));
     }
-    let rows = plans.iter().filter_map(|plan| {
+    let rows = with_incidents.iter().filter_map(|plan| {
         let i = plan.incidents.as_ref()?;
         let mut cells = vec![Cell::data(&plan.id)];
         cells.extend(categories.iter().map(|c| figures::mean_or_none(i.extra.get(*c))));
@@ -255,6 +258,13 @@ pub fn incidents(case: &Case<'_>) -> Option<Section> {
     )));
     let words = "What the releases add is counted apart from what the existing service has anyway: a background incident \
                  during early-life support is not the release's, though it will be felt as such.";
-    let blocks = vec![Block::Paragraph(Text::words(words)), Block::Table(table)];
-    Some(Section { id: "incidents".to_owned(), heading: "Incidents after go-live".to_owned(), blocks })
+    let mut blocks = vec![Block::Paragraph(Text::words(words))];
+    let serious = |c: &crate::analysis::Comparison| {
+        c.rankings.iter().position(|r| r.measure == "extra_category_1_or_2" && r.plans.len() > 1)
+    };
+    if let Some((comparison, at)) = case.comparison.and_then(|c| Some((c, serious(c)?))) {
+        blocks.push(Block::Figure(plans::ranked(comparison, &comparison.rankings[at], "incidents")?));
+    }
+    blocks.push(Block::Table(table));
+    Ok(Some(Section { id: "incidents".to_owned(), heading: "Incidents after go-live".to_owned(), blocks }))
 }

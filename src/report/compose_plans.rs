@@ -1,30 +1,72 @@
 //! Plans side by side: every plan with both uncertainties, which is better, and whether the inputs can tell.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
 use super::compose::{Case, short};
 use super::content::{Block, Cell, Column, Figure, Kind, Section, Table, Text};
 use super::figures::{self, NONE};
 use crate::analysis::outlook::{PlanOutlook, ReleaseOutlook};
 use crate::analysis::wording;
 use crate::analysis::{Comparison, Ranking};
-use crate::chart::{Axis, ChartError, DotRow, Dots, Mark};
+use crate::chart::{self, ChartError};
 use crate::estimate::Figure as Estimate;
 
 /// Most releases that have a column each in the overview.
 const COLUMNS: usize = 4;
+
+/// Most releases whose dates are drawn under all plans.
+const DRAWN: usize = 4;
 
 /// The section of all plans.
 pub fn section(case: &Case<'_>) -> Result<Option<Section>, ChartError> {
     let mut blocks = vec![Block::Table(overview(case))];
     if let Some(comparison) = case.comparison {
         for (n, ranking) in chosen(case, comparison).into_iter().enumerate() {
-            blocks.push(Block::Figure(dots(case, comparison, ranking, n + 1)?));
+            blocks.push(Block::Figure(ranked(comparison, ranking, &format!("plans-{}", n + 1))?));
         }
-        blocks.extend(dominance(comparison));
     }
     for (n, id) in case.release_ids().into_iter().enumerate() {
+        if n < DRAWN {
+            blocks.push(Block::Figure(dates(case, id, n + 1)?));
+        }
         blocks.push(Block::Table(release_table(case, id, n + 1)));
     }
+    blocks.extend(case.comparison.and_then(dominance).map(Block::Table));
     Ok(Some(Section { id: "plans".to_owned(), heading: "Plans compared".to_owned(), blocks }))
+}
+
+/// By when a release is live under every plan.
+fn dates(case: &Case<'_>, id: &str, n: usize) -> Result<Figure, ChartError> {
+    let chart = chart::dates_of_plans(case.outlook, id)?;
+    let plans = || case.outlook.plans.iter().filter_map(|p| Some((p, p.releases.iter().find(|r| r.id == id)?)));
+    let mut columns = vec![Column::new("By", Kind::Date, 12)];
+    columns.extend(plans().map(|(plan, _)| Column::new(wording::plain(&plan.id, 40), Kind::Probability, 10)));
+    let days: BTreeSet<Date> = plans().flat_map(|(_, r)| &r.dates).map(|d| d.date).collect();
+    let rows = days.into_iter().map(|day| {
+        let by = |release: &ReleaseOutlook| {
+            release.dates.iter().take_while(|d| d.date <= day).last().map_or(0.0, |d| d.cumulative.estimate)
+        };
+        let shares = plans().map(|(_, release)| by(release));
+        let cells = shares.map(|share| Cell::number(Text::words(wording::percent(share)), share));
+        std::iter::once(Cell::date(day)).chain(cells).collect()
+    });
+    let words = Text::data(id).and(": share of iterations that are live, for good, by each date, by plan");
+    let data = Table::new(format!("table-dates-{n}"), words, columns, rows.collect());
+    let title = plans().next().map_or("", |(_, r)| &r.title);
+    Ok(Figure {
+        id: format!("figure-dates-{n}"),
+        number: None,
+        caption: Text::data(id)
+            .and(", ")
+            .and_data(&short(title))
+            .and(": probability of being live, for good, by each date under every plan"),
+        alternative: Text::words("S-curves, one for each plan. ").and(chart.title.clone()).and("."),
+        chart,
+        data,
+        readable_by_date: false,
+    })
 }
 
 /// What can be told apart, in sentences.
@@ -72,91 +114,34 @@ fn is_the_same(behind: &Estimate) -> bool {
 }
 
 /// What a ranking is of, in words.
-pub fn about(comparison: &Comparison, ranking: &Ranking) -> String {
-    measure_words(&ranking.measure, comparison.outlook.stays_days)
+fn about(comparison: &Comparison, ranking: &Ranking) -> String {
+    wording::measure(&ranking.measure, comparison.outlook.stays_days)
 }
 
-/// A decision figure in words.
-pub fn measure_words(measure: &str, stays_days: u32) -> String {
-    let of = |id: &str, words: String| format!("{}, {words}", wording::plain(id, 60));
-    match measure.rsplit_once('.') {
-        Some((id, "p_live_on_target")) => of(id, "live on the plan's date".to_owned()),
-        Some((id, "p_live_on_target_and_stays")) => {
-            of(id, format!("live on the plan's date and stays {stays_days} days"))
-        }
-        Some((id, "p_not_live_by_horizon")) => of(id, "not live by the horizon".to_owned()),
-        Some((id, "p_no_go")) => of(id, "at least one No-Go".to_owned()),
-        Some((id, "p_backed_out")) => of(id, "backed out at least once".to_owned()),
-        Some((id, "p_consent_needed")) => of(id, "consent to a move needed".to_owned()),
-        Some((id, "p_ships")) => of(id, "ships with its release".to_owned()),
-        _ => match measure {
-            "p_all_live_on_target_and_stay" => {
-                format!("All releases live on their dates and stay {stays_days} days")
-            }
-            "releases_missed" => "Releases that miss their date or are reversed, mean number".to_owned(),
-            "p_extra_category_1_or_2" => "At least one extra incident of Category 1 or 2".to_owned(),
-            "extra_category_1_or_2" => "Extra incidents of Category 1 or 2, mean number".to_owned(),
-            "cost" => "Cost, mean".to_owned(),
-            other => wording::plain(other, 60),
-        },
-    }
-}
-
-/// The rankings that have a picture: all releases together, the first release, extra incidents.
+/// The rankings that have a picture here: all releases together, and the first release. Incidents have theirs.
 fn chosen<'c>(case: &Case<'_>, comparison: &'c Comparison) -> Vec<&'c Ranking> {
     let first = case.release_ids().first().map(|id| format!("{id}.p_live_on_target_and_stays"));
     let all = (case.release_ids().len() > 1).then(|| "p_all_live_on_target_and_stay".to_owned());
-    let incidents = Some("extra_category_1_or_2".to_owned());
-    let measures = [all, first, incidents].into_iter().flatten();
+    let measures = [all, first].into_iter().flatten();
     measures.filter_map(|m| comparison.rankings.iter().find(|r| r.measure == m && r.plans.len() > 1)).collect()
 }
 
 /// A ranking as dots, and as the table behind them.
-fn dots(case: &Case<'_>, comparison: &Comparison, ranking: &Ranking, n: usize) -> Result<Figure, ChartError> {
+pub fn ranked(comparison: &Comparison, ranking: &Ranking, id: &str) -> Result<Figure, ChartError> {
     let words = about(comparison, ranking);
-    let title = |id: &str| case.outlook.plans.iter().find(|p| p.id == id).map_or("", |p| p.title.as_str());
-    let mark = |place: usize, separable: bool| match (place, separable) {
-        (0, _) => Mark::First,
-        (_, false) => Mark::Undecided,
-        (_, true) => Mark::Plain,
-    };
-    let row = |(place, ranked): (usize, &crate::analysis::Ranked)| DotRow {
-        label: ranked.plan.clone(),
-        sub_label: short(title(&ranked.plan)),
-        figure: ranked.figure,
-        mark: mark(place, ranked.separable_from_best),
-    };
     let finding = finding(comparison, ranking).unwrap_or_default();
-    let axis = if ranking.probability { Axis::Probability } else { Axis::Number { unit: "incidents".to_owned() } };
-    let best = ranking.plans.first().map_or("", |r| &r.plan);
-    let chart = Dots {
-        title: format!("{words}: {best} is best"),
-        about: Vec::new(),
-        axis,
-        rows: ranking.plans.iter().enumerate().map(row).collect(),
-        reference: None,
-        marks: vec![
-            (Mark::First, "best".to_owned()),
-            (Mark::Undecided, "cannot be separated from the best on present inputs".to_owned()),
-            (Mark::Plain, "worse".to_owned()),
-        ],
-        source: format!("{} plans", ranking.plans.len()),
-        note: "Plans share their random numbers: differences are known better than the figures.".to_owned(),
-    };
-    let stem = ranking.measure.replace(['.', '_'], "-");
-    let chart = chart.draw(case.outlook, &["plans", &stem])?;
     Ok(Figure {
-        id: format!("figure-plans-{n}"),
+        id: format!("figure-{id}"),
         number: None,
         caption: Text::words(format!("{words}, by plan, with both uncertainties")),
         alternative: Text::words(format!("Dots with two bars, a row for each plan. {}", finding.plain())),
-        chart,
-        data: ranking_table(ranking, &words, n),
+        chart: chart::plans_ranked(comparison, ranking)?,
+        data: ranking_table(ranking, &words, id),
         readable_by_date: false,
     })
 }
 
-fn ranking_table(ranking: &Ranking, words: &str, n: usize) -> Table {
+fn ranking_table(ranking: &Ranking, words: &str, id: &str) -> Table {
     let kind = if ranking.probability { Kind::Probability } else { Kind::Number };
     let columns = vec![
         Column::new("Plan", Kind::Id, 8),
@@ -180,7 +165,7 @@ fn ranking_table(ranking: &Ranking, words: &str, n: usize) -> Table {
         };
         vec![Cell::data(&ranked.plan), figure, behind, share, Cell::words(verdict)]
     });
-    Table::new(format!("table-ranking-{n}"), Text::words(words), columns, rows.collect()).note(Text::words(
+    Table::new(format!("table-{id}-ranking"), Text::words(words), columns, rows.collect()).note(Text::words(
         "Best in: share of the worlds that the inputs allow in which no plan is better, ties shared.",
     ))
 }
@@ -277,36 +262,35 @@ fn release_table(case: &Case<'_>, id: &str, n: usize) -> Table {
     ))
 }
 
-/// Which plan's dates are never later, release by release.
-fn dominance(comparison: &Comparison) -> Vec<Block> {
+/// Which plan's dates are never later: a row a plan, a column a release; `None` where no plan's are.
+fn dominance(comparison: &Comparison) -> Option<Table> {
     let mut releases: Vec<&str> = comparison.dominance.iter().map(|d| d.release.as_str()).collect();
     releases.dedup();
-    let mut items = Vec::new();
-    for release in releases {
-        for plan in &comparison.outlook.plans {
-            let over = |order: u8| -> Vec<String> {
-                let of = comparison
-                    .dominance
-                    .iter()
-                    .filter(|d| d.release == release && d.plan == plan.id && d.order == order);
-                of.map(|d| wording::plain(&d.over, 60)).collect()
+    if releases.is_empty() || releases.len() > COLUMNS {
+        return None;
+    }
+    let mut columns = vec![Column::new("Plan", Kind::Id, 10)];
+    columns.extend(releases.iter().map(|id| Column::new(wording::plain(id, 40), Kind::Text, 30)));
+    let rows = comparison.outlook.plans.iter().map(|plan| {
+        let cell = |release: &&str| {
+            let of = |order: u8| {
+                let these = comparison.dominance.iter().filter(move |d| d.release == **release && d.order == order);
+                these.filter(|d| d.plan == plan.id).map(|d| wording::plain(&d.over, 40)).collect::<Vec<_>>()
             };
-            let (first, second) = (over(1), over(2));
-            let mut parts = Vec::new();
-            if !first.is_empty() {
-                parts.push(format!("at least as likely live by every date as {}", first.join(", ")));
+            let (first, second) = (of(1), of(2));
+            match (first.is_empty(), second.is_empty()) {
+                (true, true) => figures::none(),
+                (false, true) => Cell::words(first.join(", ")),
+                (true, false) => Cell::words(format!("({})", second.join(", "))),
+                (false, false) => Cell::words(format!("{} ({})", first.join(", "), second.join(", "))),
             }
-            if !second.is_empty() {
-                parts.push(format!("no fewer live days up to any date than {}", second.join(", ")));
-            }
-            if !parts.is_empty() {
-                items
-                    .push(Text::data(release).and(" in ").and_strong(&plan.id).and(format!(": {}.", parts.join("; "))));
-            }
-        }
-    }
-    if items.is_empty() {
-        return Vec::new();
-    }
-    vec![Block::Heading("Dates that are never later, as sampled".to_owned()), Block::Bullets(items)]
+        };
+        std::iter::once(Cell::data(&plan.id)).chain(releases.iter().map(cell)).collect()
+    });
+    let caption =
+        Text::words("Plans whose dates are never later: at least as likely live by every date as these plans");
+    let table = Table::new("table-dominance", caption, columns, rows.collect());
+    Some(table.note(Text::words(
+        "As sampled. In parentheses: only in the sum of these probabilities up to every date, so with no fewer live days.",
+    )))
 }

@@ -106,7 +106,7 @@ fn under_basis(text: Text, estimate: &Estimate) -> Cell {
 
 /// Every number, with its basis and where it comes from.
 pub fn numbers(case: &Case<'_>) -> Option<Section> {
-    let mut rows: Vec<Vec<Cell>> = case.document.numbers().iter().map(number_row).collect();
+    let mut rows: Vec<Vec<Cell>> = case.document.quantities().iter().map(number_row).collect();
     rows.extend(other_numbers(case));
     if rows.is_empty() {
         return None;

@@ -288,6 +288,17 @@ impl Text {
         self
     }
 
+    /// The same with other words of first rank.
+    #[must_use]
+    pub fn map(mut self, change: impl Fn(&str) -> String) -> Self {
+        for span in &mut self.0 {
+            if let Span::Plain(words) = span {
+                *words = change(words);
+            }
+        }
+        self
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

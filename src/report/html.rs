@@ -142,9 +142,8 @@ impl Page {
         }
         self.put("</colgroup>\n<thead><tr>");
         let classes: Vec<&str> = (0..table.columns.len()).map(|place| class(table, place)).collect();
-        for (column, class) in table.columns.iter().zip(&classes) {
+        for column in &table.columns {
             let numeric = if column.kind.is_numeric() { " class=\"n\"" } else { "" };
-            let _ = class;
             self.put(&format!("<th scope=\"col\"{numeric}>{}</th>", escape(&column.heading)));
         }
         self.put("</tr></thead>\n<tbody>\n");
@@ -152,7 +151,9 @@ impl Page {
             self.put("<tr>");
             for (place, (cell, class)) in row.iter().zip(&classes).enumerate() {
                 let kind = table.columns[place].kind;
-                self.cell(cell, kind, class, place == 0);
+                // Behind a figure only dates are read by the script.
+                let valued = !behind_figure || kind == Kind::Date;
+                self.cell(cell, kind, class, place == 0, valued);
             }
             self.put("</tr>\n");
         }
@@ -163,10 +164,11 @@ impl Page {
         self.put("</div>\n");
     }
 
-    fn cell(&mut self, cell: &Cell, kind: Kind, class: &str, head: bool) {
+    fn cell(&mut self, cell: &Cell, kind: Kind, class: &str, head: bool, valued: bool) {
         let tag = if head { "th scope=\"row\"" } else { "td" };
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         let value = match cell.value {
+            _ if !valued => String::new(),
             Value::Number(n) => format!(" data-v=\"{n}\""),
             Value::Date(date) => format!(" data-v=\"{date}\""),
             Value::None => String::new(),
@@ -208,7 +210,7 @@ fn words(text: &Text) -> String {
             Span::Plain(w) => out.push_str(&escape(w)),
             Span::Strong(w) => out.push_str(&format!("<b>{}</b>", escape(w))),
             Span::Minor(w) => out.push_str(&format!("<small>{}</small>", escape(w))),
-            Span::Code(w) => out.push_str(&format!("<code>{}</code>", escape(w))),
+            Span::Code(w) => out.push_str(&format!("<code>{}</code>", escape(w).replace('.', ".<wbr>"))),
             Span::Reference { id, words } => out.push_str(&format!("<a href=\"#{id}\">{}</a>", escape(words))),
             Span::Break => out.push_str("<br>"),
         }

@@ -5,6 +5,7 @@
 //! a function of its content alone: no clock, no machine.
 
 mod compose;
+mod compose_brief;
 mod compose_dates;
 mod compose_method;
 mod compose_paper;

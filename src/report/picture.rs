@@ -37,7 +37,8 @@ pub fn inline(chart: &Chart, id: &str, alternative: &str) -> String {
             }
             out.push_str("</svg>");
         } else {
-            out.push_str(&line.replacen(" opacity=\"1\"", "", 1).replacen(FONT, "", 1));
+            let said = [" opacity=\"1\"", " text-anchor=\"start\"", " stroke=\"none\"", " stroke-width=\"0\"", FONT];
+            out.push_str(&said.iter().fold(line.to_owned(), |line, said| line.replacen(said, "", 1)));
             out.push('\n');
         }
     }
@@ -67,6 +68,8 @@ fn attribute<'l>(line: &'l str, name: &str) -> Option<&'l str> {
 struct Strokes {
     path: String,
     look: [String; 3],
+    /// Where the pen is.
+    at: [i32; 2],
 }
 
 impl Strokes {
@@ -75,8 +78,16 @@ impl Strokes {
             self.end(out);
             self.look = look.map(str::to_owned);
         }
-        self.path.push('M');
-        self.path.push_str(points);
+        // Distances are shorter than places; the first is from the origin.
+        self.path.push('m');
+        for (n, point) in points.split(' ').enumerate() {
+            let (x, y) = point.split_once(',').unwrap_or((point, "0"));
+            let place = [x, y].map(|part| part.parse().unwrap_or(0));
+            let [dx, dy] = [place[0] - self.at[0], place[1] - self.at[1]];
+            let space = if n > 0 && dx >= 0 { " " } else { "" };
+            let _ = if dy < 0 { write!(self.path, "{space}{dx}{dy}") } else { write!(self.path, "{space}{dx},{dy}") };
+            self.at = place;
+        }
     }
 
     fn end(&mut self, out: &mut String) {
@@ -91,5 +102,6 @@ impl Strokes {
             self.path
         );
         self.path.clear();
+        self.at = [0, 0];
     }
 }

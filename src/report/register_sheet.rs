@@ -86,7 +86,7 @@ fn number_places(first: usize, end: usize) -> impl Iterator<Item = usize> {
 
 /// Every number but the probabilities of risks, which stand in the register.
 pub fn numbers(case: &Case<'_>) -> Option<Sheet> {
-    let numbers = case.document.numbers();
+    let numbers = case.document.quantities();
     let rows: Vec<Vec<Cell>> = numbers
         .iter()
         .filter(|written| !is_probability_of_risk(&written.path))

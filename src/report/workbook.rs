@@ -4,7 +4,6 @@
 
 use super::compose::{Case, short};
 use super::compose_paper::status_word;
-use super::compose_plans::measure_words;
 use super::content::{Cell, Column, Kind, Sheet, Table, Text, Value};
 use super::register_sheet;
 use crate::analysis::outlook::{DatePercentile, DayPercentile, Outlook};
@@ -203,7 +202,7 @@ fn pairs(case: &Case<'_>) -> Option<Sheet> {
         let mut row = vec![
             Cell::data(&pair.a),
             Cell::data(&pair.b),
-            Cell::words(measure_words(&pair.measure, case.outlook.stays_days)),
+            Cell::words(wording::measure(&pair.measure, case.outlook.stays_days)),
             Cell::data(&pair.measure),
         ];
         row.extend(figure_cells(Some(&figure)));

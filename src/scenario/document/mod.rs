@@ -12,6 +12,7 @@ mod node;
 mod numbers;
 mod path;
 mod plan;
+mod quantities;
 mod read;
 mod scale;
 mod syntax;
@@ -28,9 +29,10 @@ use crate::scenario::{natural_order, shape, validate};
 
 pub use change::{Change, ChangeKind};
 pub use node::{Entry, Node, Span, Table, Value};
-pub use numbers::Written;
+pub use numbers::WrittenNumber;
 pub use path::{Step, join as join_path, parse as parse_path, write as write_path};
 pub use plan::Responses;
+pub use quantities::Written;
 pub use syntax::DEEPEST;
 
 /// A file that was read.
