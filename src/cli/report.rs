@@ -9,6 +9,7 @@ use super::effort::Effort;
 use super::input::{Input, note};
 use crate::analysis::{self, BriefSources};
 use crate::export::{self, Manifest};
+use crate::report::content::Content;
 use crate::report::{self, Case};
 
 /// Arguments of `golive report`.
@@ -25,6 +26,12 @@ pub(super) struct Report {
     /// Write report.html: one file, no network
     #[arg(long)]
     html: bool,
+    /// Write report.docx: Word, with styles that can be changed
+    #[arg(long)]
+    docx: bool,
+    /// Write report.xlsx: Excel, whose register can be edited and read back with `golive import`
+    #[arg(long)]
+    xlsx: bool,
     #[command(flatten)]
     effort: Effort,
     /// Folder for the documents; results/ and the scenario's id unless given
@@ -52,7 +59,7 @@ impl Report {
             plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
             options: self.effort.said(),
         };
-        let mut case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, String::new())?;
+        let mut case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, self.arguments())?;
         case.parts.brief = comparison.as_ref().map(|comparison| {
             let sources = BriefSources {
                 file: &case.scenario,
@@ -63,12 +70,43 @@ impl Report {
             analysis::brief(&sources)
         });
         let content = report::compose(case).map_err(|problem| Failure::failed(problem.to_string()))?;
-        let files = vec![("report.html".to_owned(), report::html(&content).into_bytes())];
+        let files = self.faces(&content)?;
         let folder =
             self.output.clone().unwrap_or_else(|| PathBuf::from("results").join(export::file_name(&outlook.scenario)));
         export::write_all(&folder, &files).map_err(|problem| Failure::failed(problem.to_string()))?;
         note(&format!("{} files in {}", files.len(), folder.display()));
         Ok(())
+    }
+
+    /// What gives the same report, as it is written on a command line after the scenario's file.
+    fn arguments(&self) -> String {
+        let mut out = String::new();
+        if self.plans != ["all"] {
+            out.push_str(&format!(" --plans {}", report::shell(&self.plans.join(","))));
+        }
+        if let Some(plan) = &self.plan {
+            out.push_str(&format!(" --plan {}", report::shell(plan)));
+        }
+        out + &self.effort.arguments()
+    }
+
+    /// The faces asked for; HTML, Word and Excel unless said.
+    fn faces(&self, content: &Content) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
+        let all = !(self.html || self.docx || self.xlsx);
+        let mut files = Vec::new();
+        if self.html || all {
+            files.push(("report.html", report::html(content).into_bytes()));
+        }
+        if self.docx || all {
+            let bytes = report::docx(content).map_err(|problem| Failure::failed(problem.to_string()))?;
+            files.push(("report.docx", bytes));
+        }
+        if self.xlsx || all {
+            let bytes = report::xlsx(content);
+            files
+                .push(("report.xlsx", bytes.map_err(|why| Failure::failed(format!("cannot make a workbook: {why}")))?));
+        }
+        Ok(files)
     }
 
     /// Place of the plan that is reported in full.

@@ -6,7 +6,9 @@ use super::compose_paper as paper;
 use super::compose_register as register;
 use super::content::{Block, Content, Section, Text};
 use super::figures::{date_in_sentence, in_sentence, number_in_sentence};
-use super::{compose_brief, compose_dates as dates, compose_method as method, compose_plans as plans, workbook};
+use super::{
+    compose_brief, compose_dates as dates, compose_method as method, compose_plans as plans, workbook, workbook_charts,
+};
 use crate::analysis::outlook::{Outlook, PlanOutlook, ReleaseOutlook};
 use crate::analysis::wording;
 use crate::analysis::{Brief, Comparison};
@@ -107,9 +109,10 @@ pub fn short(title: &str) -> String {
 pub fn compose(mut case: Case<'_>) -> Result<Content, ChartError> {
     let parts = std::mem::take(&mut case.parts);
     let outlook = case.outlook;
+    let briefed = parts.brief.is_some();
     let mut sections = vec![summary(&case, parts.brief)];
-    if outlook.plans.len() > 1 {
-        sections.extend(plans::section(&case)?);
+    if outlook.plans.len() > 1 && !case.release_ids().is_empty() {
+        sections.push(plans::section(&case, briefed)?);
     }
     sections.extend(dates::go_live(&case)?);
     sections.extend(dates::measures(&case)?);
@@ -131,6 +134,7 @@ pub fn compose(mut case: Case<'_>) -> Result<Content, ChartError> {
         running: running(&case),
         sections,
         sheets: workbook::sheets(&case),
+        native: workbook_charts::charts(&case),
     };
     Ok(content.numbered())
 }

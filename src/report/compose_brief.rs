@@ -26,13 +26,19 @@ fn table(answer: &Answer, n: usize) -> Option<Table> {
     let figures: Vec<bool> = (0..table.header.len())
         .map(|place| table.rows.iter().any(|row| row.get(place).is_some_and(|cell| cell.contains('±'))))
         .collect();
+    // As wide as the longest words of a column, within reason.
+    let width = |place: usize, heading: &str| {
+        let cells = table.rows.iter().filter_map(|row| row.get(place));
+        let lines = cells.flat_map(|cell| cell.split(" [")).map(|line| line.chars().count());
+        u16::try_from(lines.max().unwrap_or(0).max(heading.chars().count() / 2).clamp(7, 40)).unwrap_or(40)
+    };
     let column = |(place, heading): (usize, &String)| {
         let kind = match (place, figures[place]) {
             (_, true) => Kind::Probability,
             (0, _) => Kind::Id,
             _ => Kind::Text,
         };
-        Column::new(Text::data(heading).plain(), kind, 10)
+        Column::new(Text::data(heading).plain(), kind, width(place, heading))
     };
     let rows = table.rows.iter().map(|row| row.iter().map(|cell| self::cell(cell)).collect());
     let columns = table.header.iter().enumerate().map(column).collect();

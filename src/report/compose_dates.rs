@@ -258,13 +258,12 @@ pub fn incidents(case: &Case<'_>) -> Result<Option<Section>, ChartError> {
     )));
     let words = "What the releases add is counted apart from what the existing service has anyway: a background incident \
                  during early-life support is not the release's, though it will be felt as such.";
-    let mut blocks = vec![Block::Paragraph(Text::words(words))];
+    let mut blocks = vec![Block::Paragraph(Text::words(words)), Block::Table(table)];
     let serious = |c: &crate::analysis::Comparison| {
         c.rankings.iter().position(|r| r.measure == "extra_category_1_or_2" && r.plans.len() > 1)
     };
     if let Some((comparison, at)) = case.comparison.and_then(|c| Some((c, serious(c)?))) {
         blocks.push(Block::Figure(plans::ranked(comparison, &comparison.rankings[at], "incidents")?));
     }
-    blocks.push(Block::Table(table));
     Ok(Some(Section { id: "incidents".to_owned(), heading: "Incidents after go-live".to_owned(), blocks }))
 }

@@ -20,8 +20,13 @@ const COLUMNS: usize = 4;
 const DRAWN: usize = 4;
 
 /// The section of all plans.
-pub fn section(case: &Case<'_>) -> Result<Option<Section>, ChartError> {
-    let mut blocks = vec![Block::Table(overview(case))];
+///
+/// The overview is left out where a brief has it already.
+pub fn section(case: &Case<'_>, briefed: bool) -> Result<Section, ChartError> {
+    let mut blocks = Vec::new();
+    if !briefed {
+        blocks.push(Block::Table(overview(case)));
+    }
     if let Some(comparison) = case.comparison {
         for (n, ranking) in chosen(case, comparison).into_iter().enumerate() {
             blocks.push(Block::Figure(ranked(comparison, ranking, &format!("plans-{}", n + 1))?));
@@ -34,7 +39,7 @@ pub fn section(case: &Case<'_>) -> Result<Option<Section>, ChartError> {
         blocks.push(Block::Table(release_table(case, id, n + 1)));
     }
     blocks.extend(case.comparison.and_then(dominance).map(Block::Table));
-    Ok(Some(Section { id: "plans".to_owned(), heading: "Plans compared".to_owned(), blocks }))
+    Ok(Section { id: "plans".to_owned(), heading: "Plans compared".to_owned(), blocks })
 }
 
 /// By when a release is live under every plan.

@@ -29,6 +29,8 @@ pub struct Content {
     pub sections: Vec<Section>,
     /// The sheets of the workbook.
     pub sheets: Vec<Sheet>,
+    /// Charts that the workbook draws itself, so that they follow its cells.
+    pub native: Vec<NativeChart>,
 }
 
 /// A section.
@@ -188,6 +190,33 @@ pub struct Sheet {
     pub table: Table,
     /// Ids of the columns that may be edited and read back; empty in most sheets.
     pub editable: Vec<usize>,
+}
+
+/// A chart that a workbook draws from cells.
+#[derive(Debug, Clone)]
+pub struct NativeChart {
+    /// What it shows.
+    pub title: String,
+    /// What it shows in words, for readers who do not see it.
+    pub alternative: String,
+    /// What its points are.
+    pub points: Points,
+}
+
+/// The points of a chart of a workbook.
+#[derive(Debug, Clone)]
+pub enum Points {
+    /// A bar for each name, with the range over the inputs beside it.
+    Bars {
+        /// What is measured.
+        axis: String,
+        /// Whether it is a probability, from 0 to 1.
+        probability: bool,
+        /// Name, estimate, and range.
+        bars: Vec<(String, f64, Option<[f64; 2]>)>,
+    },
+    /// Curves of shares by date, two points for each step.
+    Steps(Vec<(String, Vec<(Date, f64)>)>),
 }
 
 /// Words with emphasis and references.

@@ -126,12 +126,20 @@ impl Page {
     fn table(&mut self, table: &Table, behind_figure: bool) {
         let id = &table.id;
         let sortable = if table.sortable { " sortable" } else { "" };
+        // What all cells but the first are need not be said of each.
+        let numbers = behind_figure && table.columns.iter().skip(1).all(|c| c.kind.is_numeric());
         // A region that scrolls must be reachable by keyboard, and named.
         let _ = writeln!(
             self.0,
             "<div class=\"table\" role=\"region\" aria-labelledby=\"{id}-caption\" tabindex=\"0\">\n\
              <table id=\"{id}\" class=\"{}{sortable}\">",
-            if behind_figure { "data" } else { "full" }
+            if !behind_figure {
+                "full"
+            } else if numbers {
+                "data numbers"
+            } else {
+                "data"
+            }
         );
         let number = table.number.map_or_else(String::new, |n| format!("<b>Table {n}.</b> "));
         self.put(&format!("<caption id=\"{id}-caption\">{number}{}</caption>\n<colgroup>", words(&table.caption)));
@@ -141,7 +149,8 @@ impl Page {
             self.put(&format!("<col class=\"w{percent}\">"));
         }
         self.put("</colgroup>\n<thead><tr>");
-        let classes: Vec<&str> = (0..table.columns.len()).map(|place| class(table, place)).collect();
+        let classes: Vec<&str> =
+            (0..table.columns.len()).map(|place| if numbers && place > 0 { "" } else { class(table, place) }).collect();
         for column in &table.columns {
             let numeric = if column.kind.is_numeric() { " class=\"n\"" } else { "" };
             self.put(&format!("<th scope=\"col\"{numeric}>{}</th>", escape(&column.heading)));

@@ -4,6 +4,7 @@
 //! `content` is what a report can say, the `compose` files say it, a face each renders it. The bytes of every face are
 //! a function of its content alone: no clock, no machine.
 
+mod column_widths;
 mod compose;
 mod compose_brief;
 mod compose_dates;
@@ -12,6 +13,8 @@ mod compose_paper;
 mod compose_plans;
 mod compose_register;
 pub mod content;
+mod docx;
+mod docx_parts;
 mod effect_words;
 mod figures;
 mod html;
@@ -20,6 +23,11 @@ mod number_words;
 mod picture;
 mod register_sheet;
 mod workbook;
+mod workbook_charts;
+mod xlsx;
 
 pub use compose::{Case, Parts, compose};
+pub use compose_method::shell;
+pub use docx::docx;
 pub use html::html;
+pub use xlsx::xlsx;

@@ -4,9 +4,9 @@
 
 use super::compose::{Case, short};
 use super::compose_paper::status_word;
-use super::content::{Cell, Column, Kind, Sheet, Table, Text, Value};
+use super::content::{Cell, Column, Kind, Sheet, Table, Text};
 use super::register_sheet;
-use crate::analysis::outlook::{DatePercentile, DayPercentile, Outlook};
+use crate::analysis::outlook::{DatePercentile, DayPercentile};
 use crate::analysis::wording;
 use crate::estimate::Figure;
 use crate::scenario::natural_order;
@@ -345,22 +345,4 @@ fn criteria(case: &Case<'_>) -> Option<Sheet> {
     let table = Table::new("sheet-criteria", Text::words("Criteria"), columns, rows.collect());
     let note = vec![Text::words("A status is what the reviewers reported; it enters no figure.")];
     Some(sheet("Criteria", Text::words("Acceptance criteria"), note, table))
-}
-
-/// The points of a step curve: two for each date, so that a chart of straight lines shows steps.
-pub fn steps(outlook: &Outlook) -> Vec<(usize, usize, Vec<[Value; 2]>)> {
-    let mut curves = Vec::new();
-    for (p, plan) in outlook.plans.iter().enumerate() {
-        for (r, release) in plan.releases.iter().enumerate() {
-            let mut points = Vec::new();
-            let mut before = 0.0;
-            for d in &release.dates {
-                points.push([Value::Date(d.date), Value::Number(before)]);
-                before = d.cumulative.estimate;
-                points.push([Value::Date(d.date), Value::Number(before)]);
-            }
-            curves.push((p, r, points));
-        }
-    }
-    curves
 }
