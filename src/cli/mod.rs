@@ -11,6 +11,8 @@ mod compare_text;
 mod completions;
 mod effort;
 mod format;
+#[cfg(feature = "report")]
+mod import;
 mod input;
 mod iterations;
 mod outlook_text;
@@ -48,6 +50,9 @@ enum Command {
     /// Write the risk section of a paper from one run: HTML, Word and Excel with the same content
     #[cfg(feature = "report")]
     Report(report::Report),
+    /// Read an edited workbook of `golive report` back as a what-if
+    #[cfg(feature = "report")]
+    Import(import::Import),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -64,6 +69,8 @@ pub fn main() -> ExitCode {
         Command::Brief(brief) => brief.execute(),
         #[cfg(feature = "report")]
         Command::Report(report) => report.execute(),
+        #[cfg(feature = "report")]
+        Command::Import(import) => import.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -143,7 +143,7 @@ fn consent_cell(release: &ReleaseOutlook) -> Cell {
     let mut cell = figures::probability(needed);
     if let Some(date) = release.if_consent_needed.and_then(|c| c.earliest) {
         let words = format!("not before {}", wording::short_date(date));
-        cell.text = cell.text.and_break().and_minor(words.replace(' ', "\u{a0}"));
+        cell.text = cell.text.and_break().and_minor(words);
     }
     cell
 }
@@ -224,7 +224,12 @@ pub fn incidents(case: &Case<'_>) -> Result<Option<Section>, ChartError> {
     let Some(first) = with_incidents.first().and_then(|plan| plan.incidents.as_ref()) else {
         return Ok(None);
     };
-    let categories: Vec<&String> = first.extra.keys().collect();
+    // A category that no plan has incidents of says nothing.
+    let occurs = |category: &&String| {
+        let of = |plan: &PlanOutlook| plan.incidents.as_ref()?.extra.get(*category).map(|m| m.mean.estimate);
+        with_incidents.iter().any(|plan| of(plan).is_some_and(|mean| mean > 0.0))
+    };
+    let categories: Vec<&String> = first.extra.keys().filter(occurs).collect();
     let processes: Vec<&String> = first.background.keys().collect();
     let mut columns = vec![Column::new("Plan", Kind::Id, 10)];
     columns.extend(categories.iter().map(|c| Column::new(format!("Extra, Category {c}"), Kind::Number, 14)));
@@ -232,10 +237,9 @@ pub fn incidents(case: &Case<'_>) -> Result<Option<Section>, ChartError> {
     columns.extend(
         processes.iter().map(|id| Column::new(format!("Background {}", wording::plain(id, 40)), Kind::Number, 14)),
     );
-    let restore = first.days_in_incidents.is_some();
+    let restore = first.days_in_extra_incidents.is_some();
     if restore {
         columns.push(Column::new("Days in extra incidents", Kind::Number, 14));
-        columns.push(Column::new("Days in all incidents", Kind::Number, 14));
     }
     let rows = with_incidents.iter().filter_map(|plan| {
         let i = plan.incidents.as_ref()?;
@@ -245,7 +249,6 @@ pub fn incidents(case: &Case<'_>) -> Result<Option<Section>, ChartError> {
         cells.extend(processes.iter().map(|id| figures::mean_or_none(i.background.get(*id))));
         if restore {
             cells.push(figures::mean_or_none(i.days_in_extra_incidents.as_ref()));
-            cells.push(figures::mean_or_none(i.days_in_incidents.as_ref()));
         }
         Some(cells)
     });

@@ -170,7 +170,9 @@ pub fn facts(case: &Case<'_>) -> Option<Section> {
             Column::new("Basis", Kind::Text, 10),
             Column::new("Source", Kind::Text, 20),
         ];
-        let ids = natural_order(s.facts.keys());
+        // Dated facts in order of their date, then the others.
+        let mut ids = natural_order(s.facts.keys());
+        ids.sort_by_key(|id| s.facts[*id].date.map_or(jiff::civil::Date::MAX, |d| d.0));
         let rows = ids.iter().map(|id| {
             let fact = &s.facts[*id];
             vec![

@@ -228,35 +228,27 @@ fn release_table(case: &Case<'_>, id: &str, n: usize) -> Table {
     let of = |plan: &'_ PlanOutlook| plan.releases.iter().position(|r| r.id == id);
     let rows: Vec<(&PlanOutlook, &ReleaseOutlook)> =
         case.outlook.plans.iter().filter_map(|p| Some((p, &p.releases[of(p)?]))).collect();
-    let consent = rows.iter().any(|(_, r)| r.p_consent_needed.is_some());
-    let mut columns = vec![
+    let columns = vec![
         Column::new("Plan", Kind::Id, 7),
         Column::new("Planned for", Kind::Date, 12),
-        Column::new("P(live on that date)", Kind::Probability, 14),
         Column::new("P50", Kind::Date, 13),
         Column::new("P80", Kind::Date, 14),
         Column::new("P95", Kind::Date, 14),
+        Column::new("P(live on that date)", Kind::Probability, 14),
         Column::new("P(No-Go)", Kind::Probability, 13),
         Column::new("P(backed out)", Kind::Probability, 13),
     ];
-    if consent {
-        columns.push(Column::new("P(consent needed)", Kind::Probability, 13));
-    }
     let cells = rows.iter().map(|(plan, r)| {
-        let mut cells = vec![
+        vec![
             Cell::data(&plan.id),
             Cell::date(r.target),
-            figures::probability(&r.p_live_on_target),
             figures::date(&r.go_live.p50),
             figures::date(&r.go_live.p80),
             figures::date(&r.go_live.p95),
+            figures::probability(&r.p_live_on_target),
             figures::probability(&r.p_no_go),
             figures::probability(&r.p_backed_out),
-        ];
-        if consent {
-            cells.push(figures::probability_or_none(r.p_consent_needed.as_ref()));
-        }
-        cells
+        ]
     });
     let title = rows.first().map_or("", |(_, r)| &r.title);
     let caption = Text::data(id).and(", ").and_data(&short(title)).and(": lasting go-live in every plan");

@@ -115,9 +115,12 @@ impl Body {
     }
 
     fn blocks(&mut self, blocks: &[Block], level: u8) -> Result<(), ChartError> {
-        for block in blocks {
+        for (n, block) in blocks.iter().enumerate() {
+            let leads = matches!(blocks.get(n + 1), Some(Block::Bullets(_) | Block::Steps(_) | Block::Table(_)));
             match block {
                 Block::Heading(heading) => self.heading(level, heading, None),
+                // Words that lead up to a list or table stay with it.
+                Block::Paragraph(text) if leads => self.paragraph("BodyLead", text),
                 Block::Paragraph(text) => self.paragraph("BodyText", text),
                 Block::Bullets(items) => items.iter().for_each(|item| self.paragraph("ListBullet", item)),
                 Block::Steps(items) => self.steps(items),
@@ -207,7 +210,7 @@ impl Body {
 
 fn cell_style(kind: Kind, cell: &Cell) -> &'static str {
     // Words in a column of numbers stand where numbers would.
-    if kind.is_numeric() && cell.text.plain().chars().count() < 40 { "TableNumber" } else { "TableText" }
+    if kind.is_numeric() && cell.text.plain().chars().count() < 60 { "TableNumber" } else { "TableText" }
 }
 
 fn table_start(style: &str, grid: &[u32], caption: &str, description: &str) -> String {

@@ -2,7 +2,8 @@
 //!
 //! In: a scenario and what was computed from it. Out: HTML, Word and Excel, which say the same and compute nothing.
 //! `content` is what a report can say, the `compose` files say it, a face each renders it. The bytes of every face are
-//! a function of its content alone: no clock, no machine.
+//! a function of its content alone: no clock, no machine. A workbook whose register was edited is read back by
+//! `register_import` as changes by path.
 
 mod column_widths;
 mod compose;
@@ -15,12 +16,15 @@ mod compose_register;
 pub mod content;
 mod docx;
 mod docx_parts;
+mod edited_cells;
 mod effect_words;
 mod figures;
 mod html;
 mod number_columns;
+mod number_edit;
 mod number_words;
 mod picture;
+mod register_import;
 mod register_sheet;
 mod workbook;
 mod workbook_charts;
@@ -30,4 +34,5 @@ pub use compose::{Case, Parts, compose};
 pub use compose_method::shell;
 pub use docx::docx;
 pub use html::html;
+pub use register_import::{Edit, changes, counted, read_edits, what_if};
 pub use xlsx::xlsx;

@@ -19,6 +19,13 @@ const CHARTS: &str = "Charts";
 const POINTS: &str = "Chart points";
 /// Colours of curves: Okabe and Ito's.
 const COLOURS: [u32; 6] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x1A1A1A];
+/// Rows of cells that a chart covers, and what is left below it.
+const ROWS: u32 = 20;
+/// Widest sheet that is printed on the width of one page, in letters.
+const PAGE: u16 = 260;
+/// Height of a line and of the highest row, in points.
+const LINE: f64 = 13.0;
+const HIGHEST: f64 = 409.0;
 /// Widest column, in letters.
 const WIDEST: u16 = 60;
 
@@ -114,6 +121,10 @@ fn is_whole(n: f64) -> bool {
 fn write_sheet(sheet: &mut Worksheet, content: &Sheet, looks: &Looks, running: &str) -> Result<(), XlsxError> {
     sheet.set_name(content.name)?;
     page(sheet, running);
+    let columns = &content.table.columns;
+    if columns.iter().map(|c| c.width.clamp(6, WIDEST)).sum::<u16>() > PAGE {
+        sheet.set_print_fit_to_pages(0, 0);
+    }
     sheet.write_string_with_format(0, 0, content.heading.plain(), &looks.title)?;
     let mut row = 1;
     for words in &content.words {
@@ -121,12 +132,14 @@ fn write_sheet(sheet: &mut Worksheet, content: &Sheet, looks: &Looks, running: &
         row += 1;
     }
     let head = row + 1;
-    let columns = &content.table.columns;
     for (place, column) in (0u16..).zip(columns) {
         sheet.write_string_with_format(head, place, &column.heading, &looks.head)?;
         sheet.set_column_width(place, f64::from(column.width.clamp(6, WIDEST)) + 1.0)?;
     }
+    let headings: Vec<Cell> = columns.iter().map(|c| Cell::words(c.heading.as_str())).collect();
+    sheet.set_row_height(head, height(columns, &headings, true))?;
     for (cells, row) in content.table.rows.iter().zip(head + 1..) {
+        sheet.set_row_height(row, height(columns, cells, false))?;
         for ((place, column), cell) in (0u16..).zip(columns).zip(cells) {
             let look = looks.of(column, cell, content.editable.contains(&usize::from(place)));
             write_cell(sheet, row, place, cell, &look)?;
@@ -143,6 +156,16 @@ fn write_sheet(sheet: &mut Worksheet, content: &Sheet, looks: &Looks, running: &
     sheet.set_freeze_panes(head + 1, 1)?;
     sheet.set_repeat_rows(head, head)?;
     Ok(())
+}
+
+/// Height of a row whose words are wrapped: not every program finds it by itself.
+fn height(columns: &[Column], cells: &[Cell], all: bool) -> f64 {
+    let lines = columns.iter().zip(cells).filter(|(c, _)| all || c.kind == Kind::Text).map(|(column, cell)| {
+        let width = usize::from(column.width.clamp(6, WIDEST));
+        // Words at the ends of lines leave some of them empty.
+        cell.text.plain().chars().count().div_ceil((width * 19 / 20).max(1))
+    });
+    (LINE * lines.max().unwrap_or(1).max(1) as f64 + 3.0).min(HIGHEST)
 }
 
 /// A4 across, as wide as the paper, with the line at the foot.
@@ -190,6 +213,7 @@ fn choices(sheet: &mut Worksheet, content: &Sheet, first: u32, last: u32) -> Res
 /// Writes the points of all charts side by side; returns the charts.
 fn write_points(sheet: &mut Worksheet, native: &[NativeChart], looks: &Looks) -> Result<Vec<Chart>, XlsxError> {
     sheet.set_name(POINTS)?;
+    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.write_string_with_format(0, 0, "Points of the charts", &looks.title)?;
     let mut at = 0u16;
     let mut charts = Vec::new();
@@ -214,6 +238,13 @@ fn font(size: u8) -> rust_xlsxwriter::ChartFont {
     font
 }
 
+/// Lines of a grid.
+fn grid() -> ChartLine {
+    let mut line = ChartLine::new();
+    line.set_color(Color::RGB(0xDEDEDE)).set_width(0.75);
+    line
+}
+
 type Bar = (String, f64, Option<[f64; 2]>);
 
 /// Bars with the range over the inputs as a line.
@@ -228,7 +259,8 @@ fn write_bars(
     for (heading, place) in ["Plan", "Estimate", "Down to", "Up to"].iter().zip(at..) {
         sheet.write_string_with_format(2, place, *heading, &looks.head)?;
     }
-    for ((name, estimate, range), row) in bars.iter().zip(3u32..) {
+    // Bars grow upwards: the last stands first, so that the first stands at the top, as in the tables.
+    for ((name, estimate, range), row) in bars.iter().rev().zip(3u32..) {
         let [low, high] = range.unwrap_or([*estimate, *estimate]);
         sheet.write_string_with_format(row, at, name, &looks.text)?;
         // Distances, as error bars are given.
@@ -246,15 +278,15 @@ fn write_bars(
     series.set_categories(&column(at)).set_values(&column(at + 1)).set_gap(60);
     series.set_format(rust_xlsxwriter::ChartSolidFill::new().set_color(Color::RGB(0x56B4E9)));
     if bars.iter().any(|(_, _, range)| range.is_some()) {
-        series.set_y_error_bars(&ranges);
+        series.set_x_error_bars(&ranges);
     }
     chart.legend().set_hidden();
-    // The first plan at the top, as in the tables.
-    chart.x_axis().set_reverse().set_font(&font(9));
-    chart.y_axis().set_name(axis).set_name_font(&font(9)).set_font(&font(9)).set_min(0);
-    chart.y_axis().set_num_format(if probability { "0.0" } else { "General" });
+    // Of bars, x is the axis of values.
+    chart.y_axis().set_font(&font(9));
+    chart.x_axis().set_name(axis).set_name_font(&font(9)).set_font(&font(9)).set_min(0);
+    chart.x_axis().set_num_format(if probability { "0.0" } else { "General" }).set_major_gridlines_line(&grid());
     if probability {
-        chart.y_axis().set_max(1).set_major_unit(0.2);
+        chart.x_axis().set_max(1).set_major_unit(0.2);
     }
     Ok(chart)
 }
@@ -295,6 +327,7 @@ fn write_curves(sheet: &mut Worksheet, at: u16, curves: &[Curve], looks: &Looks)
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart.x_axis().set_num_format("d mmm yy").set_font(font(9).set_rotation(-45));
     chart.y_axis().set_min(0).set_max(1).set_num_format("0%").set_font(&font(9));
+    chart.y_axis().set_major_gridlines_line(&grid());
     let dates = || curves.iter().flat_map(|(_, points)| points.iter().map(|(date, _)| *date));
     let ends = (dates().min().and_then(excel_date), dates().max().and_then(excel_date));
     if let (Some(first), Some(last)) = ends {
@@ -313,7 +346,13 @@ fn place_charts(sheet: &mut Worksheet, charts: Vec<Chart>, looks: &Looks, runnin
     let words = "Drawn from the sheet “Chart points”. Lines on bars: where the figure lies in 90% of the worlds that the inputs allow.";
     sheet.write_string_with_format(1, 0, words, &looks.words)?;
     for (n, chart) in charts.iter().enumerate() {
-        sheet.insert_chart(3 + 20 * (n as u32 / 2), 10 * (n as u16 % 2), chart)?;
+        sheet.insert_chart(3 + ROWS * (n as u32 / 2), 10 * (n as u16 % 2), chart)?;
+    }
+    // Two rows of charts a page.
+    let pages = charts.len().div_ceil(4) as u32;
+    let breaks: Vec<u32> = (1..pages).map(|page| 3 + 2 * ROWS * page).collect();
+    if !breaks.is_empty() {
+        sheet.set_page_breaks(&breaks)?;
     }
     Ok(())
 }
