@@ -32,6 +32,9 @@ pub(super) struct Report {
     /// Write report.xlsx: Excel, whose register can be edited and read back with `golive import`
     #[arg(long)]
     xlsx: bool,
+    /// Write report.pdf, in a golive that was built with the feature pdf
+    #[arg(long)]
+    pdf: bool,
     #[command(flatten)]
     effort: Effort,
     /// Folder for the documents; results/ and the scenario's id unless given

@@ -38,6 +38,8 @@ fn table(answer: &Answer, n: usize) -> Option<Table> {
             (0, _) => Kind::Id,
             _ => Kind::Text,
         };
+        // A column without a heading is the title of what the first names.
+        let heading = if heading.is_empty() { "Title" } else { heading };
         Column::new(Text::data(heading).plain(), kind, width(place, heading))
     };
     let rows = table.rows.iter().map(|row| row.iter().map(|cell| self::cell(cell)).collect());

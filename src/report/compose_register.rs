@@ -235,7 +235,8 @@ pub fn plans(case: &Case<'_>) -> Option<Section> {
         ];
         let shown = case.outlook.plans.iter().filter_map(|p| Some((p, s.plans.get(&p.id)?)));
         let rows = shown.map(|(outlook, plan)| {
-            let mut name = case.plan_name(outlook);
+            // Here, once, the title stands in full.
+            let mut name = Text::default().and_strong(&outlook.id).and(": ").and_data(&plan.title);
             if let Some(description) = &plan.description {
                 name = name.and_break().and_minor(wording::plain(description, 2000));
             }

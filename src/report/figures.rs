@@ -15,7 +15,7 @@ pub fn none() -> Cell {
 
 /// A probability, its standard error, and its input interval in brackets below.
 pub fn probability(figure: &Figure) -> Cell {
-    with_inputs(&wording::probability_with_error(figure), wording::inputs_range(figure), Value::Number(figure.estimate))
+    with_inputs(&wording::probability_with_error(figure), inputs(figure), Value::Number(figure.estimate))
 }
 
 /// The same of a figure that may be missing.
@@ -25,7 +25,7 @@ pub fn probability_or_none(figure: Option<&Figure>) -> Cell {
 
 /// A mean number, its standard error, and its input interval in brackets below.
 pub fn number(figure: &Figure) -> Cell {
-    with_inputs(&wording::number_with_error(figure), wording::inputs_range(figure), Value::Number(figure.estimate))
+    with_inputs(&wording::number_with_error(figure), inputs(figure), Value::Number(figure.estimate))
 }
 
 /// The mean of a number that may be missing.
@@ -35,7 +35,7 @@ pub fn mean_or_none(mean: Option<&Mean>) -> Cell {
 
 /// A difference with its sign, its standard error, and its input interval below.
 pub fn difference(figure: &Figure) -> Cell {
-    with_inputs(&wording::difference_with_error(figure), wording::inputs_range(figure), Value::Number(figure.estimate))
+    with_inputs(&wording::difference_with_error(figure), inputs(figure), Value::Number(figure.estimate))
 }
 
 /// A percentile of a date, its sampling interval where it is more than that date, and its input interval.
@@ -70,6 +70,12 @@ pub fn date_in_sentence(percentile: &DatePercentile) -> Text {
     let [_, inputs] = wording::date_ranges_in_brief(percentile);
     let inputs = inputs.map_or_else(String::new, |range| format!(" (inputs {range})"));
     Text::default().and_strong(&wording::date_percentile(percentile)).and(inputs)
+}
+
+/// The input interval, unless it is the estimate alone.
+fn inputs(figure: &Figure) -> Option<String> {
+    let alone = figure.inputs_interval == Some([figure.estimate; 2]);
+    if alone { None } else { wording::inputs_range(figure) }
 }
 
 /// Spaces that break no line.
