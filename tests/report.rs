@@ -57,7 +57,7 @@ fn parts(package: &[u8]) -> BTreeMap<String, String> {
     let mut parts = BTreeMap::new();
     for place in 0..archive.len() {
         let mut file = archive.by_index(place).expect("a part");
-        let name = file.name().to_owned();
+        let name = file.name().expect("a name").into_owned();
         if name.ends_with(".xml") || name.ends_with(".rels") {
             let mut text = String::new();
             file.read_to_string(&mut text).expect("UTF-8");
@@ -118,7 +118,8 @@ fn names_in_a_page_are_unique_and_references_lead_somewhere() {
     for scenario in [HOSTILE, "scenarios/templates/release-train.toml"] {
         let page = page(&report(scenario, &["--html"]));
         let values = |attribute: &str| -> Vec<String> {
-            let parts = page.split(&format!(" {attribute}=\"")).skip(1);
+            let before = format!(" {attribute}=\"");
+            let parts = page.split(&before).skip(1);
             parts.filter_map(|part| part.split('"').next()).map(str::to_owned).collect()
         };
         let ids = values("id");

@@ -44,6 +44,13 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn execute(&self) -> Result<(), Failure> {
+        if self.pdf && !cfg!(feature = "pdf") {
+            return Err(Failure::Usage(
+                "this golive was built without PDF: build it with `--features pdf`, or print report.html from a browser, \
+                 which sets it on A4"
+                    .to_owned(),
+            ));
+        }
         let plans: &[String] = if self.plans == ["all"] { &[] } else { &self.plans };
         let input = Input::read(&self.file, plans)?;
         let main = self.main(&input)?;
@@ -95,7 +102,7 @@ impl Report {
 
     /// The faces asked for; HTML, Word and Excel unless said.
     fn faces(&self, content: &Content) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
-        let all = !(self.html || self.docx || self.xlsx);
+        let all = !(self.html || self.docx || self.xlsx || self.pdf);
         let mut files = Vec::new();
         if self.html || all {
             files.push(("report.html", report::html(content).into_bytes()));
@@ -108,6 +115,10 @@ impl Report {
             let bytes = report::xlsx(content);
             files
                 .push(("report.xlsx", bytes.map_err(|why| Failure::failed(format!("cannot make a workbook: {why}")))?));
+        }
+        #[cfg(feature = "pdf")]
+        if self.pdf {
+            files.push(("report.pdf", report::pdf(content).map_err(Failure::failed)?));
         }
         Ok(files)
     }

@@ -23,9 +23,13 @@ mod html;
 mod number_columns;
 mod number_edit;
 mod number_words;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod picture;
 mod register_import;
 mod register_sheet;
+mod text;
+mod typst_source;
 mod workbook;
 mod workbook_charts;
 mod xlsx;
@@ -34,5 +38,8 @@ pub use compose::{Case, Parts, compose};
 pub use compose_method::shell;
 pub use docx::docx;
 pub use html::html;
+#[cfg(feature = "pdf")]
+pub use pdf::pdf;
 pub use register_import::{Edit, changes, counted, read_edits, what_if};
+pub use typst_source::{Source, source};
 pub use xlsx::xlsx;
