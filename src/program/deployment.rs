@@ -88,6 +88,7 @@ impl Program {
         let set = self.register.risks[risk].releases;
         let mut fired: Vec<(usize, Mask)> = self.triggers(risk).map(|t| (t, Mask::NONE)).collect();
         for r in releases(set) {
+            state.drawn_for = Some(r);
             let mut left = state.deployed[r];
             // Lanes that deploy for the same time share an occasion.
             while let Some(lane) = left.lanes().next() {
@@ -108,6 +109,7 @@ impl Program {
                 fired.iter_mut().for_each(|(trigger, all)| *all |= state.fired[*trigger]);
             }
         }
+        state.drawn_for = None;
         // Later risks of this night ask whether it occurred to any release.
         for (trigger, all) in fired {
             state.fired[trigger] = all;
@@ -161,6 +163,7 @@ impl Program {
             if kept.is_empty() {
                 continue;
             }
+            state.drawn_for = Some(r);
             // A release goes live for good once, so that its occasion needs no attempt.
             let occasion = self.attempt_occasion(r, 0);
             let mut taken = vec![Mask::NONE; self.register.overlaps.len()];
@@ -194,6 +197,7 @@ impl Program {
                 state.fired[self.events[risk].trigger] = any;
             }
         }
+        state.drawn_for = None;
     }
 
     /// Records the incidents of a risk for a release: each begins uniformly over early-life support.

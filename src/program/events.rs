@@ -98,6 +98,7 @@ impl Program {
             Condition::Always(false) | Condition::WithinFirstDays(..) => Mask::NONE,
             Condition::CoDeployed(set) => two_or_more(*set, &state.deployed) & lanes,
             Condition::BackedOut(set) => releases(*set).fold(Mask::NONE, |any, r| any | state.reversed[r]) & lanes,
+            Condition::PassedUnmet(criteria) => self.passed_unmet(state, criteria) & lanes,
             Condition::Occurred(risk) => state.fired[self.events[*risk].trigger] & lanes,
             Condition::Event(process, days) => self.had_event_before_gate(state, *process, *days, lanes),
             Condition::All(parts) => parts.iter().fold(lanes, |left, part| self.holds(state, part, left)),

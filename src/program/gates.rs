@@ -1,4 +1,4 @@
-//! Gates: which criteria are met on the gate day of a window, and who passes.
+//! Gates: which criteria are met on the gate day of a window, and who passes on what is seen of them.
 
 use super::lifecycle::Move;
 use super::{Mask, Program, State};
@@ -31,20 +31,18 @@ impl Program {
         for (before, asked) in state.asked_before.iter_mut().zip(&asked) {
             *before |= *asked;
         }
+        self.observe(state, occasion, &due);
         let mut passed = due;
         for (r, standing) in passed.iter_mut().enumerate() {
-            let mut stopped = Mask::NONE;
-            for (c, criterion) in self.register.criteria.iter().enumerate() {
-                if criterion.releases >> r & 1 == 1 {
-                    stopped |= state.unmet[c] & *standing;
-                }
-            }
+            let stopped = self.stopped(state, r, *standing);
+            self.count_verdicts(state, r, window, *standing, stopped);
             *standing = standing.without(stopped);
             state.outcome.no_go[r] |= stopped;
             for lane in stopped.lanes() {
+                // A false alarm has nothing to recover from: the next look needs notice alone.
                 let mut until = day;
-                for (c, criterion) in self.register.criteria.iter().enumerate() {
-                    if criterion.releases >> r & 1 == 1 && state.unmet[c].get(lane) {
+                for c in self.stoppers(r) {
+                    if state.unmet[c].get(lane) && state.seen[c].get(lane) {
                         until = until.max(state.unmet_until[c * stride + lane]);
                     }
                 }

@@ -54,6 +54,11 @@ impl Program {
                 .collect(),
             processes: processes(&register, seed),
             restores: Vec::new(),
+            observations: register
+                .criteria
+                .iter()
+                .map(|c| Stream::new(seed, &format!("criteria.{}.observed", c.id)))
+                .collect(),
             release_codes: register.releases.iter().map(|r| release_code(&r.id)).collect(),
             epoch: register.dates.map_or(0, |d| d.zero.epoch_day(0)),
             tracks_windows: false,

@@ -11,7 +11,7 @@
 //! |---|---|---|
 //! | risks drawn once | `once` | which occur, their outcomes; dropped scope, holds, costs |
 //! | network | `network`, `resources` | start and finish of every activity; when each release is ready |
-//! | windows | `lifecycle`, `gates`, `deployment` | gates, deployments, back-outs, go-lives |
+//! | windows | `lifecycle`, `gates`, `observation`, `deployment` | gates, deployments, back-outs, go-lives |
 //! | incidents | `incidents`, `process` | background events, added events, times to restore |
 //!
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
@@ -27,6 +27,7 @@ mod lower;
 mod mask;
 mod network;
 mod numbers;
+mod observation;
 mod once;
 mod outcome;
 mod process;
@@ -38,7 +39,7 @@ use crate::random::Stream;
 use crate::register::{Condition, Register};
 
 pub use mask::{MAX_LANES, Mask};
-pub use outcome::{NOT_LIVE, Outcome};
+pub use outcome::{NOT_LIVE, Outcome, Verdicts};
 pub use state::State;
 
 /// A register lowered for one seed.
@@ -82,6 +83,8 @@ pub struct Program {
     processes: Vec<ProcessProgram>,
     /// Factors on times to restore: risk, factor.
     restores: Vec<(usize, usize)>,
+    /// What is seen of each criterion.
+    observations: Vec<Stream>,
     /// Stable number of each release for occasions.
     release_codes: Vec<u64>,
     /// Days from 1 January 1970 to day 0.

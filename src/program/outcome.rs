@@ -5,6 +5,39 @@ use super::Mask;
 /// Place of the window of a release that is not live by the horizon.
 pub const NOT_LIVE: u16 = u16::MAX;
 
+/// What a gate decides, against the truth. A criterion counts whether or not the committee heeds it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Verdicts<T> {
+    /// Passed, with all its criteria truly met.
+    pub right_go: T,
+    /// Passed although one of its criteria was truly not met.
+    pub wrong_go: T,
+    /// Stopped, with one of its criteria truly not met.
+    pub right_no_go: T,
+    /// Stopped although all its criteria were truly met.
+    pub wrong_no_go: T,
+}
+
+impl<T> Verdicts<T> {
+    /// The same of something else.
+    pub fn map<U>(&self, f: impl Fn(&T) -> U) -> Verdicts<U> {
+        Verdicts {
+            right_go: f(&self.right_go),
+            wrong_go: f(&self.wrong_go),
+            right_no_go: f(&self.right_no_go),
+            wrong_no_go: f(&self.wrong_no_go),
+        }
+    }
+
+    /// Adds another's, part by part.
+    pub fn add(&mut self, other: Self, add: impl Fn(&mut T, T)) {
+        add(&mut self.right_go, other.right_go);
+        add(&mut self.wrong_go, other.wrong_go);
+        add(&mut self.right_no_go, other.right_no_go);
+        add(&mut self.wrong_no_go, other.wrong_no_go);
+    }
+}
+
 /// The outcome of a block: arrays by lane, one after another for each release, scope item, …
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
@@ -26,6 +59,15 @@ pub struct Outcome {
     pub backed_out: Vec<Mask>,
     /// Consent asked at least once.
     pub consent: Vec<Mask>,
+    /// At the gate of the plan's date, of releases that stand there and have criteria: release by release.
+    pub gate_at_plan: Vec<Verdicts<Mask>>,
+    /// At any gate at least once, likewise.
+    pub gate_ever: Vec<Verdicts<Mask>>,
+    /// Number of gates in the whole block, likewise.
+    pub gate_looks: Vec<Verdicts<u64>>,
+    /// Criteria of a release seen as not met at the gate of its plan's date: release by release,
+    /// criterion by criterion of the register.
+    pub seen_at_plan: Vec<Mask>,
     /// Scope items that ship.
     pub ships: Vec<Mask>,
     /// Extra incidents by category: category by category.

@@ -1,6 +1,6 @@
 //! The working memory of one block: allocated once a thread, reused for every block.
 
-use super::{MAX_LANES, Mask, Number, Outcome, Program};
+use super::{MAX_LANES, Mask, Number, Outcome, Program, Verdicts};
 
 /// Slots and masks of a block in progress.
 #[derive(Debug, Clone)]
@@ -46,6 +46,10 @@ pub struct State {
     pub(super) asked_before: Vec<Mask>,
     /// Criteria not met in the present window.
     pub(super) unmet: Vec<Mask>,
+    /// Criteria seen as not met in the present window.
+    pub(super) seen: Vec<Mask>,
+    /// The release that a risk is being drawn for, where it is drawn for one.
+    pub(super) drawn_for: Option<usize>,
     /// Days of the fix of each release reversed in the present window.
     pub(super) fix: Vec<f64>,
     /// Deployments so far, for conditions over days: place of the window, releases deployed.
@@ -119,6 +123,8 @@ impl State {
             unmet_until: vec![0.0; register.criteria.len() * lanes],
             asked_before: vec![Mask::NONE; register.criteria.len()],
             unmet: vec![Mask::NONE; register.criteria.len()],
+            seen: vec![Mask::NONE; register.criteria.len()],
+            drawn_for: None,
             fix: vec![0.0; releases * lanes],
             history: Vec::new(),
             incidents: Vec::new(),
@@ -136,6 +142,10 @@ impl State {
                 no_go: by_release(),
                 backed_out: by_release(),
                 consent: by_release(),
+                gate_at_plan: vec![Verdicts::default(); releases],
+                gate_ever: vec![Verdicts::default(); releases],
+                gate_looks: vec![Verdicts::default(); releases],
+                seen_at_plan: vec![Mask::NONE; releases * register.criteria.len()],
                 ships: vec![Mask::NONE; register.scope.len()],
                 incidents: vec![0; 5 * lanes],
                 background: vec![0; register.processes.len() * lanes],
@@ -189,6 +199,10 @@ impl State {
         ] {
             masks.fill(Mask::NONE);
         }
+        outcome.gate_at_plan.fill(Verdicts::default());
+        outcome.gate_ever.fill(Verdicts::default());
+        outcome.gate_looks.fill(Verdicts::default());
+        outcome.seen_at_plan.fill(Mask::NONE);
         outcome.incidents.fill(0);
         outcome.background.fill(0);
         outcome.days_in_incidents.fill(0.0);

@@ -2,7 +2,7 @@
 
 use super::Histogram;
 use crate::estimate::Moments;
-use crate::program::{NOT_LIVE, Outcome, Program, State};
+use crate::program::{NOT_LIVE, Outcome, Program, State, Verdicts};
 
 /// What a tally has room for, settled before the run.
 #[derive(Debug, Clone)]
@@ -74,6 +74,12 @@ pub struct ReleaseTally {
     pub backed_out: u64,
     /// Iterations in which consent was asked at least once.
     pub consent: u64,
+    /// Iterations by what the gate of the plan's date decided, where the release stood at it.
+    pub gate_at_plan: Verdicts<u64>,
+    /// Iterations in which any gate decided so.
+    pub gate_ever: Verdicts<u64>,
+    /// Number of gates that decided so, over all iterations.
+    pub gate_looks: Verdicts<u64>,
 }
 
 /// Tally of a run.
@@ -144,6 +150,9 @@ impl Tally {
             tally.no_go += count(&outcome.no_go[r]);
             tally.backed_out += count(&outcome.backed_out[r]);
             tally.consent += count(&outcome.consent[r]);
+            tally.gate_at_plan.add(outcome.gate_at_plan[r].map(count), |sum, n| *sum += n);
+            tally.gate_ever.add(outcome.gate_ever[r].map(count), |sum, n| *sum += n);
+            tally.gate_looks.add(outcome.gate_looks[r], |sum, n| *sum += n);
         }
         for (ships, mask) in self.ships.iter_mut().zip(&outcome.ships) {
             *ships += u64::from(mask.count());
@@ -193,6 +202,9 @@ impl Tally {
             a.no_go += b.no_go;
             a.backed_out += b.backed_out;
             a.consent += b.consent;
+            a.gate_at_plan.add(b.gate_at_plan, |sum, n| *sum += n);
+            a.gate_ever.add(b.gate_ever, |sum, n| *sum += n);
+            a.gate_looks.add(b.gate_looks, |sum, n| *sum += n);
         }
         self.ships.iter_mut().zip(&other.ships).for_each(|(a, b)| *a += b);
         self.incidents.iter_mut().zip(&other.incidents).for_each(|(a, b)| a.merge(b));

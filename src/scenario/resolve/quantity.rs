@@ -88,6 +88,19 @@ impl Resolver<'_> {
     /// Calendar time in days that is drawn on each occasion on which it is needed.
     pub(super) fn occasional_time(&mut self, quantity: &Quantity, path: &str) -> Option<QuantityId> {
         let id = self.time(quantity, path)?;
+        self.is_occasional(id);
+        Some(id)
+    }
+
+    /// A probability that is asked on many occasions.
+    pub(super) fn occasional_probability(&mut self, quantity: &Quantity, path: &str) -> Option<QuantityId> {
+        let id = self.plain(quantity, path, Role::Probability)?;
+        self.is_occasional(id);
+        Some(id)
+    }
+
+    /// Notes which draws behind a number are made afresh on each occasion.
+    fn is_occasional(&mut self, id: QuantityId) {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             match &self.quantities[id].node {
@@ -97,7 +110,6 @@ impl Resolver<'_> {
                 node => open.extend(crate::register::parts(node)),
             }
         }
-        Some(id)
     }
 
     /// Calendar time in days.
