@@ -59,6 +59,8 @@ pub struct Outcome {
     pub backed_out: Vec<Mask>,
     /// Consent asked at least once.
     pub consent: Vec<Mask>,
+    /// Risks that occurred on at least one occasion; of a risk that only changes how others come out, that it did so.
+    pub occurred: Vec<Mask>,
     /// At the gate of the plan's date, of releases that stand there and have criteria: release by release.
     pub gate_at_plan: Vec<Verdicts<Mask>>,
     /// At any gate at least once, likewise.

@@ -142,6 +142,7 @@ impl State {
                 no_go: by_release(),
                 backed_out: by_release(),
                 consent: by_release(),
+                occurred: vec![Mask::NONE; register.risks.len()],
                 gate_at_plan: vec![Verdicts::default(); releases],
                 gate_ever: vec![Verdicts::default(); releases],
                 gate_looks: vec![Verdicts::default(); releases],
@@ -196,6 +197,7 @@ impl State {
             &mut outcome.no_go,
             &mut outcome.backed_out,
             &mut outcome.consent,
+            &mut outcome.occurred,
         ] {
             masks.fill(Mask::NONE);
         }
