@@ -2,6 +2,9 @@
 
 mod compare;
 mod from_tally;
+pub mod gate;
+pub mod gate_policy;
+mod gate_study;
 pub mod outlook;
 mod runs;
 #[cfg(test)]
@@ -10,4 +13,5 @@ pub mod wording;
 
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use from_tally::outlook;
+pub use gate_study::{GateStudy, Label, gate_report};
 pub use runs::{Runs, days_of_curves};

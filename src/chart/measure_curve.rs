@@ -139,8 +139,8 @@ impl DayAxis {
 }
 
 /// The smallest of 1, 2 and 5 times a power of ten that is not below `least`.
-fn round_step(least: f64) -> f64 {
-    let mut power = 0.01;
+pub fn round_step(least: f64) -> f64 {
+    let mut power = 0.0001;
     while power * 10.0 < least {
         power *= 10.0;
     }

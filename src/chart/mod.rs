@@ -8,6 +8,7 @@
 mod canvas;
 mod font;
 mod frame;
+mod gate_errors;
 mod go_live;
 mod go_live_labels;
 mod measure_curve;
@@ -23,6 +24,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::analysis::gate::GateReport;
 use crate::analysis::outlook::Outlook;
 
 /// A chart, drawn.
@@ -93,6 +95,23 @@ pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
             let chart = measure_curve::draw(outlook, plan, measure)?;
             add(&["s-curve", &plan.id, id], chart);
         }
+    }
+    Ok(charts)
+}
+
+/// Draws the trade-off of a gate's errors for every release of a report; `outlook` is that of the study, whose first
+/// plan is the one that the gate belongs to.
+///
+/// # Errors
+/// None that depends on the report.
+pub fn render_gate(report: &GateReport, outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    for (place, release) in report.releases.iter().enumerate() {
+        let (title, svg) = gate_errors::draw(report, place, outlook)?;
+        let name = unused_name(&["gate-errors", &report.plan, &release.id], &mut names);
+        charts.push(Chart { name, title, svg });
     }
     Ok(charts)
 }

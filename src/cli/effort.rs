@@ -108,8 +108,18 @@ impl Effort {
 
     /// The same for programs.
     pub(super) fn study_programs(&self, about: &About, programs: Vec<Program>) -> Result<Study, Failure> {
-        let failed = |problem: ThreadsError| Failure::failed(problem.to_string());
         let decisions = Decision::all(&programs);
+        self.study_decisions(about, programs, decisions)
+    }
+
+    /// The same for programs, on these decision figures.
+    pub(super) fn study_decisions(
+        &self,
+        about: &About,
+        programs: Vec<Program>,
+        decisions: Vec<Decision>,
+    ) -> Result<Study, Failure> {
+        let failed = |problem: ThreadsError| Failure::failed(problem.to_string());
         let in_worlds = self.inputs.saturating_mul(self.iterations_in_a_world);
         let plans = programs.len() as u64;
         let (tallies, paired, precision, progress);

@@ -9,6 +9,8 @@ mod compare_text;
 mod completions;
 mod effort;
 mod format;
+mod gate;
+mod gate_text;
 mod input;
 mod iterations;
 mod outlook_text;
@@ -39,6 +41,8 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Judge a gate as a test with errors: wrong Go and wrong No-Go, policies side by side, what better evidence is worth
+    Gate(gate::Gate),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -52,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::Gate(gate) => gate.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -6,7 +6,7 @@
 //! each gate; the release passes when no criterion that stops it is seen as not met, and otherwise comes
 //! again after the longest recovery of those that are seen and truly unmet, with notice alongside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finite, first_on_or_after};
 
@@ -34,6 +34,8 @@ pub struct Gated {
     pub notice: u32,
     /// Its criteria.
     pub criteria: Vec<Seen>,
+    /// Patterns of criteria seen as not met that it passes with; those of which none stops it, when absent.
+    pub go: Option<BTreeSet<Vec<bool>>>,
     /// Probability of being backed out, deployed with all criteria met.
     pub back_out: f64,
     /// The same, deployed with any criterion unmet.
@@ -69,9 +71,12 @@ impl Gated {
             for (states, q) in self.states(window, &until).iter() {
                 let (until, seen): (Vec<i32>, Vec<bool>) = states.iter().copied().unzip();
                 let unmet: Vec<usize> = (0..until.len()).filter(|c| until[*c] > window).collect();
-                let stopping: Vec<usize> = (0..until.len()).filter(|c| seen[*c] && self.criteria[*c].stops).collect();
+                let ruled = self.go.is_some();
+                let stopping: Vec<usize> =
+                    (0..until.len()).filter(|c| seen[*c] && (ruled || self.criteria[*c].stops)).collect();
+                let passes = self.go.as_ref().map_or(stopping.is_empty(), |go| go.contains(&seen));
                 let mut gates = gates.clone();
-                gates.push((stopping.is_empty(), unmet.is_empty()));
+                gates.push((passes, unmet.is_empty()));
                 let mut again = |days: i32, q: f64| {
                     let wait = days.max(self.notice as i32).max(1);
                     match first_on_or_after(&self.windows, f64::from(window + wait)) {
@@ -79,7 +84,7 @@ impl Gated {
                         None => closed.push((Passage { gates: gates.clone(), ..Passage::default() }, q)),
                     }
                 };
-                if !stopping.is_empty() {
+                if !passes {
                     let recoveries = stopping.iter().map(|c| until[*c].saturating_sub(window));
                     again(recoveries.fold(0, i32::max), p * q);
                     continue;
@@ -121,6 +126,7 @@ mod tests {
             windows: windows.clone(),
             notice: 0,
             criteria: vec![criterion],
+            go: None,
             back_out: 0.0,
             back_out_unmet: 1.0,
             fix: 1,
@@ -139,6 +145,7 @@ mod tests {
             windows: vec![0],
             notice: 0,
             criteria: vec![criterion],
+            go: None,
             back_out: 0.0,
             back_out_unmet: 0.0,
             fix: 1,

@@ -80,6 +80,7 @@ impl Program {
             let criteria = self.register.criteria.len();
             for c in self.criteria_of(release) {
                 outcome.seen_at_plan[release * criteria + c] = state.seen[c] & there;
+                outcome.unmet_at_plan[release * criteria + c] = state.unmet[c] & there;
             }
         }
     }

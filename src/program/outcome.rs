@@ -70,6 +70,8 @@ pub struct Outcome {
     /// Criteria of a release seen as not met at the gate of its plan's date: release by release,
     /// criterion by criterion of the register.
     pub seen_at_plan: Vec<Mask>,
+    /// Criteria of a release truly not met there, likewise.
+    pub unmet_at_plan: Vec<Mask>,
     /// Scope items that ship.
     pub ships: Vec<Mask>,
     /// Extra incidents by category: category by category.

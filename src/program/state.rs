@@ -147,6 +147,7 @@ impl State {
                 gate_ever: vec![Verdicts::default(); releases],
                 gate_looks: vec![Verdicts::default(); releases],
                 seen_at_plan: vec![Mask::NONE; releases * register.criteria.len()],
+                unmet_at_plan: vec![Mask::NONE; releases * register.criteria.len()],
                 ships: vec![Mask::NONE; register.scope.len()],
                 incidents: vec![0; 5 * lanes],
                 background: vec![0; register.processes.len() * lanes],
@@ -205,6 +206,7 @@ impl State {
         outcome.gate_ever.fill(Verdicts::default());
         outcome.gate_looks.fill(Verdicts::default());
         outcome.seen_at_plan.fill(Mask::NONE);
+        outcome.unmet_at_plan.fill(Mask::NONE);
         outcome.incidents.fill(0);
         outcome.background.fill(0);
         outcome.days_in_incidents.fill(0.0);

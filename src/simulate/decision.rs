@@ -16,6 +16,12 @@ pub enum Decision {
     NoGo(String),
     /// This release is backed out at least once.
     BackedOut(String),
+    /// This release passes the gate of its plan's date.
+    Go(String),
+    /// … although one of its criteria is truly not met.
+    WrongGo(String),
+    /// This release is stopped at the gate of its plan's date although all its criteria are truly met.
+    WrongNoGo(String),
     /// Somebody's consent to a move of this release is asked at least once.
     ConsentNeeded(String),
     /// This scope item ships with its release.
@@ -87,6 +93,23 @@ impl Decision {
         all
     }
 
+    /// The figures of the gate of the plan's date, for releases that a criterion bears on. Not among [`Decision::all`]:
+    /// they judge a gate, not a plan.
+    pub fn at_gate(programs: &[Program]) -> Vec<Self> {
+        let mut ids: Vec<&str> = Vec::new();
+        for register in programs.iter().map(Program::register) {
+            let gated = register.criteria.iter().fold(0, |set, c| set | c.releases);
+            let releases = register.releases.iter().enumerate().filter(|(r, _)| gated >> r & 1 == 1);
+            for (_, release) in releases {
+                if !ids.contains(&release.id.as_str()) {
+                    ids.push(&release.id);
+                }
+            }
+        }
+        let all = |id: &str| [Self::Go(id.to_owned()), Self::WrongGo(id.to_owned()), Self::WrongNoGo(id.to_owned())];
+        ids.into_iter().flat_map(all).collect()
+    }
+
     /// Its name in output: `SEC.p_live_on_target_and_stays`.
     pub fn name(&self) -> String {
         match self {
@@ -95,6 +118,9 @@ impl Decision {
             Self::NotLive(id) => format!("{id}.p_not_live_by_horizon"),
             Self::NoGo(id) => format!("{id}.p_no_go"),
             Self::BackedOut(id) => format!("{id}.p_backed_out"),
+            Self::Go(id) => format!("{id}.p_go"),
+            Self::WrongGo(id) => format!("{id}.p_wrong_go"),
+            Self::WrongNoGo(id) => format!("{id}.p_wrong_no_go"),
             Self::ConsentNeeded(id) => format!("{id}.p_consent_needed"),
             Self::Ships(id) => format!("{id}.p_ships"),
             Self::AllLiveAndStay => "p_all_live_on_target_and_stay".to_owned(),
@@ -146,6 +172,9 @@ impl Decision {
             | Self::NotLive(id)
             | Self::NoGo(id)
             | Self::BackedOut(id)
+            | Self::Go(id)
+            | Self::WrongGo(id)
+            | Self::WrongNoGo(id)
             | Self::ConsentNeeded(id) => register.releases.iter().any(|r| r.id == *id),
             Self::Ships(id) => register.scope.iter().any(|item| item.id == *id),
             _ => true,
@@ -162,6 +191,16 @@ impl Decision {
             values.iter_mut().take(lanes).enumerate().for_each(|(lane, value)| *value = of(lane));
         };
         let release = |id: &str| register.releases.iter().position(|r| r.id == id);
+        let verdicts = |id: &str| release(id).map(|r| outcome.gate_at_plan[r]);
+        let gate = match self {
+            Self::Go(id) => verdicts(id).map(|v| v.right_go | v.wrong_go),
+            Self::WrongGo(id) => verdicts(id).map(|v| v.wrong_go),
+            Self::WrongNoGo(id) => verdicts(id).map(|v| v.wrong_no_go),
+            _ => None,
+        };
+        if let Some(mask) = gate {
+            return each(&|lane| u8::from(mask.get(lane)));
+        }
         let mask = match self {
             Self::LiveOnTarget(id) => release(id).map(|r| &outcome.on_target[r]),
             Self::LiveAndStays(id) => release(id).map(|r| &outcome.kept_on_target[r]),

@@ -6,6 +6,7 @@
 //! first n iterations of a longer run are the shorter run.
 
 mod decision;
+mod gates;
 mod histogram;
 mod paired;
 mod precision;
@@ -17,6 +18,7 @@ use rayon::prelude::*;
 use crate::program::{Outcome, Program, State};
 
 pub use decision::{Decision, Kind};
+pub use gates::{GateTally, PatternCount, Patterns, gate_patterns};
 pub use histogram::Histogram;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};

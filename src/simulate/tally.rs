@@ -1,8 +1,8 @@
 //! What is kept of a run: counts, histograms and exact sums, whatever the number of iterations.
 
-use super::Histogram;
+use super::{GateTally, Histogram};
 use crate::estimate::Moments;
-use crate::program::{NOT_LIVE, Outcome, Program, State, Verdicts};
+use crate::program::{NOT_LIVE, Outcome, Program, State};
 
 /// What a tally has room for, settled before the run.
 #[derive(Debug, Clone)]
@@ -10,6 +10,7 @@ pub(super) struct Shape {
     releases: usize,
     windows: usize,
     risks: usize,
+    criteria: usize,
     scope: usize,
     processes: usize,
     measures: Vec<Histogram>,
@@ -44,6 +45,7 @@ impl Shape {
             releases: register.releases.len(),
             windows: program.windows().len(),
             risks: register.risks.len(),
+            criteria: register.criteria.len(),
             scope: register.scope.len(),
             processes: register.processes.len(),
             measures: ranges
@@ -78,12 +80,8 @@ pub struct ReleaseTally {
     pub consent: u64,
     /// Of these, iterations by the place of the window of the kept deployment.
     pub live_after_consent: Vec<u64>,
-    /// Iterations by what the gate of the plan's date decided, where the release stood at it.
-    pub gate_at_plan: Verdicts<u64>,
-    /// Iterations in which any gate decided so.
-    pub gate_ever: Verdicts<u64>,
-    /// Number of gates that decided so, over all iterations.
-    pub gate_looks: Verdicts<u64>,
+    /// What its gates decided, against the truth.
+    pub gates: GateTally,
 }
 
 /// Longest count of incidents that is told apart; more are counted with it.
@@ -142,6 +140,7 @@ impl Tally {
                 ReleaseTally {
                     live: vec![0; shape.windows],
                     live_after_consent: vec![0; shape.windows],
+                    gates: GateTally::new(shape.criteria),
                     ..ReleaseTally::default()
                 };
                 shape.releases
@@ -185,9 +184,7 @@ impl Tally {
             tally.no_go += count(&outcome.no_go[r]);
             tally.backed_out += count(&outcome.backed_out[r]);
             tally.consent += count(&outcome.consent[r]);
-            tally.gate_at_plan.add(outcome.gate_at_plan[r].map(count), |sum, n| *sum += n);
-            tally.gate_ever.add(outcome.gate_ever[r].map(count), |sum, n| *sum += n);
-            tally.gate_looks.add(outcome.gate_looks[r], |sum, n| *sum += n);
+            tally.gates.add(outcome, r);
             for lane in outcome.consent[r].lanes() {
                 if let Some(count) =
                     tally.live_after_consent.get_mut(usize::from(outcome.live_window[r * by_release + lane]))
@@ -262,9 +259,7 @@ impl Tally {
             a.no_go += b.no_go;
             a.backed_out += b.backed_out;
             a.consent += b.consent;
-            a.gate_at_plan.add(b.gate_at_plan, |sum, n| *sum += n);
-            a.gate_ever.add(b.gate_ever, |sum, n| *sum += n);
-            a.gate_looks.add(b.gate_looks, |sum, n| *sum += n);
+            a.gates.merge(&b.gates);
             a.live_after_consent.iter_mut().zip(&b.live_after_consent).for_each(|(a, b)| *a += b);
         }
         self.occurred.iter_mut().zip(&other.occurred).for_each(|(a, b)| *a += b);

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use golive::analysis::gate_policy::{Forecast, by_threshold, levels, never_stopped, patterned_criteria, share};
 use golive::oracle::{Decided, Finite, Gated, Passage, Seen};
-use golive::program::{Outcome, Verdicts};
+use golive::program::{Outcome, Program, Verdicts};
+use golive::register::Register;
+use golive::simulate::{Options, gate_patterns, simulate};
 
 use super::check::{Check, Run, all_hold, distribution, some_refused};
 
@@ -26,6 +29,7 @@ fn gated() -> Gated {
         windows: (10..=45).step_by(7).collect(),
         notice: 5,
         criteria: vec![criterion(0.3, 10, 0.8, 0.1), criterion(0.2, 3, 0.6, 0.0)],
+        go: None,
         back_out: 0.1,
         back_out_unmet: 0.5,
         fix: 9,
@@ -67,7 +71,7 @@ fn what_is_seen_decides_and_what_is_true_follows() {
     let counts = counted(&run);
     all_hold(&distribution(&counts, &exact.map(summary)));
     // The number of gates, over all of them.
-    let looks = run.tally.releases[0].gate_looks;
+    let looks = run.tally.releases[0].gates.looks;
     for (verdict, looks) in
         [(GO, looks.right_go), (WRONG_GO, looks.wrong_go), (NO_GO, looks.right_no_go), (WRONG_NO_GO, looks.wrong_no_go)]
     {
@@ -95,7 +99,7 @@ fn what_is_seen_decides_and_what_is_true_follows() {
 #[test]
 fn the_tally_counts_the_gate_of_the_plans_date() {
     let run = Run::of("observed", N);
-    let tally = run.tally.releases[0].gate_at_plan;
+    let tally = run.tally.releases[0].gates.at_plan;
     let counts = [
         (GO, tally.right_go),
         (WRONG_GO, tally.wrong_go),
@@ -105,7 +109,7 @@ fn the_tally_counts_the_gate_of_the_plans_date() {
     let counts = BTreeMap::from(counts);
     all_hold(&distribution(&counts, &gated().passages().map(|passage| passage.gates[0])));
     // Planted fault: the verdicts of later gates counted too.
-    let ever = run.tally.releases[0].gate_ever;
+    let ever = run.tally.releases[0].gates.ever;
     assert!(ever.wrong_go > tally.wrong_go && ever.right_no_go > tally.right_no_go);
 }
 
@@ -123,11 +127,11 @@ fn perfect_evidence_changes_no_bit() {
     let plain = with("");
     assert!(plain == with("observed = {}"));
     assert!(plain == with("observed = { detection = 1, false_alarm = 0 }"));
-    assert_eq!(plain.releases[0].gate_ever.wrong_go, 0);
-    assert_eq!(plain.releases[0].gate_ever.wrong_no_go, 0);
+    assert_eq!(plain.releases[0].gates.ever.wrong_go, 0);
+    assert_eq!(plain.releases[0].gates.ever.wrong_no_go, 0);
     // Drawn, and nearly never wrong: no other draw moves, so at most a few iterations differ.
     let nearly = with(perfect);
-    let off = nearly.releases[0].gate_ever.wrong_go;
+    let off = nearly.releases[0].gates.ever.wrong_go;
     assert!(off <= 2 && nearly.releases[0].on_target.abs_diff(plain.releases[0].on_target) <= off);
     // Planted fault: an observation that matters.
     assert!(plain != with("observed = { detection = 0.9 }"));
@@ -166,8 +170,85 @@ fn one_observation_for_a_window_and_a_criterion_that_nobody_heeds() {
     all_hold(&distribution(&counts, &exact));
     // A wrong Go counts what nobody heeds: A passes with `own` unmet.
     let wrong_go = 0.6 - 0.6 * 0.8 * 0.5;
-    Check::proportion("wrong Go", run.tally.releases[0].gate_at_plan.wrong_go, N, wrong_go).holds();
+    Check::proportion("wrong Go", run.tally.releases[0].gates.at_plan.wrong_go, N, wrong_go).holds();
     // Planted faults: an observation for each release, a criterion charged to a release that it cannot stop.
     some_refused(&distribution(&counts, &heeded(false, true)));
     some_refused(&distribution(&counts, &heeded(true, false)));
+}
+
+/// At the first gate of `observed`: whether a and b are seen as not met, whether all are met, and whether the release,
+/// let through, is kept.
+fn first_gate() -> Finite<((bool, bool), bool, bool)> {
+    let criteria = gated().criteria;
+    let state = |c: usize| {
+        let seen = move |criterion: &Seen, unmet: bool| if unmet { criterion.detection } else { criterion.false_alarm };
+        let criterion = criteria[c];
+        Finite::chance(criterion.fails)
+            .and_then(|unmet| Finite::chance(seen(&criterion, *unmet)).map(|seen| (*unmet, *seen)))
+    };
+    state(0).with(&state(1)).and_then(|((a, seen_a), (b, seen_b))| {
+        let met = !a && !b;
+        Finite::chance(if met { 0.9 } else { 0.5 }).map(|kept| ((*seen_a, *seen_b), met, *kept))
+    })
+}
+
+/// What the gate of `observed` forecasts, fitted at a seed.
+fn forecast(register: &Register, seed: u64) -> Forecast {
+    let criteria = patterned_criteria(register).expect("two criteria");
+    let program = Program::lower(never_stopped(register), seed);
+    let counts = gate_patterns(&program, &criteria, Options::iterations(N), &|_| {}).expect("threads");
+    Forecast::fitted(criteria[0].clone(), &counts[0])
+}
+
+#[test]
+fn a_forecast_is_the_probability_given_what_is_seen() {
+    let exact = first_gate();
+    let forecast = forecast(Run::of("observed", 1).program.register(), 7);
+    assert_eq!(forecast.criteria, [0, 1]);
+    assert_eq!((forecast.patterns.len(), forecast.rest.seen), (4, 0));
+    let mut others = Vec::new();
+    for (pattern, count) in &forecast.patterns {
+        let seen = (pattern & 1 == 1, pattern & 2 == 2);
+        let of = exact.given(|(s, ..)| *s == seen);
+        let (met, kept) = (of.probability(|(_, met, _)| *met), of.probability(|(.., kept)| *kept));
+        Check::proportion(format!("{seen:?}"), count.seen, N, exact.probability(|(s, ..)| *s == seen)).holds();
+        Check::proportion(format!("{seen:?} met"), count.met, count.seen, met).holds();
+        Check::proportion(format!("{seen:?} kept"), count.kept, count.seen, kept).holds();
+        assert!((share(count).expect("seen") - kept).abs() < 0.03);
+        // Planted fault: what is seen left out of the forecast.
+        let blind = exact.probability(|(.., kept)| *kept);
+        others.push(Check::proportion(format!("{seen:?} blind"), count.kept, count.seen, blind));
+    }
+    some_refused(&others);
+    assert!(forecast.differ());
+}
+
+#[test]
+fn a_threshold_on_the_forecast_lets_through_what_it_says() {
+    let register = Run::of("observed", 1).program.register().clone();
+    // Nothing seen: 0.83; a alone: 0.58; b, which has no false alarm: 0.5. Between the last two, a alone passes too.
+    let rule = |threshold: f64| {
+        let forecasts = [forecast(&register, 7)];
+        let program = Program::lower(by_threshold(&register, &forecasts, threshold), 20_300_107);
+        let tally = simulate(&program, Options::iterations(N), &|_| {}).expect("threads");
+        Run { program, tally, n: N }
+    };
+    let passing = |patterns: &[[bool; 2]]| {
+        let go = Some(patterns.iter().map(|seen| seen.to_vec()).collect());
+        Gated { go, ..gated() }.passages().map(summary)
+    };
+    let mild = counted(&rule(0.55));
+    all_hold(&distribution(&mild, &passing(&[[false, false], [true, false]])));
+    let strict = counted(&rule(0.7));
+    all_hold(&distribution(&strict, &passing(&[[false, false]])));
+    let all_green: BTreeMap<Seen4, u64> = counted(&Run::of("observed", N));
+    assert_eq!(strict, all_green, "Go only where nothing is seen is the gate as it stands, draw by draw");
+    // Planted faults: the other rule; every pattern.
+    some_refused(&distribution(&mild, &passing(&[[false, false]])));
+    some_refused(&distribution(&strict, &passing(&[[false, false], [true, false], [false, true], [true, true]])));
+    // The strictest level never goes, the mildest always does.
+    let levels = levels(&[forecast(&register, 7)], 25);
+    let ends = [levels[0], levels[levels.len() - 1]].map(|threshold| rule(threshold).tally.releases[0].gates.at_plan);
+    assert_eq!((ends[0].right_go, ends[0].wrong_go), (0, 0));
+    assert_eq!((ends[1].right_no_go, ends[1].wrong_no_go), (0, 0));
 }
