@@ -4,6 +4,8 @@ mod compare;
 mod from_tally;
 pub mod gate;
 pub mod gate_policy;
+#[cfg(test)]
+pub(crate) mod gate_sample;
 mod gate_study;
 pub mod outlook;
 mod runs;

@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use resvg::usvg::{Group, Node, Rect};
 
 use super::*;
+use crate::analysis::gate_sample;
 use crate::analysis::sample::{self, N};
 
 const TARGET: Date = date(2021, 11, 4);
@@ -66,28 +67,52 @@ fn texts(group: &Group, found: &mut Vec<(String, Rect)>) {
     }
 }
 
+/// All charts of all samples, by the name of the sample.
+fn charts() -> Vec<(&'static str, Chart)> {
+    let mut charts = Vec::new();
+    for (name, outlook) in samples() {
+        charts.extend(render(&outlook).unwrap().into_iter().map(|chart| (name, chart)));
+    }
+    let outlook = sample::realistic();
+    for (name, report) in [("gate", gate_sample::realistic()), ("gate on one spot", gate_sample::on_one_spot())] {
+        charts.extend(render_gate(&report, &outlook).unwrap().into_iter().map(|chart| (name, chart)));
+    }
+    charts
+}
+
+#[test]
+fn the_gates_trade_off_names_its_policies_and_thresholds() {
+    let charts = render_gate(&gate_sample::realistic(), &sample::realistic()).unwrap();
+    assert_eq!(
+        charts.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(),
+        ["gate-errors-P1-SEC", "gate-errors-P1-U22"]
+    );
+    assert_eq!(charts[0].title, "SEC: with all Green a wrong Go in 4.0% and a wrong No-Go in 5.0% of iterations");
+    for words in [">A, C<", ">B<", ">never Go<", ">always Go<", "wrong Go 0.0700 ± 0.0007"] {
+        assert!(charts[0].svg.contains(words), "{words}");
+    }
+    // Policies on one spot are named together; B and C of U22 are.
+    assert!(charts[1].svg.contains(">B, C<"));
+}
+
 #[test]
 fn texts_lie_inside_the_canvas_and_apart() {
-    for (name, outlook) in samples() {
-        for chart in render(&outlook).unwrap() {
-            let tree = png::tree(&chart.svg).unwrap();
-            let mut found = Vec::new();
-            texts(tree.root(), &mut found);
-            assert!(found.len() > 8, "{name} {}", chart.name);
-            let (width, height) = (tree.size().width(), tree.size().height());
-            for (i, (text, a)) in found.iter().enumerate() {
-                assert!(
-                    a.left() >= 0.0 && a.top() >= 0.0 && a.right() <= width && a.bottom() <= height,
-                    "{name} {}: {text:?} leaves the canvas: {a:?}",
-                    chart.name
-                );
-                for (other, b) in &found[..i] {
-                    let apart = a.left() >= b.right()
-                        || b.left() >= a.right()
-                        || a.top() >= b.bottom()
-                        || b.top() >= a.bottom();
-                    assert!(apart, "{name} {}: {text:?} overlaps {other:?}", chart.name);
-                }
+    for (name, chart) in charts() {
+        let tree = png::tree(&chart.svg).unwrap();
+        let mut found = Vec::new();
+        texts(tree.root(), &mut found);
+        assert!(found.len() > 8, "{name} {}", chart.name);
+        let (width, height) = (tree.size().width(), tree.size().height());
+        for (i, (text, a)) in found.iter().enumerate() {
+            assert!(
+                a.left() >= 0.0 && a.top() >= 0.0 && a.right() <= width && a.bottom() <= height,
+                "{name} {}: {text:?} leaves the canvas: {a:?}",
+                chart.name
+            );
+            for (other, b) in &found[..i] {
+                let apart =
+                    a.left() >= b.right() || b.left() >= a.right() || a.top() >= b.bottom() || b.top() >= a.bottom();
+                assert!(apart, "{name} {}: {text:?} overlaps {other:?}", chart.name);
             }
         }
     }

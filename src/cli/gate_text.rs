@@ -376,3 +376,48 @@ fn closing(report: &GateReport) -> Vec<String> {
     out.push(format!("Seed {}; golive {}.", report.seed, env!("CARGO_PKG_VERSION")));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::gate_sample;
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for report in [gate_sample::realistic(), gate_sample::on_one_spot()] {
+            for width in [60, 80, 100, 160] {
+                for line in gate_text(&report, width).lines() {
+                    assert!(line.chars().count() <= width.into(), "{width}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_stay_whole_at_the_usual_width() {
+        let text = gate_text(&gate_sample::realistic(), 100);
+        for whole in ["+0.0310 ± 0.0004", "0.0400 ± 0.0005", "7 days earlier", "Amber turned Green"] {
+            assert!(text.contains(whole), "{whole} is broken in {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_assumed_is_said() {
+        let text = gate_text(&gate_sample::on_one_spot(), 160);
+        assert!(text.contains("wrong Go and wrong No-Go by observation are 0 by assumption"));
+        assert!(text.contains("A wrong Go has no consequences here"));
+        let text = gate_text(&gate_sample::realistic(), 160);
+        assert!(text.contains("can differ from what is true") && !text.contains("by assumption"));
+    }
+
+    #[test]
+    fn a_scenarios_text_cannot_command_the_terminal() {
+        let mut report = gate_sample::realistic();
+        report.title = "\u{1b}[2J\u{202E}title".into();
+        report.releases[0].id = "\u{1b}]0;x\u{7}".into();
+        report.criteria[0].id = "\u{1b}]0;x\u{7}".into();
+        report.evidence[1].id = "response:\u{1b}]0;x\u{7}".into();
+        let text = gate_text(&report, 80);
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()) && !text.contains('\u{202E}'));
+    }
+}
