@@ -1,8 +1,8 @@
 //! The trade-off of a gate's errors for one release: wrong Go against wrong No-Go, over thresholds on the forecast,
 //! with the policies as lettered points.
 //!
-//! Nearer to the corner is better. The line joins thresholds from the strictest, which never goes, to the mildest;
-//! bars are 95% sampling intervals, drawn where they show.
+//! Nearer to the corner is better. The line joins thresholds from the strictest, which never goes and often lies beyond
+//! the plot, to the mildest; bars are 95% sampling intervals, drawn where they show.
 
 use super::ChartError;
 use super::canvas::{Anchor, Canvas, Point, Text};
@@ -10,7 +10,7 @@ use super::font::{clean, fit};
 use super::frame::Frame;
 use super::measure_curve::round_step;
 use super::theme::*;
-use crate::analysis::gate::{GateReport, PolicyOfRelease, ReleaseAtGate, ThresholdPoint};
+use crate::analysis::gate::{GateReport, PolicyOfRelease, ThresholdPoint};
 use crate::analysis::outlook::Outlook;
 use crate::analysis::wording;
 use crate::estimate::Figure;
@@ -45,11 +45,14 @@ pub fn draw(report: &GateReport, place: usize, outlook: &Outlook) -> Result<(Str
     let axes = Axes::new(report, place, top);
     let canvas = &mut frame.canvas;
     axes.draw(canvas);
-    let thresholds: Vec<Point> = release.thresholds.iter().map(|t| axes.at(&t.p_wrong_no_go, &t.p_wrong_go)).collect();
-    canvas.dashed(&thresholds, GREY, 12, SOLID);
-    for (point, at) in release.thresholds.iter().zip(&thresholds) {
+    let inside: Vec<&ThresholdPoint> = release.thresholds.iter().filter(|t| axes.holds(t)).collect();
+    let thresholds: Vec<Point> = inside.iter().map(|t| axes.at(&t.p_wrong_no_go, &t.p_wrong_go)).collect();
+    let mut taken: Vec<Area> = Vec::new();
+    axes.line(canvas, &release.thresholds, &mut taken);
+    for (point, at) in inside.iter().zip(&thresholds) {
         axes.bars(canvas, &point.p_wrong_no_go, &point.p_wrong_go, GREY);
         canvas.dot(*at, 26, GREY);
+        taken.push(((at.0 - 26, at.1 - 26), (at.0 + 26, at.1 + 26)));
     }
     let policies: Vec<(Point, &PolicyOfRelease)> = report
         .policies
@@ -57,10 +60,8 @@ pub fn draw(report: &GateReport, place: usize, outlook: &Outlook) -> Result<(Str
         .map(|policy| &policy.releases[place])
         .map(|of| (axes.at(&of.p_wrong_no_go.figure, &of.p_wrong_go.figure), of))
         .collect();
-    let around = |at: &Point| ((at.0 - 26, at.1 - 26), (at.0 + 26, at.1 + 26));
-    let mut taken: Vec<Area> = thresholds.iter().map(around).collect();
     letters(canvas, &policies, &axes, &mut taken);
-    threshold_labels(canvas, release, &thresholds, &mut taken);
+    threshold_labels(canvas, &inside, &thresholds, &mut taken);
     frame.y = top + HEIGHT + 330;
     legend(&mut frame, report, place);
     let note = "Grey: thresholds on the forecast of \"deployed on its date and stays\", which was fitted on other \
@@ -116,12 +117,12 @@ fn letters(canvas: &mut Canvas, policies: &[(Point, &PolicyOfRelease)], axes: &A
 }
 
 /// Labels thresholds where there is room, the ends of the line first.
-fn threshold_labels(canvas: &mut Canvas, release: &ReleaseAtGate, points: &[Point], taken: &mut Vec<Area>) {
+fn threshold_labels(canvas: &mut Canvas, thresholds: &[&ThresholdPoint], points: &[Point], taken: &mut Vec<Area>) {
     let last = points.len().saturating_sub(1);
     let mut order: Vec<usize> = (0..points.len()).collect();
     order.sort_by_key(|k| (*k != 0 && *k != last, *k));
     for k in order {
-        let words = match release.thresholds[k].threshold {
+        let words = match thresholds[k].threshold {
             None => "never Go".to_owned(),
             Some(_) if k == last => "always Go".to_owned(),
             Some(threshold) => format!("{threshold:.3}"),
@@ -194,12 +195,13 @@ struct Axes {
 impl Axes {
     fn new(report: &GateReport, place: usize, top: i32) -> Self {
         let policies = report.policies.iter().map(|policy| &policy.releases[place]);
-        let drawn: Vec<(Figure, Figure)> = report.releases[place]
-            .thresholds
-            .iter()
-            .map(|t: &ThresholdPoint| (t.p_wrong_no_go, t.p_wrong_go))
-            .chain(policies.map(|of| (of.p_wrong_no_go.figure, of.p_wrong_go.figure)))
-            .collect();
+        let policies: Vec<(Figure, Figure)> =
+            policies.map(|of| (of.p_wrong_no_go.figure, of.p_wrong_go.figure)).collect();
+        // Thresholds that seldom go lie far to the right, and would squeeze the others: the line leads to them.
+        let thresholds = &report.releases[place].thresholds;
+        let most_go = thresholds.iter().map(|t| t.p_go.estimate).fold(0.0, f64::max);
+        let often = thresholds.iter().filter(|t| t.p_go.estimate >= most_go / 2.0);
+        let drawn: Vec<(Figure, Figure)> = often.map(|t| (t.p_wrong_no_go, t.p_wrong_go)).chain(policies).collect();
         let most = |of: fn(&(Figure, Figure)) -> f64| drawn.iter().map(of).fold(0.01, f64::max);
         let (x, y) = (most(|d| d.0.interval[1]), most(|d| d.1.interval[1]));
         let step = (round_step(x / 5.0), round_step(y / 5.0));
@@ -221,6 +223,35 @@ impl Axes {
 
     fn at(&self, wrong_no_go: &Figure, wrong_go: &Figure) -> Point {
         (self.x(wrong_no_go.estimate), self.y(wrong_go.estimate))
+    }
+
+    /// Whether a threshold lies in the plot.
+    fn holds(&self, threshold: &ThresholdPoint) -> bool {
+        threshold.p_wrong_no_go.estimate <= self.most.0 && threshold.p_wrong_go.estimate <= self.most.1
+    }
+
+    /// The line through all thresholds, up to the right end of the plot; what lies beyond is named there.
+    fn line(&self, canvas: &mut Canvas, thresholds: &[ThresholdPoint], taken: &mut Vec<Area>) {
+        let inside: Vec<Point> =
+            thresholds.iter().filter(|t| self.holds(t)).map(|t| self.at(&t.p_wrong_no_go, &t.p_wrong_go)).collect();
+        canvas.dashed(&inside, GREY, 12, SOLID);
+        // Strictest first: those beyond the plot come before those in it.
+        let Some(first) = thresholds.iter().position(|t| self.holds(t)).filter(|first| *first > 0) else {
+            return;
+        };
+        let (beyond, within) = (&thresholds[first - 1], &thresholds[first]);
+        let (x0, x1) = (within.p_wrong_no_go.estimate, beyond.p_wrong_no_go.estimate);
+        let (y0, y1) = (within.p_wrong_go.estimate, beyond.p_wrong_go.estimate);
+        let at_edge = y0 + (y1 - y0) * (self.most.0 - x0) / (x1 - x0);
+        let edge = (RIGHT, self.y(at_edge.clamp(0.0, self.most.1)));
+        canvas.dashed(&[self.at(&within.p_wrong_no_go, &within.p_wrong_go), edge], GREY, 12, SOLID);
+        canvas.path(vec![(edge.0 - 60, edge.1 - 35), edge, (edge.0 - 60, edge.1 + 35)], GREY, 12);
+        let strictest = &thresholds[0];
+        let words = format!("to never Go: wrong No-Go {}", wording::percent(strictest.p_wrong_no_go.estimate));
+        let text = Text::new(words, SMALL).colour(GREY);
+        let place = (RIGHT - 80 - text.length(), edge.1 - 60);
+        taken.push(area(place, &text));
+        canvas.backed_text(place, text);
     }
 
     /// The intervals of a point, where they are larger than its dot.

@@ -276,7 +276,8 @@ fn name(report: &GateReport, policy: &Policy) -> String {
 }
 
 fn date(of: &PolicyOfRelease) -> String {
-    let date = unbroken(&wording::date_percentile(&of.p80));
+    let date = of.p80.date.map_or_else(|| wording::date_percentile(&of.p80), wording::short_date);
+    let date = unbroken(&date);
     match wording::date_interval(&of.p80) {
         Some(interval) => format!("{date}\n({interval})"),
         None => date,
