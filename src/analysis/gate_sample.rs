@@ -147,7 +147,7 @@ fn threshold(threshold: Option<f64>, wrong_no_go: f64, wrong_go: f64) -> Thresho
     let share = |p: f64| proportion((p * N as f64) as u64, N);
     ThresholdPoint {
         threshold,
-        p_go: share(0.8),
+        p_go: share(0.82 * (1.0 - wrong_no_go)),
         p_wrong_go: share(wrong_go),
         p_wrong_no_go: share(wrong_no_go),
         p_live_on_target_and_stays: share(0.7),

@@ -1,5 +1,6 @@
 //! One question a file, answered from tallies.
 
+mod brief;
 mod compare;
 mod from_tally;
 pub mod gate;
@@ -13,6 +14,7 @@ mod runs;
 pub(crate) mod sample;
 pub mod wording;
 
+pub use brief::{Answer, AnswerTable, Brief, BriefSources, brief};
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use from_tally::outlook;
 pub use gate_study::{GateStudy, Label, gate_report};

@@ -8,7 +8,7 @@ use super::ChartError;
 use super::canvas::{Anchor, Canvas, Point, Text};
 use super::font::{clean, fit};
 use super::frame::Frame;
-use super::measure_curve::round_step;
+use super::number_axis::round_step;
 use super::theme::*;
 use crate::analysis::gate::{GateReport, PolicyOfRelease, ThresholdPoint};
 use crate::analysis::outlook::Outlook;
@@ -243,7 +243,7 @@ impl Axes {
         let (x0, x1) = (within.p_wrong_no_go.estimate, beyond.p_wrong_no_go.estimate);
         let (y0, y1) = (within.p_wrong_go.estimate, beyond.p_wrong_go.estimate);
         let at_edge = y0 + (y1 - y0) * (self.most.0 - x0) / (x1 - x0);
-        let edge = (RIGHT, self.y(at_edge.clamp(0.0, self.most.1)));
+        let edge = (RIGHT, self.y(at_edge));
         canvas.dashed(&[self.at(&within.p_wrong_no_go, &within.p_wrong_go), edge], GREY, 12, SOLID);
         canvas.path(vec![(edge.0 - 60, edge.1 - 35), edge, (edge.0 - 60, edge.1 + 35)], GREY, 12);
         let strictest = &thresholds[0];

@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input or usage. Findings and progress go to standard error,
 //! results to standard output.
 
+mod brief;
+mod brief_text;
 mod check;
 mod compare;
 mod compare_text;
@@ -41,6 +43,8 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Answer what a committee asks, on one page
+    Brief(brief::Brief),
     /// Judge a gate as a test with errors: wrong Go and wrong No-Go, policies side by side, what better evidence is worth
     Gate(gate::Gate),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
@@ -56,6 +60,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::Brief(brief) => brief.execute(),
         Command::Gate(gate) => gate.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
