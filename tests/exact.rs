@@ -21,5 +21,7 @@ mod exact {
     mod network;
     mod processes;
     mod register;
+    mod responses;
+    mod together;
     mod waiting;
 }

@@ -3,9 +3,11 @@
 mod compare;
 mod from_tally;
 pub mod outlook;
+pub mod responses;
 mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod together;
 pub mod wording;
 
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};

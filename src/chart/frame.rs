@@ -7,7 +7,7 @@ use super::ChartError;
 use super::canvas::{Canvas, Text};
 use super::font::{clean, wrap};
 use super::theme::{BODY, GREY, HEADLINE, MARGIN, SMALL, WIDTH};
-use crate::analysis::outlook::{Outlook, PlanOutlook};
+use crate::analysis::outlook::{BasisCount, Outlook, PlanOutlook};
 use crate::analysis::wording;
 
 /// Room for text between the margins.
@@ -37,15 +37,27 @@ impl Frame {
     }
 
     /// Ends a chart with its footer; returns headline and SVG.
-    pub fn finish(mut self, outlook: &Outlook, plan: &PlanOutlook, note: &str) -> Result<(String, String), ChartError> {
+    pub fn finish(self, outlook: &Outlook, plan: &PlanOutlook, note: &str) -> Result<(String, String), ChartError> {
+        let source = Source {
+            scenario: &outlook.scenario,
+            plan: &plan.id,
+            seed: outlook.seed,
+            iterations: outlook.iterations,
+            basis: outlook.basis,
+        };
+        self.finish_from(source, note)
+    }
+
+    /// The same for what comes from something other than an outlook.
+    pub fn finish_from(mut self, source: Source<'_>, note: &str) -> Result<(String, String), ChartError> {
         self.y += 30;
-        let basis = basis(outlook);
+        let basis = basis(source.basis);
         let run = format!(
             "Scenario {} · plan {} · seed {} · {} iterations · golive {}",
-            clean(&outlook.scenario),
-            clean(&plan.id),
-            outlook.seed,
-            wording::count(outlook.iterations),
+            clean(source.scenario),
+            clean(source.plan),
+            source.seed,
+            wording::count(source.iterations),
             env!("CARGO_PKG_VERSION")
         );
         for text in [note, &basis, &run] {
@@ -67,14 +79,28 @@ impl Frame {
     }
 }
 
+/// Where the numbers of a chart come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Id of the scenario.
+    pub scenario: &'a str,
+    /// Id of the plan.
+    pub plan: &'a str,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Iterations of each run.
+    pub iterations: u64,
+    /// What the uncertain numbers rest on.
+    pub basis: BasisCount,
+}
+
 /// A date for a headline, which breaks into lines beside it, never in it.
 pub fn unbroken(date: Date) -> String {
     wording::date(date).replace(' ', "\u{a0}")
 }
 
 /// What the uncertain numbers rest on.
-fn basis(outlook: &Outlook) -> String {
-    let b = outlook.basis;
+fn basis(b: BasisCount) -> String {
     let total = b.stated + b.derived + b.base_rate + b.assumed;
     if total == 0 {
         return "The scenario has no uncertain numbers.".to_owned();

@@ -5,15 +5,19 @@
 //! its finding in words. The bytes are a function of the outlook alone. Every text of the scenario
 //! is cleaned of control characters and escaped.
 
+mod added_risk;
 mod canvas;
 mod font;
 mod frame;
+mod frontier;
 mod go_live;
 mod go_live_labels;
 mod measure_curve;
 mod png;
 mod s_curve;
+mod scale;
 mod share_axis;
+mod states;
 mod theme;
 mod time_axis;
 
@@ -24,6 +28,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::analysis::outlook::Outlook;
+use crate::analysis::responses::ResponsesOutlook;
+use crate::analysis::together::Together;
 
 /// A chart, drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +99,45 @@ pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
             let chart = measure_curve::draw(outlook, plan, measure)?;
             add(&["s-curve", &plan.id, id], chart);
         }
+    }
+    Ok(charts)
+}
+
+/// Draws what deploying together adds: for each group the added risk of each release, and the frontier of splitting.
+///
+/// # Errors
+/// None that depends on the figures.
+pub fn together(together: &Together) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    for group in &together.groups {
+        let date = group.date.to_string();
+        add(&["together", &together.plan, &date], added_risk::draw(together, group)?);
+        add(&["frontier", &together.plan, &date], frontier::draw(together, group)?);
+    }
+    Ok(charts)
+}
+
+/// Draws the three states of a plan's headline probabilities, and of the risks that responses change, if any.
+///
+/// # Errors
+/// None that depends on the figures.
+pub fn responses(outlook: &ResponsesOutlook) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    add(&["responses", &outlook.plan], states::headlines(outlook)?);
+    if outlook.risks.iter().any(crate::analysis::responses::RiskStates::changes) {
+        add(&["register", &outlook.plan], states::register(outlook)?);
     }
     Ok(charts)
 }

@@ -13,8 +13,12 @@ mod input;
 mod iterations;
 mod outlook_text;
 mod plans_text;
+mod responses;
+mod responses_text;
 mod run;
 mod schema;
+mod together;
+mod together_text;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -39,6 +43,10 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Say what deploying releases on one date adds to the risk of each, and what taking them apart would buy
+    Together(together::Together),
+    /// Show the register without responses, as things stand and with all of them, and what each response does
+    Responses(responses::Responses),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -52,6 +60,8 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::Together(together) => together.execute(),
+        Command::Responses(responses) => responses.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

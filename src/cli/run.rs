@@ -116,9 +116,17 @@ impl Run {
 /// Charts as SVG and as PNG.
 #[cfg(feature = "chart")]
 fn charts(outlook: &Outlook) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    as_files(crate::chart::render(outlook))
+}
+
+/// Charts that were drawn, each as an SVG and a PNG file.
+#[cfg(feature = "chart")]
+pub(super) fn as_files(
+    charts: Result<Vec<crate::chart::Chart>, crate::chart::ChartError>,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     use rayon::prelude::*;
     let failed = |problem: crate::chart::ChartError| Failure::failed(problem.to_string());
-    let charts = crate::chart::render(outlook).map_err(failed)?;
+    let charts = charts.map_err(failed)?;
     let pngs: Result<Vec<Vec<u8>>, _> = charts.par_iter().map(crate::chart::Chart::png).collect();
     let pngs = pngs.map_err(failed)?;
     Ok(charts

@@ -7,6 +7,8 @@
 
 mod decision;
 mod histogram;
+mod joint;
+mod numbers;
 mod paired;
 mod precision;
 mod tally;
@@ -18,6 +20,8 @@ use crate::program::{Outcome, Program, State};
 
 pub use decision::{Decision, Kind};
 pub use histogram::Histogram;
+pub use joint::{Facts, Joint, Kept, simulate_joint, simulate_joint_until_precise, simulate_joint_worlds};
+pub use numbers::simulate_numbers;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
