@@ -22,5 +22,7 @@ mod exact {
     mod observed;
     mod processes;
     mod register;
+    mod responses;
+    mod together;
     mod waiting;
 }

@@ -9,9 +9,11 @@ pub mod gate_policy;
 pub(crate) mod gate_sample;
 mod gate_study;
 pub mod outlook;
+pub mod responses;
 mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod together;
 pub mod wording;
 
 pub use brief::{Answer, AnswerTable, Brief, BriefSources, brief};

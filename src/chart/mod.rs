@@ -6,12 +6,14 @@
 //! below each other. A chart's title is its finding in words. The bytes are a function
 //! of the outlook alone. Every text of the scenario is cleaned of control characters and escaped.
 
+mod added_risk;
 mod canvas;
 mod curve_names;
 mod dot_values;
 mod dots;
 mod font;
 mod frame;
+mod frontier;
 mod gate_errors;
 mod go_live;
 mod go_live_labels;
@@ -22,7 +24,9 @@ mod plan_dates;
 mod png;
 mod rankings;
 mod s_curve;
+mod scale;
 mod share_axis;
+mod states;
 mod theme;
 mod time_axis;
 
@@ -41,6 +45,8 @@ use std::fmt;
 use crate::analysis::Comparison;
 use crate::analysis::gate::GateReport;
 use crate::analysis::outlook::Outlook;
+use crate::analysis::responses::ResponsesOutlook;
+use crate::analysis::together::Together;
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
 
@@ -133,6 +139,26 @@ pub fn render_gate(report: &GateReport, outlook: &Outlook) -> Result<Vec<Chart>,
     Ok(charts)
 }
 
+/// Draws what deploying together adds: for each group the added risk of each release, and the frontier of splitting.
+///
+/// # Errors
+/// None that depends on the figures.
+pub fn together(together: &Together) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    for group in &together.groups {
+        let date = group.date.to_string();
+        add(&["together", &together.plan, &date], added_risk::draw(together, group)?);
+        add(&["frontier", &together.plan, &date], frontier::draw(together, group)?);
+    }
+    Ok(charts)
+}
+
 /// Draws a comparison of plans: for each figure that they are ranked by the plans as dots, and for each release its
 /// dates and its delays given a miss under all plans.
 ///
@@ -160,6 +186,25 @@ pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartErr
             let (title, svg) = delays?;
             charts.push(Chart { name: unused_name(&["delays", release], &mut names), title, svg });
         }
+    }
+    Ok(charts)
+}
+
+/// Draws the three states of a plan's headline probabilities, and of the risks that responses change, if any.
+///
+/// # Errors
+/// None that depends on the figures.
+pub fn responses(outlook: &ResponsesOutlook) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    add(&["responses", &outlook.plan], states::headlines(outlook)?);
+    if outlook.risks.iter().any(crate::analysis::responses::RiskStates::changes) {
+        add(&["register", &outlook.plan], states::register(outlook)?);
     }
     Ok(charts)
 }

@@ -6,13 +6,14 @@ use clap::builder::RangedI64ValueParser;
 use super::Failure;
 use super::run::Progress;
 use crate::analysis::outlook::Outlook;
+use crate::analysis::together::How;
 use crate::analysis::{self, Runs, days_of_curves};
 use crate::program::{MAX_LANES, Program};
 use crate::register::Register;
 use crate::scenario::file::About;
 use crate::simulate::{
-    Decision, Options, Paired, Precision, Tally, ThreadsError, World, Worlds, simulate_paired, simulate_until_precise,
-    simulate_worlds,
+    Decision, Kind, Options, Paired, Precision, Tally, ThreadsError, World, Worlds, simulate_paired,
+    simulate_until_precise, simulate_worlds,
 };
 
 /// Iterations of a scenario that does not say: enough for ±0.002 on a probability.
@@ -100,6 +101,29 @@ impl Effort {
         said
     }
 
+    /// How much of what is run by itself: iterations or precision, and worlds.
+    pub(super) fn how(&self, about: &About) -> How {
+        let most = self.iterations.unwrap_or(MOST_ITERATIONS);
+        let iterations = if self.precision.is_some() { most } else { self.iterations(about) };
+        How { options: self.options(iterations), precision: self.precision, worlds: self.worlds() }
+    }
+
+    /// Worlds for the input intervals, if there are to be any.
+    fn worlds(&self) -> Option<Worlds> {
+        (self.inputs > 1).then(|| Worlds {
+            worlds: self.inputs,
+            iterations: self.iterations_in_a_world,
+            threads: self.threads.map(usize::from),
+        })
+    }
+
+    /// Iterations that this comes to in `runs` runs, for showing progress; `None` where that is not known before.
+    pub(super) fn all_iterations(&self, about: &About, runs: usize) -> Option<u64> {
+        let in_worlds = self.worlds().map_or(0, |w| w.worlds.saturating_mul(w.iterations));
+        let each = self.iterations(about).saturating_add(in_worlds);
+        self.precision.is_none().then(|| each.saturating_mul(runs as u64))
+    }
+
     /// Runs registers on common random numbers: plainly, then in worlds.
     pub(super) fn study(&self, about: &About, registers: Vec<Register>) -> Result<Study, Failure> {
         let seed = self.seed(about);
@@ -108,7 +132,20 @@ impl Effort {
 
     /// The same for programs.
     pub(super) fn study_programs(&self, about: &About, programs: Vec<Program>) -> Result<Study, Failure> {
-        let decisions = Decision::all(&programs);
+        self.study_with(about, programs, Vec::new())
+    }
+
+    /// The same with more figures than are decided by.
+    pub(super) fn study_with(
+        &self,
+        about: &About,
+        programs: Vec<Program>,
+        more: Vec<Decision>,
+    ) -> Result<Study, Failure> {
+        let mut decisions = Decision::all(&programs);
+        decisions.extend(more);
+        // Amounts come last.
+        decisions.sort_by_key(|d| d.kind() == Kind::Amount);
         self.study_decisions(about, programs, decisions)
     }
 
@@ -120,8 +157,6 @@ impl Effort {
         decisions: Vec<Decision>,
     ) -> Result<Study, Failure> {
         let failed = |problem: ThreadsError| Failure::failed(problem.to_string());
-        let in_worlds = self.inputs.saturating_mul(self.iterations_in_a_world);
-        let plans = programs.len() as u64;
         let (tallies, paired, precision, progress);
         if let Some(half_width) = self.precision.filter(|_| !decisions.is_empty()) {
             let options = self.options(self.iterations.unwrap_or(MOST_ITERATIONS));
@@ -131,18 +166,13 @@ impl Effort {
             (tallies, paired, precision) = (t, p, Some(reached));
         } else {
             let options = self.options(self.iterations(about));
-            progress = Progress::new(options.iterations.saturating_add(in_worlds).saturating_mul(plans));
+            progress = Progress::new(self.all_iterations(about, programs.len()).unwrap_or(0));
             let run = simulate_paired(&programs, &decisions, options, &|done| progress.add(done));
             (tallies, paired) = run.map_err(failed)?;
             precision = None;
         }
         let mut study = Study { programs, decisions, tallies, paired, worlds: Vec::new(), precision };
-        if self.inputs > 1 {
-            let worlds = Worlds {
-                worlds: self.inputs,
-                iterations: self.iterations_in_a_world,
-                threads: self.threads.map(usize::from),
-            };
+        if let Some(worlds) = self.worlds() {
             let days = days_of_curves(&study.outlook());
             let progress = |done| progress.add(done);
             study.worlds =

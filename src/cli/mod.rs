@@ -17,8 +17,12 @@ mod input;
 mod iterations;
 mod outlook_text;
 mod plans_text;
+mod responses;
+mod responses_text;
 mod run;
 mod schema;
+mod together;
+mod together_text;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -47,6 +51,10 @@ enum Command {
     Brief(brief::Brief),
     /// Judge a gate as a test with errors: wrong Go and wrong No-Go, policies side by side, what better evidence is worth
     Gate(gate::Gate),
+    /// Say what deploying releases on one date adds to the risk of each, and what taking them apart would buy
+    Together(together::Together),
+    /// Show the register without responses, as things stand and with all of them, and what each response does
+    Responses(responses::Responses),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -62,6 +70,8 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare.execute(),
         Command::Brief(brief) => brief.execute(),
         Command::Gate(gate) => gate.execute(),
+        Command::Together(together) => together.execute(),
+        Command::Responses(responses) => responses.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -71,6 +71,10 @@ impl Program {
 
     /// A risk drawn at the gate: one draw, one judgement and one recovery for all it fails.
     fn fail_at_gate(&self, state: &mut State, risk: usize, occasion: u64, day: f64, asked: &[Mask]) {
+        if self.register.risks[risk].releases == 0 {
+            // It is about releases that the plan does not deploy.
+            return;
+        }
         let mut fails: Vec<(usize, usize, usize, Mask)> = Vec::new();
         let mut at_stake = Mask::NONE;
         for (trigger, effect) in self.triggered_effects(risk) {

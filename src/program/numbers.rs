@@ -4,6 +4,13 @@ use super::{Mask, Normal, Number, Program, State};
 use crate::math;
 
 impl Program {
+    /// A number in every iteration of the block that was run last; one that is drawn on many occasions as drawn once.
+    pub fn number<'s>(&self, state: &'s mut State, number: crate::register::QuantityId) -> &'s [f64] {
+        let number = number.0 as usize;
+        self.ensure(state, number, state.all);
+        &state.values[number * state.stride..][..state.lanes]
+    }
+
     /// Makes a number known for these lanes. What is drawn once is drawn for them here.
     pub(super) fn ensure(&self, state: &mut State, number: usize, lanes: Mask) {
         let missing = lanes.without(state.known[number]);

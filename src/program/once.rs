@@ -21,7 +21,7 @@ impl Program {
             state.outcome.ships[item] = state.outcome.ships[item].without(state.fired[trigger]);
         }
         for cost in &self.register.response_costs {
-            let cost = cost.0 as usize;
+            let cost = cost.cost.0 as usize;
             self.ensure(state, cost, state.all);
             for lane in 0..state.lanes {
                 state.outcome.cost[lane] += Self::value(state, cost, lane);

@@ -61,14 +61,23 @@ pub struct Register {
     pub restore: [Option<QuantityId>; 5],
     /// Risks in force.
     pub risks: Vec<Risk>,
-    /// Costs of the responses taken.
-    pub response_costs: Vec<QuantityId>,
+    /// Costs of the responses taken, in the order of their ids.
+    pub response_costs: Vec<ResponseCost>,
     /// Names of the groups of overlapping risks.
     pub overlaps: Vec<String>,
     /// Finish times to report.
     pub measures: Vec<Measure>,
     /// Uncertain numbers in force by what they rest on.
     pub basis: BasisTally,
+}
+
+/// What a response costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseCost {
+    /// Id of the response.
+    pub response: String,
+    /// How much.
+    pub cost: QuantityId,
 }
 
 /// The scenario's dates.

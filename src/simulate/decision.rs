@@ -26,6 +26,8 @@ pub enum Decision {
     ConsentNeeded(String),
     /// This scope item ships with its release.
     Ships(String),
+    /// This risk occurs on at least one occasion. It is none of [`Decision::all`]: nothing is decided by it alone.
+    Occurs(String),
     /// Every release of the plan is deployed on its date and kept.
     AllLiveAndStay,
     /// Number of releases of the plan that are not deployed on their date or not kept.
@@ -36,6 +38,10 @@ pub enum Decision {
     SeriousIncidents,
     /// Total cost, in the scenario's unit.
     Cost,
+    /// Sum of the times to restore of all incidents, background included, in days. None of [`Decision::all`].
+    DaysInIncidents,
+    /// The same of extra incidents alone. None of [`Decision::all`].
+    DaysInExtraIncidents,
 }
 
 /// How a decision figure is counted.
@@ -123,11 +129,14 @@ impl Decision {
             Self::WrongNoGo(id) => format!("{id}.p_wrong_no_go"),
             Self::ConsentNeeded(id) => format!("{id}.p_consent_needed"),
             Self::Ships(id) => format!("{id}.p_ships"),
+            Self::Occurs(id) => format!("{id}.p_occurs"),
             Self::AllLiveAndStay => "p_all_live_on_target_and_stay".to_owned(),
             Self::Missed => "releases_missed".to_owned(),
             Self::AnySeriousIncident => "p_extra_category_1_or_2".to_owned(),
             Self::SeriousIncidents => "extra_category_1_or_2".to_owned(),
             Self::Cost => "cost".to_owned(),
+            Self::DaysInIncidents => "days_in_incidents".to_owned(),
+            Self::DaysInExtraIncidents => "days_in_extra_incidents".to_owned(),
         }
     }
 
@@ -140,7 +149,7 @@ impl Decision {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Missed | Self::SeriousIncidents => Kind::Number,
-            Self::Cost => Kind::Amount,
+            Self::Cost | Self::DaysInIncidents | Self::DaysInExtraIncidents => Kind::Amount,
             _ => Kind::Probability,
         }
     }
@@ -177,6 +186,7 @@ impl Decision {
             | Self::WrongNoGo(id)
             | Self::ConsentNeeded(id) => register.releases.iter().any(|r| r.id == *id),
             Self::Ships(id) => register.scope.iter().any(|item| item.id == *id),
+            Self::Occurs(id) => register.risks.iter().any(|risk| risk.id == *id),
             _ => true,
         }
     }
@@ -208,6 +218,7 @@ impl Decision {
             Self::BackedOut(id) => release(id).map(|r| &outcome.backed_out[r]),
             Self::ConsentNeeded(id) => release(id).map(|r| &outcome.consent[r]),
             Self::Ships(id) => register.scope.iter().position(|item| item.id == *id).map(|i| &outcome.ships[i]),
+            Self::Occurs(id) => register.risks.iter().position(|risk| risk.id == *id).map(|i| &outcome.occurred[i]),
             _ => None,
         };
         if let Some(mask) = mask {
@@ -231,6 +242,11 @@ impl Decision {
     /// Its value in every lane of a block, for amounts.
     pub(super) fn amounts<'o>(&self, outcome: &'o Outcome) -> &'o [f64] {
         debug_assert!(self.kind() == Kind::Amount);
-        &outcome.cost[..outcome.lanes]
+        let amounts = match self {
+            Self::DaysInIncidents => &outcome.days_in_incidents,
+            Self::DaysInExtraIncidents => &outcome.days_in_extra,
+            _ => &outcome.cost,
+        };
+        &amounts[..outcome.lanes]
     }
 }

@@ -8,6 +8,8 @@
 mod decision;
 mod gates;
 mod histogram;
+mod joint;
+mod numbers;
 mod paired;
 mod precision;
 mod tally;
@@ -20,6 +22,8 @@ use crate::program::{Outcome, Program, State};
 pub use decision::{Decision, Kind};
 pub use gates::{GateTally, PatternCount, Patterns, gate_patterns};
 pub use histogram::Histogram;
+pub use joint::{Facts, Joint, Kept, simulate_joint, simulate_joint_until_precise, simulate_joint_worlds};
+pub use numbers::simulate_numbers;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};

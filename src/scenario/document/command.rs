@@ -1,13 +1,27 @@
 //! A change written elsewhere than in a file: on a command line, or by a program.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::change::{Change, ChangeKind};
-use super::node::Span;
+use super::node::{Entry, Node, Span, Table, Value};
 use super::{Document, Part, path, syntax};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
 
 impl Document {
+    /// The change that gives a plan these releases on these dates, in place of those it has. What else the file says of a
+    /// release that is left out stays, and concerns nobody.
+    pub fn other_dates(&self, plan: &str, dates: &BTreeMap<String, Date>) -> Change {
+        let path = path::join(["plans", plan, "releases"]);
+        let span = self.node(&path).map_or(self.root().span, |node| node.span);
+        let entry = |date: &Date| Entry { key: span, node: Node { value: Value::Date(date.to_string()), span } };
+        let table: Table = dates.iter().map(|(id, date)| (id.clone(), entry(date))).collect();
+        let node = Node { value: Value::Table(Arc::new(table)), span };
+        Change { origin: path.clone(), path, kind: ChangeKind::Set(node), span }
+    }
+
     /// A change written elsewhere than in the document, as on a command line: `risks.R14.probability = 0.5`.
     ///
     /// `name` is shown as the place of findings about it. `scale` makes it a factor.
