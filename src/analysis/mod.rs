@@ -2,12 +2,18 @@
 
 mod compare;
 mod from_tally;
+mod grid;
 pub mod outlook;
 mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+mod what_if;
 pub mod wording;
 
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use from_tally::outlook;
+pub use grid::{Axis, Grid, Measure, Present, Reading};
 pub use runs::{Runs, days_of_curves};
+pub use what_if::{
+    Asked, ChangeInWords, Difference, Percentile, Question, Shift, WhatIf, WhatIfs, p80_shifts, what_ifs,
+};

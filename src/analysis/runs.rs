@@ -105,7 +105,8 @@ impl Runs<'_> {
                     Decision::AnySeriousIncident => incidents.map(|i| &mut i.p_extra_category_1_or_2),
                     Decision::SeriousIncidents => incidents.map(|i| &mut i.extra_category_1_or_2.mean),
                     Decision::Cost => plan.cost.as_mut().map(|c| &mut c.mean),
-                    Decision::Missed => None,
+                    // Measures have their own, below.
+                    Decision::Missed | Decision::FinishByTarget(_) | Decision::Finish(_) => None,
                 };
                 if let Some(figure) = figure {
                     figure.inputs_interval = self.over_worlds(p, d).map(|o| o.interval);

@@ -16,6 +16,7 @@ mod s_curve;
 mod share_axis;
 mod theme;
 mod time_axis;
+mod what_if;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::analysis::outlook::Outlook;
+
+pub use what_if::what_if_charts;
 
 /// A chart, drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]

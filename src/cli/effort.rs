@@ -76,6 +76,27 @@ impl Effort {
         self.iterations.or(about.iterations).unwrap_or(ITERATIONS)
     }
 
+    /// Whether the run goes on until it is precise enough.
+    pub(super) fn is_until_precise(&self) -> bool {
+        self.precision.is_some()
+    }
+
+    /// The same without input intervals.
+    pub(super) fn without_worlds(&self) -> Self {
+        Self { inputs: 0, ..self.clone() }
+    }
+
+    /// The same with so many iterations.
+    pub(super) fn exactly(&self, iterations: u64) -> Self {
+        Self { iterations: Some(iterations), precision: None, ..self.clone() }
+    }
+
+    /// The worlds of the input intervals; `None` where they are left out.
+    pub(super) fn worlds(&self) -> Option<Worlds> {
+        let threads = self.threads.map(usize::from);
+        (self.inputs > 1).then_some(Worlds { worlds: self.inputs, iterations: self.iterations_in_a_world, threads })
+    }
+
     /// How to run that many.
     pub(super) fn options(&self, iterations: u64) -> Options {
         Options {
@@ -108,8 +129,18 @@ impl Effort {
 
     /// The same for programs.
     pub(super) fn study_programs(&self, about: &About, programs: Vec<Program>) -> Result<Study, Failure> {
-        let failed = |problem: ThreadsError| Failure::failed(problem.to_string());
         let decisions = Decision::all(&programs);
+        self.study_decisions(about, programs, decisions)
+    }
+
+    /// The same for decision figures of one's own choice; amounts come last among them.
+    pub(super) fn study_decisions(
+        &self,
+        about: &About,
+        programs: Vec<Program>,
+        decisions: Vec<Decision>,
+    ) -> Result<Study, Failure> {
+        let failed = |problem: ThreadsError| Failure::failed(problem.to_string());
         let in_worlds = self.inputs.saturating_mul(self.iterations_in_a_world);
         let plans = programs.len() as u64;
         let (tallies, paired, precision, progress);
@@ -127,12 +158,7 @@ impl Effort {
             precision = None;
         }
         let mut study = Study { programs, decisions, tallies, paired, worlds: Vec::new(), precision };
-        if self.inputs > 1 {
-            let worlds = Worlds {
-                worlds: self.inputs,
-                iterations: self.iterations_in_a_world,
-                threads: self.threads.map(usize::from),
-            };
+        if let Some(worlds) = self.worlds() {
             let days = days_of_curves(&study.outlook());
             let progress = |done| progress.add(done);
             study.worlds =

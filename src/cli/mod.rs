@@ -9,12 +9,15 @@ mod compare_text;
 mod completions;
 mod effort;
 mod format;
+mod grid_axis;
 mod input;
 mod iterations;
 mod outlook_text;
 mod plans_text;
 mod run;
 mod schema;
+mod what_if;
+mod what_if_text;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -39,6 +42,9 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Ask what changes when an input does: what-ifs of the scenario or your own, and grids of one or two inputs
+    #[command(name = "whatif")]
+    WhatIf(Box<what_if::WhatIf>),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -52,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::WhatIf(what_if) => what_if.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

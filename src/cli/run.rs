@@ -83,7 +83,8 @@ impl Run {
         ];
         #[cfg(feature = "chart")]
         if !self.no_charts {
-            files.extend(charts(outlook)?);
+            let charts = crate::chart::render(outlook).map_err(|problem| Failure::failed(problem.to_string()))?;
+            files.extend(chart_files(&charts)?);
         }
         // The iterations come first: they are what can run out of disk.
         if self.every_iteration {
@@ -115,19 +116,14 @@ impl Run {
 
 /// Charts as SVG and as PNG.
 #[cfg(feature = "chart")]
-fn charts(outlook: &Outlook) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+pub(super) fn chart_files(charts: &[crate::chart::Chart]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     use rayon::prelude::*;
-    let failed = |problem: crate::chart::ChartError| Failure::failed(problem.to_string());
-    let charts = crate::chart::render(outlook).map_err(failed)?;
     let pngs: Result<Vec<Vec<u8>>, _> = charts.par_iter().map(crate::chart::Chart::png).collect();
-    let pngs = pngs.map_err(failed)?;
-    Ok(charts
-        .into_iter()
-        .zip(pngs)
-        .flat_map(|(chart, png)| {
-            [(format!("{}.svg", chart.name), chart.svg.into_bytes()), (format!("{}.png", chart.name), png)]
-        })
-        .collect())
+    let pngs = pngs.map_err(|problem| Failure::failed(problem.to_string()))?;
+    let files = charts.iter().zip(pngs).flat_map(|(chart, png)| {
+        [(format!("{}.svg", chart.name), chart.svg.clone().into_bytes()), (format!("{}.png", chart.name), png)]
+    });
+    Ok(files.collect())
 }
 
 /// A progress bar where there is a terminal to show it.
