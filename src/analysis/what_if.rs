@@ -8,35 +8,17 @@ use jiff::Unit;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::outlook::{BasisCount, DatePercentile, DayPercentile, InputWorlds, Outlook, PlanOutlook};
+use super::outlook::{DatePercentile, DayPercentile, Outlook, PlanOutlook};
 use super::runs::Runs;
 use crate::estimate::Figure;
 use crate::scenario::Edit;
-use crate::simulate::Precision;
 
 /// What-ifs of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WhatIfs {
-    /// Id of the scenario.
-    pub scenario: String,
-    /// Title of the scenario.
-    pub title: String,
-    /// Day 0; `null` in a scenario without dates.
-    pub data_date: Option<Date>,
-    /// Last day of the simulation; `null` in a scenario without releases.
-    pub horizon: Option<Date>,
-    /// Seed of the run.
-    pub seed: u64,
-    /// Iterations of each plan and what-if.
-    pub iterations: u64,
-    /// How well the decision figures were to be known, in a run that went on until they were; `null` in other runs.
-    pub precision: Option<Precision>,
-    /// What the input intervals come from; `null` where they were left out.
-    pub inputs: Option<InputWorlds>,
-    /// "Stays live" means not reversed within this many days.
-    pub stays_days: u32,
-    /// How many of the scenario's uncertain numbers rest on what, under the first plan.
-    pub basis: BasisCount,
+    /// The outlook of every plan that anything is asked of, decision figures with their input intervals.
+    #[serde(flatten)]
+    pub outlook: Outlook,
     /// What-ifs by the plan they are asked of, in the order of the plans.
     pub asked: Vec<Asked>,
     /// A grid of values, where one was asked for.
@@ -46,8 +28,8 @@ pub struct WhatIfs {
 /// What-ifs of one plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Asked {
-    /// The plan as it stands.
-    pub plan: PlanOutlook,
+    /// Id of the plan.
+    pub plan: String,
     /// Its what-ifs, in the order in which they are asked.
     pub what_ifs: Vec<WhatIf>,
 }
@@ -196,7 +178,7 @@ pub fn what_ifs(runs: &Runs<'_>, outlook: &Outlook, questions: &[Question]) -> A
             p80: p80_shifts(plan, &outlook.plans[p]),
         }
     };
-    Asked { plan: plan.clone(), what_ifs: questions.iter().enumerate().map(answer).collect() }
+    Asked { plan: plan.id.clone(), what_ifs: questions.iter().enumerate().map(answer).collect() }
 }
 
 impl Runs<'_> {
@@ -226,22 +208,25 @@ impl Runs<'_> {
 }
 
 impl WhatIfs {
-    /// What-ifs that are still to be asked, of the scenario of an outlook.
+    /// What-ifs that are still to be added, of the scenario of an outlook.
     pub fn of(outlook: &Outlook) -> Self {
-        Self {
-            scenario: outlook.scenario.clone(),
-            title: outlook.title.clone(),
-            data_date: outlook.data_date,
-            horizon: outlook.horizon,
-            seed: outlook.seed,
-            iterations: outlook.iterations,
-            precision: outlook.precision,
-            inputs: outlook.inputs,
-            stays_days: outlook.stays_days,
-            basis: outlook.basis,
-            asked: Vec::new(),
-            grid: None,
+        Self { outlook: Outlook { plans: Vec::new(), ..outlook.clone() }, asked: Vec::new(), grid: None }
+    }
+
+    /// Adds what-ifs of a plan, the first of an outlook.
+    pub fn add(&mut self, outlook: Outlook, asked: Asked) {
+        match self.asked.last_mut().filter(|last| last.plan == asked.plan) {
+            Some(last) => last.what_ifs.extend(asked.what_ifs),
+            None => {
+                self.outlook.plans.extend(outlook.plans.into_iter().take(1));
+                self.asked.push(asked);
+            }
         }
+    }
+
+    /// The plan of some what-ifs as it stands.
+    pub fn plan(&self, id: &str) -> Option<&PlanOutlook> {
+        self.outlook.plans.iter().find(|plan| plan.id == id)
     }
 }
 

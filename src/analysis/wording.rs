@@ -101,6 +101,62 @@ pub fn number_with_error(figure: &Figure) -> String {
     format!("{:.decimals$} ± {:.decimals$}", figure.estimate, figure.standard_error)
 }
 
+/// A difference with its sign and its standard error: `+0.031 ± 0.002`, `−14 ± 3`, `0 ± 0` where nothing ever differed.
+pub fn difference_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{} ± 0", signed(figure.estimate, 6));
+    }
+    let decimals = decimals_of(figure.standard_error).min(6);
+    format!("{} ± {:.decimals$}", fixed_sign(figure.estimate, decimals), figure.standard_error)
+}
+
+/// A signed number without trailing zeros, to so many decimals at most: `+0.5`, `−2`, `0`.
+pub fn signed(x: f64, decimals: usize) -> String {
+    let text = fixed_sign(x, decimals);
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    (if matches!(text, "+0" | "−0") { "0" } else { text }).to_owned()
+}
+
+fn fixed_sign(x: f64, decimals: usize) -> String {
+    format!("{x:+.decimals$}").replace('-', "−")
+}
+
+/// An amount of money or points: `1,250,000`, `−300`, `12.5`; whole from 100 on.
+pub fn amount(x: f64) -> String {
+    amount_to(x, if x.abs() >= 100.0 { 0 } else { 2 }, true)
+}
+
+/// An amount with its standard error: `1,250,300 ± 2,100`, `250 ± 0` when it never varied.
+pub fn amount_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{} ± 0", amount(figure.estimate));
+    }
+    let decimals = decimals_of(figure.standard_error).min(6);
+    format!("{} ± {}", amount_to(figure.estimate, decimals, false), amount_to(figure.standard_error, decimals, false))
+}
+
+/// A number with its thousands set apart, and without trailing zeros if `short`.
+fn amount_to(x: f64, decimals: usize, short: bool) -> String {
+    let text = format!("{:.decimals$}", x.abs());
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let part = if short { part.trim_end_matches('0') } else { part };
+    let mut out = String::new();
+    if x < 0.0 && text.contains(|c: char| ('1'..='9').contains(&c)) {
+        out.push('−');
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !part.is_empty() {
+        out.push('.');
+        out.push_str(part);
+    }
+    out
+}
+
 /// A number of days without trailing zeros, to two decimals at most.
 pub fn days(days: f64) -> String {
     let text = format!("{days:.2}");
@@ -230,6 +286,21 @@ mod tests {
     fn hidden_characters_are_removed_and_length_is_bounded() {
         assert_eq!(plain(" a\u{202E}b\0\n\t c\u{FEFF} ", 10), "ab c");
         assert_eq!(plain(&"x".repeat(10_000), 400).chars().count(), 401);
+    }
+
+    #[test]
+    fn amounts_and_differences() {
+        let figure = |estimate, error| Figure::new(estimate, error, [0.0, 0.0]);
+        assert_eq!(amount(1_250_000.4), "1,250,000");
+        assert_eq!(amount(-300.0), "−300");
+        assert_eq!(amount(12.50), "12.5");
+        assert_eq!(amount(-0.001), "0");
+        assert_eq!(amount_with_error(&figure(12_345.67, 34.6)), "12,346 ± 35");
+        assert_eq!(amount_with_error(&figure(250.0, 0.0)), "250 ± 0");
+        assert_eq!(difference_with_error(&figure(0.0312, 0.002)), "+0.031 ± 0.002");
+        assert_eq!(difference_with_error(&figure(-14.2, 3.0)), "−14 ± 3");
+        assert_eq!(difference_with_error(&figure(0.0, 0.0)), "0 ± 0");
+        assert_eq!((signed(-2.0, 2), signed(0.5, 2), signed(-0.001, 2)), ("−2".into(), "+0.5".into(), "0".into()));
     }
 
     #[test]

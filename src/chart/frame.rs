@@ -36,14 +36,23 @@ impl Frame {
         frame
     }
 
-    /// Ends a chart with its footer; returns headline and SVG.
-    pub fn finish(mut self, outlook: &Outlook, plan: &PlanOutlook, note: &str) -> Result<(String, String), ChartError> {
+    /// Ends a chart of one plan with its footer; returns headline and SVG.
+    pub fn finish(self, outlook: &Outlook, plan: &PlanOutlook, note: &str) -> Result<(String, String), ChartError> {
+        self.finish_about(outlook, &format!("plan {}", clean(&plan.id)), note)
+    }
+
+    /// Ends a chart with its footer, told what it is of (`10 plans`); returns headline and SVG.
+    pub fn finish_about(mut self, outlook: &Outlook, of: &str, note: &str) -> Result<(String, String), ChartError> {
         self.y += 30;
         let basis = basis(outlook);
+        let inputs = outlook.inputs.map_or_else(String::new, |inputs| {
+            let [worlds, each] = [inputs.worlds, inputs.iterations_in_a_world].map(wording::count);
+            format!(" · {worlds} worlds of {each} iterations")
+        });
         let run = format!(
-            "Scenario {} · plan {} · seed {} · {} iterations · golive {}",
+            "Scenario {} · {} · seed {} · {} iterations{inputs} · golive {}",
             clean(&outlook.scenario),
-            clean(&plan.id),
+            clean(of),
             outlook.seed,
             wording::count(outlook.iterations),
             env!("CARGO_PKG_VERSION")

@@ -1,16 +1,19 @@
-//! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG.
+//! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG; figures as dots with two bars.
 //!
 //! In: an [`Outlook`]. Out: for each release of each plan a distribution of its go-live date, for
-//! each plan an S-curve of all its releases, for each measure an S-curve in days. A chart's title is
-//! its finding in words. The bytes are a function of the outlook alone. Every text of the scenario
-//! is cleaned of control characters and escaped.
+//! each plan an S-curve of all its releases, for each measure an S-curve in days; and [`Dots`], for any
+//! figures that stand below each other. A chart's title is its finding in words. The bytes are a function
+//! of the outlook alone. Every text of the scenario is cleaned of control characters and escaped.
 
 mod canvas;
+mod dot_values;
+mod dots;
 mod font;
 mod frame;
 mod go_live;
 mod go_live_labels;
 mod measure_curve;
+mod number_axis;
 mod png;
 mod s_curve;
 mod share_axis;
@@ -19,6 +22,8 @@ mod time_axis;
 mod what_if;
 
 #[cfg(test)]
+mod dots_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
@@ -26,6 +31,7 @@ use std::fmt;
 
 use crate::analysis::outlook::Outlook;
 
+pub use dots::{Axis, DotRow, Dots, Mark, Reference};
 pub use what_if::what_if_charts;
 
 /// A chart, drawn.
@@ -100,13 +106,17 @@ pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
     Ok(charts)
 }
 
-/// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes; a
-/// name that is taken, in any case, gets a number.
-fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
+/// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes.
+fn file_stem(parts: &[&str]) -> String {
     let safe = |c: char| {
         if c.is_ascii_alphanumeric() || c == '_' || c == '.' { c } else { '-' }
     };
-    let stem: String = parts.join("-").chars().map(safe).take(100).collect();
+    parts.join("-").chars().map(safe).take(100).collect()
+}
+
+/// The same, with a number where the name is taken, in any case.
+fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
+    let stem = file_stem(parts);
     let mut name = stem.clone();
     let mut number = 2;
     while !taken.insert(name.to_ascii_lowercase()) {

@@ -368,14 +368,10 @@ impl WhatIf {
             let outlook = study.outlook();
             let asked: Vec<Question> = batch.1.iter().map(|q| words[*q].clone()).collect();
             let asked = analysis::what_ifs(&study.runs(), &outlook, &asked);
-            let results = results.get_or_insert_with(|| WhatIfs::of(&outlook));
-            match results.asked.last_mut().filter(|last| last.plan.id == asked.plan.id) {
-                Some(last) => last.what_ifs.extend(asked.what_ifs),
-                None => results.asked.push(asked),
-            }
+            results.get_or_insert_with(|| WhatIfs::of(&outlook)).add(outlook, asked);
         }
         let mut results = results.ok_or_else(|| Failure::failed("nothing was asked"))?;
-        results.precision = results.precision.or(precision);
+        results.outlook.precision = results.outlook.precision.or(precision);
         Ok(results)
     }
 
@@ -392,9 +388,7 @@ impl WhatIf {
             }
             #[cfg(feature = "chart")]
             if let (false, Some(measure)) = (self.no_charts, measure) {
-                let charts = crate::chart::what_if_charts(results, measure);
-                files
-                    .extend(super::run::chart_files(&charts.map_err(|problem| Failure::failed(problem.to_string()))?)?);
+                files.extend(super::run::chart_files(crate::chart::what_if_charts(results, measure))?);
             }
             export::write_all(folder, &files).map_err(|problem| Failure::failed(problem.to_string()))?;
             note(&format!("{} files in {}", files.len(), folder.display()));
@@ -426,11 +420,11 @@ impl WhatIf {
         }
         Manifest {
             golive: Manifest::version(),
-            scenario: results.scenario.clone(),
+            scenario: results.outlook.scenario.clone(),
             inputs: input.document.sources().map(|s| export::Input::new(s.name(), s.text().as_bytes())).collect(),
-            seed: results.seed,
-            iterations: results.iterations,
-            plans: results.asked.iter().map(|asked| asked.plan.id.clone()).collect(),
+            seed: results.outlook.seed,
+            iterations: results.outlook.iterations,
+            plans: results.asked.iter().map(|asked| asked.plan.clone()).collect(),
             options,
         }
     }
@@ -472,7 +466,7 @@ fn take_grid(
     measure: &Measure,
 ) {
     let Some(plan) = questions.asking.last().map(|asking| asking.plan.clone()) else { return };
-    let Some(asked): Option<&mut Asked> = results.asked.iter_mut().find(|asked| asked.plan.id == plan) else { return };
+    let Some(asked): Option<&mut Asked> = results.asked.iter_mut().find(|asked| asked.plan == plan) else { return };
     let points = asked.what_ifs.split_off(asked.what_ifs.len() - questions.points);
     let register = plans.iter().position(|id| *id == plan).map(|place| &bases[place]);
     let axes = questions.axes.iter().map(|(axis, factor)| Axis {

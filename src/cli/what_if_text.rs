@@ -3,6 +3,7 @@
 use comfy_table::{ColumnConstraint, Table};
 
 use super::outlook_text::{new_table, p, plain, unbroken, wrapped};
+use crate::analysis::outlook::PlanOutlook;
 use crate::analysis::wording;
 use crate::analysis::{Asked, ChangeInWords, Difference, Grid, Measure, Percentile, Reading, Shift, WhatIf, WhatIfs};
 use crate::simulate::Decision;
@@ -17,16 +18,17 @@ const MOST_COLUMNS: usize = 8;
 
 /// The text of what-ifs for a terminal `width` columns wide; only figures of `release` (and of the whole plan), if given.
 pub(super) fn what_ifs_text(results: &WhatIfs, measure: Option<&Measure>, release: Option<&str>, width: u16) -> String {
-    let mut out = vec![plain(&results.title)];
-    let since = results.data_date.map_or_else(String::new, |d| format!(", as known on {}", wording::date(d)));
-    out.push(format!("Scenario {}{since}", plain(&results.scenario)));
+    let outlook = &results.outlook;
+    let mut out = vec![plain(&outlook.title)];
+    let since = outlook.data_date.map_or_else(String::new, |d| format!(", as known on {}", wording::date(d)));
+    out.push(format!("Scenario {}{since}", plain(&outlook.scenario)));
     for asked in &results.asked {
-        if !asked.what_ifs.is_empty() {
+        if let (Some(plan), false) = (results.plan(&asked.plan), asked.what_ifs.is_empty()) {
             out.push(String::new());
-            out.push(format!("What-ifs of plan {}: {}", plain(&asked.plan.id), plain(&asked.plan.title)));
+            out.push(format!("What-ifs of plan {}: {}", plain(&plan.id), plain(&plan.title)));
             out.push(String::new());
             out.push(changes(asked, width));
-            for measure in headline(asked, release) {
+            for measure in headline(plan, release) {
                 out.extend(on(results, asked, &measure, width));
             }
             let same = |what_if: &&WhatIf| what_if.identical;
@@ -66,8 +68,7 @@ pub(super) fn in_words(change: &ChangeInWords) -> String {
 }
 
 /// The figures that a committee reads, those of each release first.
-fn headline(asked: &Asked, release: Option<&str>) -> Vec<Measure> {
-    let plan = &asked.plan;
+pub(super) fn headline(plan: &PlanOutlook, release: Option<&str>) -> Vec<Measure> {
     let mut all = Vec::new();
     for r in plan.releases.iter().filter(|r| release.is_none_or(|id| id == r.id)) {
         all.push(Measure::Decision(Decision::LiveOnTarget(r.id.clone())));
@@ -113,7 +114,7 @@ fn on(results: &WhatIfs, asked: &Asked, measure: &Measure, width: u16) -> Vec<St
     let mut out = vec![String::new()];
     if !differences.is_empty() {
         let less = if measure.more_is_better() || measure.is_probability() { "" } else { " (less is better)" };
-        out.push(format!("{}{less}", plain(&measure.title(results.stays_days))));
+        out.push(format!("{}{less}", plain(&measure.title(results.outlook.stays_days))));
         out.extend(difference_table(asked, differences, width));
     } else {
         let what = if shifts.iter().any(|(_, s)| matches!(s.base, Percentile::Date(_))) {
@@ -121,7 +122,7 @@ fn on(results: &WhatIfs, asked: &Asked, measure: &Measure, width: u16) -> Vec<St
         } else {
             "of the finish, in days"
         };
-        out.push(format!("{} {what}", plain(&measure.title(results.stays_days))));
+        out.push(format!("{} {what}", plain(&measure.title(results.outlook.stays_days))));
         out.extend(shift_table(asked, &shifts, width));
     }
     out
@@ -132,7 +133,7 @@ fn difference_table(asked: &Asked, mut rows: Vec<(&WhatIf, &Difference)>, width:
     let sign = if base.more_is_better { -1.0 } else { 1.0 };
     rows.sort_by(|a, b| (sign * a.1.difference.estimate).total_cmp(&(sign * b.1.difference.estimate)));
     let mut table = new_table(&difference_header("What-if", width), width);
-    let mut row = vec![format!("{} as it stands", plain(&asked.plan.id)), estimate(base, false)];
+    let mut row = vec![format!("{} as it stands", plain(&asked.plan)), estimate(base, false)];
     if width >= WIDE {
         row.push(interval(base.base.inputs_interval));
     }
@@ -181,7 +182,11 @@ fn add_difference(table: &mut Table, name: &str, difference: &Difference, width:
 
 fn estimate(difference: &Difference, changed: bool) -> String {
     let figure = if changed { &difference.figure } else { &difference.base };
-    if difference.probability { p(figure) } else { unbroken(&wording::number_with_error(figure)) }
+    match difference.probability {
+        true => p(figure),
+        false if difference.measure == "cost" => unbroken(&wording::amount_with_error(figure)),
+        false => unbroken(&wording::number_with_error(figure)),
+    }
 }
 
 fn interval(ends: Option<[f64; 2]>) -> String {
@@ -191,9 +196,11 @@ fn interval(ends: Option<[f64; 2]>) -> String {
 /// Both ends of an interval with as many decimals as its width needs.
 pub(super) fn two_ends([low, high]: [f64; 2]) -> String {
     let width = (high - low).abs();
-    let decimals = if width == 0.0 || width >= 0.05 {
+    let decimals = if low.abs() >= 100.0 || high.abs() >= 100.0 {
+        0
+    } else if width >= 0.05 {
         2
-    } else if width >= 0.005 {
+    } else if width == 0.0 || width >= 0.005 {
         3
     } else {
         4
@@ -216,13 +223,7 @@ fn signed(difference: &Difference) -> String {
     if difference.identical {
         return "0, same in all".to_owned();
     }
-    signed_figure(&difference.difference)
-}
-
-/// A figure with its sign and standard error: `+0.012 ± 0.001`.
-pub(super) fn signed_figure(figure: &crate::estimate::Figure) -> String {
-    let words = wording::number_with_error(figure);
-    if figure.estimate > 0.0 { format!("+{words}") } else { words.replace('-', "−") }
+    wording::difference_with_error(&difference.difference)
 }
 
 fn verdict(difference: &Difference) -> &'static str {
@@ -244,7 +245,7 @@ fn shift_table(asked: &Asked, rows: &[(&WhatIf, &Shift)], width: u16) -> Vec<Str
         let [p80, sampling, inputs] = percentile(value);
         vec![name, unbroken(&p80), unbroken(&sampling), unbroken(&inputs)]
     };
-    table.add_row(cells(format!("{} as it stands", plain(&asked.plan.id)), &rows[0].1.base));
+    table.add_row(cells(format!("{} as it stands", plain(&asked.plan)), &rows[0].1.base));
     let (same, other): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, shift)| shift.base == shift.value);
     for (what_if, shift) in &other {
         let mut row = cells(plain(&what_if.question.id), &shift.value);
@@ -285,7 +286,7 @@ fn percentile(value: &Percentile) -> [String; 3] {
 /// By how many days a percentile is later: `7`, `7 (0 to 14)`.
 pub(super) fn later(shift: &Shift) -> String {
     let Some(days) = shift.days_later else { return "–".to_owned() };
-    let sign = |d: f64| if d < 0.0 { format!("−{}", wording::days(-d)) } else { wording::days(d) };
+    let sign = |d: f64| wording::signed(d, 2);
     match shift.interval {
         [Some(low), Some(high)] if low == high => sign(days),
         [Some(low), Some(high)] => format!("{} ({} to {})", sign(days), sign(low), sign(high)),
@@ -297,7 +298,7 @@ pub(super) fn later(shift: &Shift) -> String {
 /// The grid on its measure: a table of points, or for two inputs a table of rows and columns.
 fn grid_text(results: &WhatIfs, grid: &Grid, measure: &Measure, width: u16) -> Vec<String> {
     let mut out = vec![String::new()];
-    out.push(format!("Grid of plan {}; {}", plain(&grid.plan), plain(&measure.title(results.stays_days))));
+    out.push(format!("Grid of plan {}; {}", plain(&grid.plan), plain(&measure.title(results.outlook.stays_days))));
     for axis in &grid.axes {
         if let Some(present) = axis.present {
             let is = if present.p10 == present.p90 {
@@ -403,7 +404,7 @@ fn significant(x: f64) -> String {
 }
 
 fn closing(results: &WhatIfs) -> Vec<String> {
-    let inputs = match results.inputs {
+    let inputs = match results.outlook.inputs {
         Some(inputs) => format!(
             "Inputs, 90%: where the figure or difference lies in 90% of {} worlds that the inputs allow, {} iterations \
              each, sampling noise removed. Better in: share of these worlds in which the change is for the better. \"Cannot \
@@ -415,12 +416,12 @@ fn closing(results: &WhatIfs) -> Vec<String> {
             "Input intervals were left out: what is said to be better or worse is so on these inputs only.".to_owned()
         }
     };
-    let b = results.basis;
+    let b = results.outlook.basis;
     vec![
         format!(
             "± is the standard error of sampling with {} iterations, paired: plan and what-if see the same worlds and the \
              same chance. Days later: from the two 95% intervals together, which holds at least nine times in ten.",
-            wording::count(results.iterations)
+            wording::count(results.outlook.iterations)
         ),
         inputs,
         format!(
@@ -431,6 +432,6 @@ fn closing(results: &WhatIfs) -> Vec<String> {
             b.base_rate,
             b.assumed
         ),
-        format!("Seed {}; golive {}.", results.seed, env!("CARGO_PKG_VERSION")),
+        format!("Seed {}; golive {}.", results.outlook.seed, env!("CARGO_PKG_VERSION")),
     ]
 }

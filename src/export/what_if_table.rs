@@ -37,7 +37,7 @@ pub fn what_ifs_csv(results: &WhatIfs) -> Vec<u8> {
     let mut rows = Rows::<20>::new(fixed(header, ""));
     for asked in &results.asked {
         for what_if in &asked.what_ifs {
-            let start = || vec![asked.plan.id.as_str().into(), what_if.question.id.as_str().into()];
+            let start = || vec![asked.plan.as_str().into(), what_if.question.id.as_str().into()];
             each_row(what_if, |cells| rows.push(fixed(start().into_iter().chain(cells).collect(), Cell::Empty)));
         }
     }
