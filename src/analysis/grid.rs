@@ -145,6 +145,22 @@ impl Reading<'_> {
         }
     }
 
+    /// The ends of where the value lies in 90% of the worlds that the inputs allow; `None` without worlds.
+    pub fn inputs(&self) -> Option<[Option<f64>; 2]> {
+        match self {
+            Self::Difference(d) => d.figure.inputs_interval.map(|ends| ends.map(Some)),
+            Self::Shift(shift) => shift.value.inputs_in_days(),
+        }
+    }
+
+    /// Whether it can be told apart from the plan as it stands, or is the same; nothing is said of percentiles.
+    pub fn is_settled(&self) -> bool {
+        match self {
+            Self::Difference(d) => d.separable || d.identical,
+            Self::Shift(_) => true,
+        }
+    }
+
     /// The same of the plan as it stands.
     pub fn base(&self) -> (Option<f64>, [Option<f64>; 2]) {
         match self {

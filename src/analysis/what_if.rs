@@ -131,6 +131,14 @@ impl Percentile {
             Self::Days(p) => (p.days, p.interval),
         }
     }
+
+    /// The ends of its input interval, likewise; `None` without worlds.
+    pub fn inputs_in_days(&self) -> Option<[Option<f64>; 2]> {
+        match self {
+            Self::Date(p) => p.inputs_interval.map(|ends| ends.map(|end| end.map(days_since_1970))),
+            Self::Days(p) => p.inputs_interval,
+        }
+    }
 }
 
 /// Days from 1 January 1970.

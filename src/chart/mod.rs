@@ -12,6 +12,8 @@ mod font;
 mod frame;
 mod go_live;
 mod go_live_labels;
+mod grid_line;
+mod heatmap;
 mod measure_curve;
 mod number_axis;
 mod png;
@@ -19,10 +21,13 @@ mod s_curve;
 mod share_axis;
 mod theme;
 mod time_axis;
+mod value_axis;
 mod what_if;
 
 #[cfg(test)]
 mod dots_tests;
+#[cfg(test)]
+mod grid_tests;
 #[cfg(test)]
 mod tests;
 

@@ -17,6 +17,7 @@ mod plans_text;
 mod run;
 mod schema;
 mod what_if;
+mod what_if_questions;
 mod what_if_text;
 
 use std::io::Write;

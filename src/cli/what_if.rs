@@ -2,21 +2,21 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::effort::Effort;
 use super::format::Format;
-use super::grid_axis::{GridAxis, MOST_POINTS};
+use super::grid_axis::GridAxis;
 use super::input::{Input, note};
+use super::what_if_questions::{Asking, Questions, Shown};
 use super::{Failure, print, what_if_text};
 use crate::analysis::{self, Asked, Axis, ChangeInWords, Grid, Measure, Present, Question, WhatIfs};
-use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::export::{self, Manifest};
 use crate::program::Program;
 use crate::register::Register;
 use crate::scenario::document::{join_path, parse_path};
 use crate::scenario::file::About;
-use crate::scenario::{Change, Node, Variant, suggestion};
+use crate::scenario::{Node, Variant};
 use crate::simulate::Decision;
 use crate::time::Unit;
 
@@ -30,29 +30,29 @@ pub(super) struct WhatIf {
     file: PathBuf,
     /// Plan to ask of, rather than the plan that each what-if names; the first plan for --set, --scale and --grid
     #[arg(long, value_name = "ID")]
-    plan: Option<String>,
+    pub(super) plan: Option<String>,
     /// Ids of the what-ifs to ask, separated by commas; all of the scenario unless given
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
-    only: Vec<String>,
+    pub(super) only: Vec<String>,
     /// Put another value at a path: "risks.R11.probability=0.1". Several make one what-if
     #[arg(long = "set", value_name = "PATH=VALUE")]
-    sets: Vec<String>,
+    pub(super) sets: Vec<String>,
     /// Multiply the number at a path: "risks.R11.probability=0.5". Several make one what-if, with those of --set
     #[arg(long = "scale", value_name = "PATH=FACTOR")]
-    scales: Vec<String>,
+    pub(super) scales: Vec<String>,
     /// Try values of an input: "PATH=0.02,0.06,0.1", or "PATH=1..2:5" for five values from 1 to 2. Twice for two inputs;
     /// what --set and --scale change holds at every point
     #[arg(long = "grid", value_name = "PATH=VALUES")]
-    grids: Vec<String>,
+    pub(super) grids: Vec<String>,
     /// Try factors on the number at a path, likewise
     #[arg(long = "scale-grid", value_name = "PATH=FACTORS")]
-    scale_grids: Vec<String>,
+    pub(super) scale_grids: Vec<String>,
     /// Figure that a grid and the charts show; `stays` unless given, `p80` in a scenario without releases
     #[arg(long, value_enum)]
-    measure: Option<Shown>,
+    pub(super) measure: Option<Shown>,
     /// Release that the figure is of; the first of the plan unless given. Without releases: a measure of the scenario
     #[arg(long, value_name = "ID")]
-    release: Option<String>,
+    pub(super) release: Option<String>,
     #[command(flatten)]
     effort: Effort,
     /// Folder for tables and charts; nothing is written unless given
@@ -64,45 +64,6 @@ pub(super) struct WhatIf {
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-/// What a grid shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Shown {
-    /// The release is live on the plan's date and stays
-    Stays,
-    /// The release is live on the plan's date
-    Live,
-    /// All releases of the plan are live on their dates and stay
-    All,
-    /// 80th percentile of the go-live date, or of the finish time of a measure
-    P80,
-    /// Extra incidents of category 1 or 2, mean number
-    Incidents,
-    /// Releases of the plan that are not live on their dates or not kept, mean number
-    Missed,
-    /// Cost, mean
-    Cost,
-    /// The measure is finished by its target
-    ByTarget,
-    /// When the measure is finished, mean
-    Finish,
-}
-
-/// A what-if that is asked: of which plan, and how it is run.
-struct Asking {
-    plan: String,
-    variant: Variant,
-    /// Id and title; what it changes is read from the documents.
-    id: String,
-    title: String,
-}
-
-/// Everything that is asked, and the axes of the grid, whose points come last.
-struct Questions {
-    asking: Vec<Asking>,
-    axes: Vec<(GridAxis, bool)>,
-    points: usize,
 }
 
 impl WhatIf {
@@ -138,189 +99,6 @@ impl WhatIf {
             take_grid(&mut results, &input, &questions, bases, &plans, measure);
         }
         self.finish(&input, &results, measure.as_ref())
-    }
-
-    /// What is asked, with everything that is wrong with how it is asked.
-    fn questions(&self, input: &mut Input) -> Result<(Questions, Diagnostics), Failure> {
-        let mut findings = Diagnostics::new();
-        let first = self.plan.clone().unwrap_or_else(|| input.plans[0].clone());
-        let given = !(self.sets.is_empty() && self.scales.is_empty());
-        let gridded = !(self.grids.is_empty() && self.scale_grids.is_empty());
-        let mut asking = Vec::new();
-        if !self.only.is_empty() || !(given || gridded) {
-            self.named(input, &mut asking, &mut findings)?;
-        }
-        let mut changes = Vec::new();
-        for (option, texts, scale) in [("--set", &self.sets, false), ("--scale", &self.scales, true)] {
-            for text in texts {
-                take(input.change(option, text, scale), &mut changes, &mut findings)?;
-            }
-        }
-        let base = input.variant(&first);
-        if given && !gridded {
-            let (id, title) = ("as-set".to_owned(), "As set on the command line".to_owned());
-            let variant = base.clone().with(changes.clone());
-            asking.push(Asking { plan: first.clone(), variant, id, title });
-        }
-        let axes = self.axes(&mut findings);
-        let points = axes.iter().map(|(axis, _)| axis.values.len()).product::<usize>();
-        if points > MOST_POINTS {
-            findings.push(
-                Diagnostic::error("too-many-points", format!("the grid has {points} points or more"))
-                    .allowed(format!("at most {MOST_POINTS}"))
-                    .hint("take fewer values"),
-            );
-        }
-        let points = if axes.is_empty() || findings.has_errors() { 0 } else { points };
-        for point in 0..points {
-            let (mut rest, mut layer, mut titles) = (point, changes.clone(), Vec::new());
-            for (axis, scale) in axes.iter().rev() {
-                let value = &axis.values[rest % axis.values.len()];
-                rest /= axis.values.len();
-                let option = if *scale { "--scale-grid" } else { "--grid" };
-                take(input.change(option, &format!("{} = {value}", axis.path), *scale), &mut layer, &mut findings)?;
-                titles.push(format!("{} {} {value}", axis.path, if *scale { "×" } else { "=" }));
-            }
-            titles.reverse();
-            let (id, title) = (format!("point-{}", point + 1), titles.join(", "));
-            asking.push(Asking { plan: first.clone(), variant: base.clone().with(layer), id, title });
-        }
-        if asking.is_empty() && !findings.has_errors() {
-            return Err(Failure::Usage(
-                "the scenario names no what-ifs; ask one with --set PATH=VALUE, --scale PATH=FACTOR or --grid PATH=VALUES"
-                    .to_owned(),
-            ));
-        }
-        Ok((Questions { asking, axes, points }, findings))
-    }
-
-    /// What-ifs that the scenario names.
-    fn named(&self, input: &Input, asking: &mut Vec<Asking>, findings: &mut Diagnostics) -> Result<(), Failure> {
-        let known = input.document.what_if_ids();
-        let names = || known.iter().map(String::as_str);
-        for id in &self.only {
-            if !known.contains(id) {
-                let finding = Diagnostic::error("unknown-what-if", format!("`{id}` is not a what-if of this scenario"))
-                    .allowed(if known.is_empty() {
-                        "none: it names no what-ifs".to_owned()
-                    } else {
-                        suggestion::list(names())
-                    });
-                findings.push(match suggestion::nearest(id, names()) {
-                    Some(near) => finding.hint(format!("did you mean `{near}`?")),
-                    None => finding,
-                });
-            }
-        }
-        let file = if known.is_empty() { None } else { Some(input.document.scenario()?) };
-        for id in known.iter().filter(|id| self.only.is_empty() || self.only.contains(id)) {
-            let plan = match &self.plan {
-                Some(plan) => plan.clone(),
-                None => input.document.plan_of_what_if(id)?.unwrap_or_else(|| input.plans[0].clone()),
-            };
-            let variant = Variant { what_if: Some(id.clone()), ..input.variant(&plan) };
-            let title = file.as_ref().and_then(|f| f.what_ifs.get(id)).map_or_else(String::new, |w| w.title.clone());
-            asking.push(Asking { plan, variant, id: id.clone(), title });
-        }
-        Ok(())
-    }
-
-    /// The inputs of the grid, those of `--grid` first; whether their values are factors.
-    fn axes(&self, findings: &mut Diagnostics) -> Vec<(GridAxis, bool)> {
-        let given = self.grids.iter().map(|text| ("--grid", text, false));
-        let given: Vec<_> = given.chain(self.scale_grids.iter().map(|text| ("--scale-grid", text, true))).collect();
-        if given.len() > 2 {
-            let message = format!("{} inputs are more than a grid can show", given.len());
-            let finding = Diagnostic::error("too-many-inputs", message).at("--grid");
-            findings.push(finding.allowed("one or two").hint("hold the others with --set"));
-        }
-        let mut axes = Vec::new();
-        for (option, text, scale) in given {
-            match GridAxis::parse(text) {
-                Ok(axis) => axes.push((axis, scale)),
-                Err((what, allowed)) => {
-                    findings.push(Diagnostic::error("malformed-grid", what).at(option).allowed(allowed));
-                }
-            }
-        }
-        axes
-    }
-
-    /// The figure that a grid and the charts show; `None` where there is none, which is then reported.
-    fn measure(&self, bases: &[Register], findings: &mut Diagnostics) -> Option<Measure> {
-        let mut releases: Vec<&str> = bases.iter().flat_map(|r| &r.releases).map(|r| r.id.as_str()).collect();
-        let mut measures: Vec<&str> = bases.iter().flat_map(|r| &r.measures).map(|m| m.id.as_str()).collect();
-        for ids in [&mut releases, &mut measures] {
-            let mut seen = std::collections::BTreeSet::new();
-            ids.retain(|id| seen.insert(*id));
-        }
-        let dated = !releases.is_empty();
-        let shown = self.measure.unwrap_or(if dated { Shown::Stays } else { Shown::P80 });
-        let of_releases = matches!(shown, Shown::Stays | Shown::Live | Shown::All | Shown::Missed | Shown::Incidents);
-        let (known, kind) = match shown {
-            Shown::ByTarget | Shown::Finish => (&measures, "measure"),
-            Shown::P80 if !dated => (&measures, "measure"),
-            _ => (&releases, "release"),
-        };
-        let wrong = |message: String| Diagnostic::error("no-such-figure", message).at("--measure");
-        if of_releases && !dated {
-            findings
-                .push(wrong("there are no releases in this plan".to_owned()).allowed("p80, by-target, finish or cost"));
-            return None;
-        }
-        if shown == Shown::Cost && !bases.iter().any(Register::has_costs) {
-            findings.push(wrong("nothing in this scenario costs anything".to_owned()).allowed("a figure that it has"));
-            return None;
-        }
-        let decision = match shown {
-            Shown::All => Decision::AllLiveAndStay,
-            Shown::Missed => Decision::Missed,
-            Shown::Incidents => Decision::SeriousIncidents,
-            Shown::Cost => Decision::Cost,
-            _ => return self.measure_of(shown, known, kind, bases, findings),
-        };
-        Some(Measure::Decision(decision))
-    }
-
-    /// A figure of one release or measure.
-    fn measure_of(
-        &self,
-        shown: Shown,
-        known: &[&str],
-        kind: &str,
-        bases: &[Register],
-        findings: &mut Diagnostics,
-    ) -> Option<Measure> {
-        let id = match &self.release {
-            Some(id) if known.contains(&id.as_str()) => id.clone(),
-            None if !known.is_empty() => (*known.first()?).to_owned(),
-            given => {
-                let what = given.as_ref().map_or_else(
-                    || format!("there is no {kind} whose figure could be shown"),
-                    |id| format!("`{id}` is not a {kind} of this plan"),
-                );
-                let finding = Diagnostic::error("no-such-figure", what).at("--release");
-                findings.push(if known.is_empty() {
-                    finding
-                } else {
-                    finding.allowed(suggestion::list(known.iter().copied()))
-                });
-                return None;
-            }
-        };
-        let has_target = || bases.iter().flat_map(|r| &r.measures).any(|m| m.id == id && m.target.is_some());
-        if shown == Shown::ByTarget && !has_target() {
-            let finding = Diagnostic::error("no-such-figure", format!("the measure `{id}` has no target"));
-            findings.push(finding.at("--measure").hint(format!("add `target = \"… days\"` to measures.{id}")));
-            return None;
-        }
-        Some(match shown {
-            Shown::P80 => Measure::P80(id),
-            Shown::Live => Measure::Decision(Decision::LiveOnTarget(id)),
-            Shown::ByTarget => Measure::Decision(Decision::FinishByTarget(id)),
-            Shown::Finish => Measure::Decision(Decision::Finish(id)),
-            _ => Measure::Decision(Decision::LiveAndStays(id)),
-        })
     }
 
     /// Runs every plan with all that is asked of it, some at a time: on common random numbers the plan is the same each time.
@@ -428,16 +206,6 @@ impl WhatIf {
             options,
         }
     }
-}
-
-/// Keeps a change, or what is wrong with it.
-fn take(change: Result<Change, Failure>, changes: &mut Vec<Change>, findings: &mut Diagnostics) -> Result<(), Failure> {
-    match change {
-        Ok(change) => changes.push(change),
-        Err(Failure::Input(found)) => findings.extend(found),
-        Err(other) => return Err(other),
-    }
-    Ok(())
 }
 
 /// The plans that anything is asked of, in the order of the scenario.
