@@ -8,16 +8,22 @@ pub mod gate_policy;
 #[cfg(test)]
 pub(crate) mod gate_sample;
 mod gate_study;
+mod grid;
 pub mod outlook;
 pub mod responses;
 mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod together;
+mod what_if;
 pub mod wording;
 
 pub use brief::{Answer, AnswerTable, Brief, BriefSources, brief};
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use from_tally::outlook;
 pub use gate_study::{GateStudy, Label, gate_report};
+pub use grid::{Axis, Grid, Measure, Present, Reading};
 pub use runs::{Runs, days_of_curves};
+pub use what_if::{
+    Asked, ChangeInWords, Difference, Percentile, Question, Shift, WhatIf, WhatIfs, p80_shifts, what_ifs,
+};

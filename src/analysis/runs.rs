@@ -105,7 +105,6 @@ impl Runs<'_> {
                     Decision::AnySeriousIncident => incidents.map(|i| &mut i.p_extra_category_1_or_2),
                     Decision::SeriousIncidents => incidents.map(|i| &mut i.extra_category_1_or_2.mean),
                     Decision::Cost => plan.cost.as_mut().map(|c| &mut c.mean),
-                    Decision::Missed | Decision::Go(_) | Decision::WrongGo(_) | Decision::WrongNoGo(_) => None,
                     Decision::Occurs(id) => plan.risks.iter_mut().find(|r| r.id == *id).map(|r| &mut r.p_occurs),
                     Decision::DaysInIncidents => {
                         incidents.and_then(|i| i.days_in_incidents.as_mut()).map(|m| &mut m.mean)
@@ -113,6 +112,9 @@ impl Runs<'_> {
                     Decision::DaysInExtraIncidents => {
                         incidents.and_then(|i| i.days_in_extra_incidents.as_mut()).map(|m| &mut m.mean)
                     }
+                    // Measures have their own, below.
+                    Decision::FinishByTarget(_) | Decision::Finish(_) => None,
+                    Decision::Missed | Decision::Go(_) | Decision::WrongGo(_) | Decision::WrongNoGo(_) => None,
                 };
                 if let Some(figure) = figure {
                     figure.inputs_interval = self.over_worlds(p, d).map(|o| o.interval);

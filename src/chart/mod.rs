@@ -17,6 +17,8 @@ mod frontier;
 mod gate_errors;
 mod go_live;
 mod go_live_labels;
+mod grid_line;
+mod heatmap;
 mod measure_curve;
 mod number_axis;
 mod plan_curves;
@@ -29,6 +31,8 @@ mod share_axis;
 mod states;
 mod theme;
 mod time_axis;
+mod value_axis;
+mod what_if;
 
 #[cfg(test)]
 mod comparison_tests;
@@ -36,6 +40,8 @@ mod comparison_tests;
 mod dots_tests;
 #[cfg(test)]
 mod gate_tests;
+#[cfg(test)]
+mod grid_tests;
 #[cfg(test)]
 mod tests;
 
@@ -49,6 +55,7 @@ use crate::analysis::responses::ResponsesOutlook;
 use crate::analysis::together::Together;
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
+pub use what_if::what_if_charts;
 
 /// A chart, drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]

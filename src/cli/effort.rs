@@ -77,6 +77,27 @@ impl Effort {
         self.iterations.or(about.iterations).unwrap_or(ITERATIONS)
     }
 
+    /// Whether the run goes on until it is precise enough.
+    pub(super) fn is_until_precise(&self) -> bool {
+        self.precision.is_some()
+    }
+
+    /// The same without input intervals.
+    pub(super) fn without_worlds(&self) -> Self {
+        Self { inputs: 0, ..self.clone() }
+    }
+
+    /// The same with so many iterations.
+    pub(super) fn exactly(&self, iterations: u64) -> Self {
+        Self { iterations: Some(iterations), precision: None, ..self.clone() }
+    }
+
+    /// The worlds of the input intervals; `None` where they are left out.
+    pub(super) fn worlds(&self) -> Option<Worlds> {
+        let threads = self.threads.map(usize::from);
+        (self.inputs > 1).then_some(Worlds { worlds: self.inputs, iterations: self.iterations_in_a_world, threads })
+    }
+
     /// How to run that many.
     pub(super) fn options(&self, iterations: u64) -> Options {
         Options {
@@ -106,15 +127,6 @@ impl Effort {
         let most = self.iterations.unwrap_or(MOST_ITERATIONS);
         let iterations = if self.precision.is_some() { most } else { self.iterations(about) };
         How { options: self.options(iterations), precision: self.precision, worlds: self.worlds() }
-    }
-
-    /// Worlds for the input intervals, if there are to be any.
-    fn worlds(&self) -> Option<Worlds> {
-        (self.inputs > 1).then(|| Worlds {
-            worlds: self.inputs,
-            iterations: self.iterations_in_a_world,
-            threads: self.threads.map(usize::from),
-        })
     }
 
     /// Iterations that this comes to in `runs` runs, for showing progress; `None` where that is not known before.

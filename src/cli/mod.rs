@@ -13,6 +13,7 @@ mod effort;
 mod format;
 mod gate;
 mod gate_text;
+mod grid_axis;
 mod input;
 mod iterations;
 mod outlook_text;
@@ -23,6 +24,9 @@ mod run;
 mod schema;
 mod together;
 mod together_text;
+mod what_if;
+mod what_if_questions;
+mod what_if_text;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -55,6 +59,9 @@ enum Command {
     Together(together::Together),
     /// Show the register without responses, as things stand and with all of them, and what each response does
     Responses(responses::Responses),
+    /// Ask what changes when an input does: what-ifs of the scenario or your own, and grids of one or two inputs
+    #[command(name = "whatif")]
+    WhatIf(Box<what_if::WhatIf>),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -72,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Gate(gate) => gate.execute(),
         Command::Together(together) => together.execute(),
         Command::Responses(responses) => responses.execute(),
+        Command::WhatIf(what_if) => what_if.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

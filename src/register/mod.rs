@@ -5,6 +5,7 @@
 //! natural order of their ids, so that the order of a file changes nothing.
 
 mod dependence;
+mod fingerprint;
 mod quantity;
 mod risk;
 mod work;

@@ -52,8 +52,7 @@ impl Document {
 
     /// The same as far as it goes: the register if nothing is wrong, and all findings.
     pub fn attempt_register(&self, variant: &Variant) -> (Option<Register>, Diagnostics) {
-        let (plan, what_if) = (variant.plan.as_deref(), variant.what_if.as_deref());
-        let (document, mut findings) = match self.attempt_changed(plan, what_if, variant.responses, &variant.changes) {
+        let (document, mut findings) = match self.attempt_variant(variant) {
             Ok(attempt) => attempt,
             Err(found) => return (None, found),
         };
@@ -74,5 +73,19 @@ impl Document {
         document.locate(&mut found);
         findings.extend(found);
         (register, findings)
+    }
+
+    /// The document as it stands under a variant.
+    ///
+    /// # Errors
+    /// An unknown plan or what-if, or changes that cannot be made.
+    pub fn under(&self, variant: &Variant) -> Result<Document, Diagnostics> {
+        let (document, findings) = self.attempt_variant(variant)?;
+        findings.or_value(document)
+    }
+
+    fn attempt_variant(&self, variant: &Variant) -> Result<(Document, Diagnostics), Diagnostics> {
+        let (plan, what_if) = (variant.plan.as_deref(), variant.what_if.as_deref());
+        self.attempt_changed(plan, what_if, variant.responses, &variant.changes)
     }
 }

@@ -36,12 +36,16 @@ pub enum Decision {
     AnySeriousIncident,
     /// Number of extra incidents of category 1 or 2.
     SeriousIncidents,
+    /// This measure finishes by its target.
+    FinishByTarget(String),
     /// Total cost, in the scenario's unit.
     Cost,
     /// Sum of the times to restore of all incidents, background included, in days. None of [`Decision::all`].
     DaysInIncidents,
     /// The same of extra incidents alone. None of [`Decision::all`].
     DaysInExtraIncidents,
+    /// When this measure finishes, in days.
+    Finish(String),
 }
 
 /// How a decision figure is counted.
@@ -116,6 +120,28 @@ impl Decision {
         ids.into_iter().flat_map(all).collect()
     }
 
+    /// All decision figures, and the finish times that the scenario reports: the probability of finishing by the target,
+    /// and the finish itself where nothing can keep it from coming.
+    pub fn with_measures(programs: &[Program]) -> Vec<Self> {
+        let mut all = Self::all(programs);
+        let registers = || programs.iter().map(Program::register);
+        let mut targets: Vec<(&str, bool)> = Vec::new();
+        for measure in registers().flat_map(|r| &r.measures) {
+            if !targets.iter().any(|(id, _)| *id == measure.id) {
+                targets.push((&measure.id, measure.target.is_some()));
+            }
+        }
+        let first_amount = all.iter().position(|d| d.kind() == Kind::Amount).unwrap_or(all.len());
+        let by_target =
+            targets.iter().filter(|(_, target)| *target).map(|(id, _)| Self::FinishByTarget((*id).to_owned()));
+        all.splice(first_amount..first_amount, by_target);
+        // Without scarce units every activity comes to its end.
+        if registers().all(|r| r.pools.is_empty()) {
+            all.extend(targets.iter().map(|(id, _)| Self::Finish((*id).to_owned())));
+        }
+        all
+    }
+
     /// Its name in output: `SEC.p_live_on_target_and_stays`.
     pub fn name(&self) -> String {
         match self {
@@ -134,22 +160,31 @@ impl Decision {
             Self::Missed => "releases_missed".to_owned(),
             Self::AnySeriousIncident => "p_extra_category_1_or_2".to_owned(),
             Self::SeriousIncidents => "extra_category_1_or_2".to_owned(),
+            Self::FinishByTarget(id) => format!("{id}.p_by_target"),
             Self::Cost => "cost".to_owned(),
             Self::DaysInIncidents => "days_in_incidents".to_owned(),
             Self::DaysInExtraIncidents => "days_in_extra_incidents".to_owned(),
+            Self::Finish(id) => format!("{id}.finish"),
         }
     }
 
     /// Whether more of it is better.
     pub fn more_is_better(&self) -> bool {
-        matches!(self, Self::LiveOnTarget(_) | Self::LiveAndStays(_) | Self::AllLiveAndStay | Self::Ships(_))
+        matches!(
+            self,
+            Self::LiveOnTarget(_)
+                | Self::LiveAndStays(_)
+                | Self::AllLiveAndStay
+                | Self::Ships(_)
+                | Self::FinishByTarget(_)
+        )
     }
 
     /// How it is counted.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Missed | Self::SeriousIncidents => Kind::Number,
-            Self::Cost | Self::DaysInIncidents | Self::DaysInExtraIncidents => Kind::Amount,
+            Self::Cost | Self::DaysInIncidents | Self::DaysInExtraIncidents | Self::Finish(_) => Kind::Amount,
             _ => Kind::Probability,
         }
     }
@@ -187,6 +222,9 @@ impl Decision {
             | Self::ConsentNeeded(id) => register.releases.iter().any(|r| r.id == *id),
             Self::Ships(id) => register.scope.iter().any(|item| item.id == *id),
             Self::Occurs(id) => register.risks.iter().any(|risk| risk.id == *id),
+            Self::FinishByTarget(id) => register.measures.iter().any(|m| m.id == *id && m.target.is_some()),
+            Self::Finish(id) => register.measures.iter().any(|m| m.id == *id),
+            Self::AllLiveAndStay | Self::Missed => !register.releases.is_empty(),
             _ => true,
         }
     }
@@ -235,18 +273,26 @@ impl Decision {
             Self::Missed => each(&|lane| outcome.kept_on_target.iter().map(|kept| u8::from(!kept.get(lane))).sum()),
             Self::AnySeriousIncident => each(&|lane| u8::from(serious(lane) > 0)),
             Self::SeriousIncidents => each(&|lane| u8::try_from(serious(lane)).unwrap_or(u8::MAX)),
+            Self::FinishByTarget(id) => {
+                let Some(m) = register.measures.iter().position(|m| m.id == *id) else { return };
+                let target = register.measures[m].target.unwrap_or(f64::INFINITY);
+                each(&|lane| u8::from(outcome.measures[m * stride + lane] <= target));
+            }
             _ => {}
         }
     }
 
-    /// Its value in every lane of a block, for amounts.
-    pub(super) fn amounts<'o>(&self, outcome: &'o Outcome) -> &'o [f64] {
+    /// Its value in every lane of a block, for amounts; nothing where the plan does not have it.
+    pub(super) fn amounts<'o>(&self, program: &Program, outcome: &'o Outcome) -> &'o [f64] {
         debug_assert!(self.kind() == Kind::Amount);
-        let amounts = match self {
-            Self::DaysInIncidents => &outcome.days_in_incidents,
-            Self::DaysInExtraIncidents => &outcome.days_in_extra,
-            _ => &outcome.cost,
-        };
-        &amounts[..outcome.lanes]
+        match self {
+            Self::Finish(id) => match program.register().measures.iter().position(|m| m.id == *id) {
+                Some(m) => &outcome.measures[m * outcome.cost.len()..][..outcome.lanes],
+                None => &[],
+            },
+            Self::DaysInIncidents => &outcome.days_in_incidents[..outcome.lanes],
+            Self::DaysInExtraIncidents => &outcome.days_in_extra[..outcome.lanes],
+            _ => &outcome.cost[..outcome.lanes],
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! exactly. So the same bits come out for any number of threads and any size of block, and the
 //! first n iterations of a longer run are the shorter run.
 
+mod contrasts;
 mod decision;
 mod gates;
 mod histogram;
@@ -19,6 +20,7 @@ use rayon::prelude::*;
 
 use crate::program::{Outcome, Program, State};
 
+pub use contrasts::{Contrast, Contrasts, contrasts_in_worlds, simulate_contrasts};
 pub use decision::{Decision, Kind};
 pub use gates::{GateTally, PatternCount, Patterns, gate_patterns};
 pub use histogram::Histogram;

@@ -5,6 +5,7 @@
 
 mod change;
 mod command;
+mod edits;
 mod guard;
 mod input;
 mod load;
@@ -13,6 +14,7 @@ mod numbers;
 mod path;
 mod plan;
 mod read;
+mod saying;
 mod scale;
 mod syntax;
 
@@ -27,6 +29,7 @@ use crate::scenario::file::ScenarioFile;
 use crate::scenario::{natural_order, shape, validate};
 
 pub use change::{Change, ChangeKind};
+pub use edits::Edit;
 pub use node::{Entry, Node, Span, Table, Value};
 pub use numbers::WrittenNumber;
 pub use path::{Step, join as join_path, parse as parse_path, write as write_path};

@@ -67,6 +67,17 @@ impl Resolver<'_> {
         if let Some(name) = self.aliases.get(path).cloned() {
             return self.draw_named(&format!("estimates.{name}"), risks, at);
         }
+        if self.exact.contains_key(path) {
+            self.problems.push(
+                Diagnostic::warning(
+                    "correlated-exact",
+                    format!("{path} is exact, so that its correlation does nothing"),
+                )
+                .at(at)
+                .hint("say how uncertain it is, or take it out of here"),
+            );
+            return Some(path.to_owned());
+        }
         if self.wrong.contains(path) {
             return None;
         }
@@ -83,7 +94,7 @@ impl Resolver<'_> {
 
     /// Whether a draw is an unknown of this world; what a risk drawn once does is chance.
     fn is_knowledge(&self, path: &str) -> bool {
-        self.draws.get(path) == Some(&Uncertainty::Knowledge)
+        self.draws.get(path).or_else(|| self.exact.get(path)) == Some(&Uncertainty::Knowledge)
     }
 
     fn correlated(&mut self, risks: &[Risk]) -> Vec<Correlated> {

@@ -136,11 +136,13 @@ impl Resolver<'_> {
                     return None;
                 }
                 self.unattributed(path);
+                self.exact.insert(path.to_owned(), role.uncertainty());
                 let unit = role.is_time().then_some(Unit::Days);
                 Some((self.exactly(*value), unit))
             }
             Quantity::Text(text) if Duration::is_meant(text) => {
                 self.unattributed(path);
+                self.exact.insert(path.to_owned(), role.uncertainty());
                 self.duration(text, path, role)
             }
             Quantity::Text(name) => {
@@ -260,6 +262,7 @@ impl Resolver<'_> {
         match way {
             "value" => {
                 self.attributed(estimate, path);
+                self.exact.insert(path.to_owned(), uncertainty_of(estimate, role));
                 match estimate.value.as_ref()? {
                     Exact::Number(value) => Some((self.exactly(*value), None)),
                     Exact::Text(text) => self.duration(text, &sub("value"), role),
@@ -378,11 +381,7 @@ impl Resolver<'_> {
             }
         };
         self.attributed(estimate, path);
-        let uncertainty = match estimate.uncertainty {
-            Some(file::Uncertainty::Knowledge) => Uncertainty::Knowledge,
-            Some(file::Uncertainty::Chance) => Uncertainty::Chance,
-            None => role.uncertainty(),
-        };
+        let uncertainty = uncertainty_of(estimate, role);
         let basis = basis_of(estimate);
         let leaf = Leaf { id: path.to_owned(), distribution, uncertainty, basis };
         self.draws.insert(path.to_owned(), uncertainty);
@@ -420,6 +419,15 @@ impl Resolver<'_> {
         }
         let factor = self.exactly(factor);
         self.quantities.push(Node::Product(vec![value, factor]))
+    }
+}
+
+/// Whether an estimate is one unknown of this world or varies: what it says, or else what its role makes it.
+fn uncertainty_of(estimate: &Estimate, role: Role) -> Uncertainty {
+    match estimate.uncertainty {
+        Some(file::Uncertainty::Knowledge) => Uncertainty::Knowledge,
+        Some(file::Uncertainty::Chance) => Uncertainty::Chance,
+        None => role.uncertainty(),
     }
 }
 
