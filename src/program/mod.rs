@@ -14,6 +14,8 @@
 //! | windows | `lifecycle`, `gates`, `deployment` | gates, deployments, back-outs, go-lives |
 //! | incidents | `incidents`, `process` | background events, added events, times to restore |
 //!
+//! `story` replays one iteration alone and tells what happened in it.
+//!
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
 //! After lowering nothing can fail.
 
@@ -32,6 +34,7 @@ mod outcome;
 mod process;
 mod resources;
 mod state;
+pub mod story;
 
 use crate::distribution::Distribution;
 use crate::random::Stream;
@@ -40,6 +43,7 @@ use crate::register::{Condition, Register};
 pub use mask::{MAX_LANES, Mask};
 pub use outcome::{NOT_LIVE, Outcome};
 pub use state::State;
+pub use story::Story;
 
 /// A register lowered for one seed.
 #[derive(Debug, Clone)]
