@@ -216,7 +216,7 @@ fn go(text: &str) -> Reached {
             Ok((register, mut warnings)) => {
                 changed.locate(&mut warnings);
                 let program = Program::lower(register, 7);
-                let options = Options { iterations: 64, threads: Some(1), block: 64 };
+                let options = Options { iterations: 64, first: 0, threads: Some(1), block: 64 };
                 let tally = simulate(&program, options, &|_| ()).expect("one thread");
                 let outlook = golive::analysis::outlook(&[(&program, &tally)]);
                 let json = golive::export::outlook_json(&outlook);

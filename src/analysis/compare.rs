@@ -7,9 +7,10 @@
 use serde::Serialize;
 
 use super::outlook::Outlook;
-use crate::estimate::{Figure, OverWorlds, over_worlds, paired_difference, sampling_noise};
+use super::runs::Runs;
+use crate::estimate::{Figure, OverWorlds, paired_difference};
 use crate::program::Program;
-use crate::simulate::{Decision, Paired, Tally};
+use crate::simulate::{Decision, Tally};
 
 /// Plans compared.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,51 +92,7 @@ pub struct Dominance {
     pub order: u8,
 }
 
-/// What a comparison is made of.
-pub struct Runs<'a> {
-    /// Programs of the plans.
-    pub programs: &'a [Program],
-    /// Their tallies.
-    pub tallies: &'a [Tally],
-    /// The decision figures.
-    pub decisions: &'a [Decision],
-    /// Paired sums of the run.
-    pub paired: &'a Paired,
-    /// Paired sums of each world; empty without worlds.
-    pub worlds: &'a [Paired],
-}
-
 impl Runs<'_> {
-    /// A decision figure of a plan over worlds.
-    fn over_worlds(&self, plan: usize, decision: usize) -> Option<OverWorlds> {
-        let n = self.worlds.first()?.iterations;
-        let means: Vec<f64> = self.worlds.iter().map(|w| w.sum(plan, decision) as f64 / n as f64).collect();
-        let sums = self.worlds.iter().map(|w| (w.sum(plan, decision) as f64, w.own_squares(plan, decision) as f64));
-        over_worlds(&means, sampling_noise(sums, n))
-    }
-
-    /// The difference of two plans (`a` before `b`) over worlds.
-    fn difference_over_worlds(&self, a: usize, b: usize, decision: usize) -> Option<OverWorlds> {
-        let n = self.worlds.first()?.iterations;
-        let of = |w: &Paired| w.sum(a, decision) as f64 - w.sum(b, decision) as f64;
-        let means: Vec<f64> = self.worlds.iter().map(|w| of(w) / n as f64).collect();
-        let sums = self.worlds.iter().map(|w| (of(w), w.squares(a, b, decision) as f64));
-        over_worlds(&means, sampling_noise(sums, n))
-    }
-
-    /// A plan's figure on a decision, with both uncertainties.
-    fn figure(&self, plan: usize, decision: usize) -> Figure {
-        let n = self.paired.iterations;
-        let sum = self.paired.sum(plan, decision);
-        let mut figure = if self.decisions[decision].is_probability() {
-            crate::estimate::proportion(sum, n)
-        } else {
-            paired_difference(sum, 0, self.paired.own_squares(plan, decision), n, false)
-        };
-        figure.inputs_interval = self.over_worlds(plan, decision).map(|o| o.interval);
-        figure
-    }
-
     fn pair(&self, a: usize, b: usize, decision: usize) -> Pair {
         let about = &self.decisions[decision];
         let squares = self.paired.squares(a, b, decision);
@@ -157,10 +114,10 @@ impl Runs<'_> {
             p_a_better_over_inputs: over
                 .as_ref()
                 .map(|o| o.values.iter().map(|v| better(*v)).sum::<f64>() / o.values.len() as f64),
-            separable: squares > 0
+            separable: squares > 0.0
                 && excludes_zero(difference.interval)
                 && over.as_ref().is_none_or(|o| excludes_zero(o.interval)),
-            identical: squares == 0 && self.worlds.iter().all(|w| w.squares(a, b, decision) == 0),
+            identical: squares == 0.0 && self.worlds.iter().all(|w| w.paired.squares(a, b, decision) == 0.0),
         }
     }
 
@@ -169,7 +126,7 @@ impl Runs<'_> {
         let measure = about.name();
         let sign = if about.more_is_better() { 1.0 } else { -1.0 };
         let mut order: Vec<usize> = (0..self.programs.len()).filter(|p| about.is_of(&self.programs[*p])).collect();
-        let value = |p: usize| sign * self.paired.sum(p, decision) as f64;
+        let value = |p: usize| sign * self.paired.sum(p, decision);
         order.sort_by(|a, b| value(*b).total_cmp(&value(*a)).then(a.cmp(b)));
         let best = order[0];
         let shares = self.shares_of_best(&order, decision, sign);
@@ -240,10 +197,15 @@ impl Runs<'_> {
     }
 }
 
+/// The decision figures that plans are ranked by, with their places.
+fn ranking_decisions<'a>(runs: &Runs<'a>) -> impl Iterator<Item = (usize, &'a Decision)> {
+    runs.decisions.iter().enumerate().filter(|(_, decision)| decision.ranks_plans())
+}
+
 /// Compares plans.
-pub fn compare(mut outlook: Outlook, runs: &Runs<'_>) -> Comparison {
+pub fn compare(outlook: Outlook, runs: &Runs<'_>) -> Comparison {
     let mut pairs = Vec::new();
-    for (d, decision) in runs.decisions.iter().enumerate() {
+    for (d, decision) in ranking_decisions(runs) {
         for a in 0..runs.programs.len() {
             for b in a + 1..runs.programs.len() {
                 if decision.is_of(&runs.programs[a]) && decision.is_of(&runs.programs[b]) {
@@ -252,34 +214,14 @@ pub fn compare(mut outlook: Outlook, runs: &Runs<'_>) -> Comparison {
             }
         }
     }
-    let rankings = (0..runs.decisions.len()).map(|d| runs.ranking(d, &pairs)).collect();
-    add_input_intervals(&mut outlook, runs);
+    let rankings = ranking_decisions(runs).map(|(d, _)| runs.ranking(d, &pairs)).collect();
     Comparison {
         outlook,
         worlds: runs.worlds.len() as u64,
-        iterations_in_a_world: runs.worlds.first().map_or(0, |w| w.iterations),
+        iterations_in_a_world: runs.iterations_in_a_world(),
         pairs,
         rankings,
         dominance: runs.dominance(),
-    }
-}
-
-/// Gives the decision figures of an outlook their input intervals.
-pub fn add_input_intervals(outlook: &mut Outlook, runs: &Runs<'_>) {
-    for (p, plan) in outlook.plans.iter_mut().enumerate() {
-        for (d, decision) in runs.decisions.iter().enumerate() {
-            let interval = runs.over_worlds(p, d).map(|o| o.interval);
-            let release = |id: &str| plan.releases.iter().position(|r| r.id == id);
-            let figure = match decision {
-                Decision::LiveOnTarget(id) => release(id).map(|r| &mut plan.releases[r].p_live_on_target),
-                Decision::LiveAndStays(id) => release(id).map(|r| &mut plan.releases[r].p_live_on_target_and_stays),
-                Decision::NotLive(id) => release(id).map(|r| &mut plan.releases[r].p_not_live_by_horizon),
-                Decision::AllLiveAndStay | Decision::SeriousIncidents => None,
-            };
-            if let Some(figure) = figure {
-                figure.inputs_interval = interval;
-            }
-        }
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::outlook::{
-    BasisCount, CurvePoint, DatePercentile, DateShare, DayPercentile, DelayPercentiles, GoLivePercentiles,
-    IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook, ScopeOutlook,
+    BasisCount, ConsentDates, CurvePoint, DatePercentile, DateShare, DayPercentile, DelayPercentiles,
+    GoLivePercentiles, IncidentCountShares, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook,
+    RiskOutlook, ScopeOutlook,
 };
 use crate::estimate::{Figure, Rank, percentile_rank, proportion, rank_interval};
 use crate::program::Program;
 use crate::register::{Effect, Register, Release};
-use crate::simulate::{Histogram, ReleaseTally, Tally};
+use crate::simulate::{Histogram, IncidentCounts, ReleaseTally, Tally};
 
 /// The outlook of one or more plans of a scenario, each run for the same number of iterations.
 ///
@@ -26,6 +27,8 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
         horizon: register.dates.filter(|_| !register.releases.is_empty()).and_then(|d| d.zero.date(d.horizon)),
         seed: program.seed(),
         iterations: tally.iterations,
+        precision: None,
+        inputs: None,
         stays_days: register.stays_days,
         basis: BasisCount {
             stated: basis.stated,
@@ -40,12 +43,11 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
 fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
     let register = program.register();
     let n = tally.iterations;
-    let has_cost = !register.response_costs.is_empty()
-        || register.risks.iter().any(|r| r.all_effects().any(|e| matches!(e, Effect::Cost(_))));
     PlanOutlook {
         id: register.plan.clone(),
         title: register.plan_title.clone(),
         releases: register.releases.iter().zip(&tally.releases).map(|(r, t)| release(program, r, t, n)).collect(),
+        p_all_live_on_target_and_stay: (!register.releases.is_empty()).then(|| proportion(tally.all_kept, n)),
         scope: register
             .scope
             .iter()
@@ -60,7 +62,17 @@ fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
             })
             .collect(),
         incidents: incidents(register, tally),
-        cost: has_cost.then(|| tally.cost.mean()).flatten(),
+        cost: register.has_costs().then(|| tally.cost.mean()).flatten(),
+        risks: register
+            .risks
+            .iter()
+            .zip(&tally.occurred)
+            .map(|(risk, occurred)| RiskOutlook {
+                id: risk.id.clone(),
+                title: risk.title.clone(),
+                p_occurs: proportion(*occurred, n),
+            })
+            .collect(),
         measures: register
             .measures
             .iter()
@@ -77,13 +89,7 @@ fn release(program: &Program, about: &Release, tally: &ReleaseTally, n: u64) -> 
     let register = program.register();
     let zero = register.dates.expect("a scenario with releases has dates").zero;
     let date = |window: usize| zero.date(program.windows()[window]);
-    let ordered = Ordered { counts: &tally.live };
-    let at = |q: f64| {
-        let Rank { at, low, high } = rank_interval(n, q);
-        let date_of = |rank: u64| ordered.window(rank).and_then(date);
-        // An interval open below begins with the first window.
-        DatePercentile { date: date_of(at), interval: [date_of(low.max(1)), date_of(high)] }
-    };
+    let at = |q: f64| date_percentile(program, &tally.live, n, q);
     let mut so_far = 0;
     let mut dates = Vec::new();
     for (window, &count) in tally.live.iter().enumerate() {
@@ -102,10 +108,41 @@ fn release(program: &Program, about: &Release, tally: &ReleaseTally, n: u64) -> 
         p_no_go: proportion(tally.no_go, n),
         p_backed_out: proportion(tally.backed_out, n),
         p_consent_needed: about.consent.map(|_| proportion(tally.consent, n)),
+        if_consent_needed: consent_dates(program, about, tally),
         go_live: GoLivePercentiles { p10: at(0.1), p50: at(0.5), p80: at(0.8), p90: at(0.9), p95: at(0.95) },
         delay_if_missed: delay(program, about, tally),
         dates,
     }
+}
+
+/// A percentile of the go-live date over `n` iterations, from the counts by window of those that are live.
+fn date_percentile(program: &Program, live: &[u64], n: u64, q: f64) -> DatePercentile {
+    let zero = program.register().dates.expect("a scenario with releases has dates").zero;
+    let Rank { at, low, high } = rank_interval(n, q);
+    let ordered = Ordered { counts: live };
+    let date_of = |rank: u64| ordered.window(rank).and_then(|window| zero.date(program.windows()[window]));
+    // An interval open below begins with the first window.
+    DatePercentile { date: date_of(at), interval: [date_of(low.max(1)), date_of(high)], inputs_interval: None }
+}
+
+/// Dates of the iterations in which consent was asked.
+fn consent_dates(program: &Program, about: &Release, tally: &ReleaseTally) -> Option<ConsentDates> {
+    let consent = about.consent.filter(|_| tally.consent > 0)?;
+    let zero = program.register().dates.expect("a scenario with releases has dates").zero;
+    let target = f64::from(about.target_day);
+    // A plan beyond what is free asks at day 0, another one when its date is missed.
+    let asked = if target > consent.free_until { 0.0 } else { target };
+    let open = |day: &&i32| {
+        let day = f64::from(**day);
+        day > consent.free_until && day >= (asked + consent.takes_days).max(target)
+    };
+    let at = |q: f64| date_percentile(program, &tally.live_after_consent, tally.consent, q);
+    Some(ConsentDates {
+        asked: tally.consent,
+        earliest: about.windows.iter().find(open).and_then(|day| zero.date(*day)),
+        p50: at(0.5),
+        p80: at(0.8),
+    })
 }
 
 /// Delay of the kept go-live after the target, over the iterations in which it is not on it.
@@ -121,7 +158,7 @@ fn delay(program: &Program, about: &Release, tally: &ReleaseTally) -> Option<Del
     let days = |rank: u64| ordered.window(rank).map(|w| f64::from(program.windows()[w] - about.target_day));
     let at = |q: f64| {
         let Rank { at, low, high } = rank_interval(missed, q);
-        DayPercentile { days: days(at), interval: [days(low.max(1)), days(high)] }
+        DayPercentile { days: days(at), interval: [days(low.max(1)), days(high)], inputs_interval: None }
     };
     Some(DelayPercentiles { missed, p50: at(0.5), p80: at(0.8), p95: at(0.95) })
 }
@@ -153,11 +190,24 @@ fn incidents(register: &Register, tally: &Tally) -> Option<IncidentOutlook> {
         register.processes.iter().zip(&tally.background).filter_map(|(p, m)| Some((p.id.clone(), m.mean()?)));
     Some(IncidentOutlook {
         extra: extra.collect(),
+        extra_category_1_or_2: tally.serious_moments.mean()?,
         p_extra_category_1_or_2: proportion(tally.serious, tally.iterations),
+        period_days: register.releases.iter().map(|r| r.early_life_days).fold(0.0, f64::max),
+        category_1_or_2: IncidentCountShares {
+            extra: shares(&tally.serious_extra, tally.iterations),
+            background: shares(&tally.serious_background, tally.iterations),
+            all: shares(&tally.serious_all, tally.iterations),
+        },
         background: background.collect::<BTreeMap<_, _>>(),
         days_in_incidents: tally.days_in_incidents.mean(),
         days_in_extra_incidents: tally.days_in_extra.mean(),
     })
+}
+
+/// Shares of iterations by a count, up to the last that occurred.
+fn shares(counts: &IncidentCounts, n: u64) -> Vec<f64> {
+    let used = counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
+    counts[..used].iter().map(|count| *count as f64 / n as f64).collect()
 }
 
 fn measure(
@@ -170,7 +220,7 @@ fn measure(
     let at = |q: f64| {
         let Rank { at, low, high } = rank_interval(n, q);
         let of = |rank: u64| histogram.order_statistic(rank);
-        DayPercentile { days: of(at), interval: [of(low.max(1)), of(high)] }
+        DayPercentile { days: of(at), interval: [of(low.max(1)), of(high)], inputs_interval: None }
     };
     let mean = moments.mean();
     let curve = (1..200)

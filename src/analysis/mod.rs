@@ -3,9 +3,11 @@
 mod compare;
 mod from_tally;
 pub mod outlook;
+mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod wording;
 
-pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, Runs, add_input_intervals, compare};
+pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use from_tally::outlook;
+pub use runs::{Runs, days_of_curves};

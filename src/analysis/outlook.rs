@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::estimate::{Figure, Mean};
+use crate::simulate::Precision;
 
 /// Results of one run of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,12 +26,25 @@ pub struct Outlook {
     pub seed: u64,
     /// Iterations of each plan.
     pub iterations: u64,
+    /// How well the decision figures were to be known, in a run that went on until they were; `null` in other runs.
+    pub precision: Option<Precision>,
+    /// What the input intervals come from; `null` where they were left out.
+    pub inputs: Option<InputWorlds>,
     /// "Stays live" means not reversed within this many days.
     pub stays_days: u32,
     /// How many of the scenario's uncertain numbers rest on what.
     pub basis: BasisCount,
     /// One entry a plan, in the order of their ids.
     pub plans: Vec<PlanOutlook>,
+}
+
+/// What input intervals come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct InputWorlds {
+    /// Number of worlds: draws of everything that is knowledge.
+    pub worlds: u64,
+    /// Iterations in each world.
+    pub iterations_in_a_world: u64,
 }
 
 /// Number of uncertain numbers by what they rest on.
@@ -55,14 +69,29 @@ pub struct PlanOutlook {
     pub title: String,
     /// One entry for each release of the plan, in the order of their ids.
     pub releases: Vec<ReleaseOutlook>,
+    /// Probability that every release is deployed on its date and kept; `null` in a plan without releases.
+    pub p_all_live_on_target_and_stay: Option<Figure>,
     /// One entry for each scope item.
     pub scope: Vec<ScopeOutlook>,
     /// Incidents; `null` in a scenario that models none.
     pub incidents: Option<IncidentOutlook>,
     /// Total cost, mean over iterations; `null` in a scenario without costs.
     pub cost: Option<Mean>,
+    /// How often each risk of the register occurs, in the order of their ids.
+    pub risks: Vec<RiskOutlook>,
     /// Finish times by the id of the measure.
     pub measures: BTreeMap<String, MeasureOutlook>,
+}
+
+/// How often a risk occurs in one plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RiskOutlook {
+    /// Id of the risk.
+    pub id: String,
+    /// Title of the risk.
+    pub title: String,
+    /// Probability that it occurs on at least one occasion; of a risk that only changes how others come out, that it does so.
+    pub p_occurs: Figure,
 }
 
 /// Results of one release in one plan.
@@ -86,12 +115,28 @@ pub struct ReleaseOutlook {
     pub p_backed_out: Figure,
     /// Probability that somebody's consent to a move is asked at least once; `null` where none is needed.
     pub p_consent_needed: Option<Figure>,
+    /// Dates when consent is needed; `null` where none ever is.
+    pub if_consent_needed: Option<ConsentDates>,
     /// Percentiles of the date of the deployment that is kept.
     pub go_live: GoLivePercentiles,
     /// Days after the target, given that the go-live is not on it; `null` when it never missed.
     pub delay_if_missed: Option<DelayPercentiles>,
     /// How often each date was the go-live date, in order; dates that never were are left out.
     pub dates: Vec<DateShare>,
+}
+
+/// Go-live dates of the iterations in which consent was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ConsentDates {
+    /// In how many iterations it was asked.
+    pub asked: u64,
+    /// The earliest date with consent: the first open window beyond what is free that leaves the time consent takes when the
+    /// date of the plan is missed; `null` past the horizon.
+    pub earliest: Option<Date>,
+    /// Median of the go-live date.
+    pub p50: DatePercentile,
+    /// 80th percentile of the go-live date.
+    pub p80: DatePercentile,
 }
 
 /// Percentiles of the go-live date.
@@ -116,6 +161,9 @@ pub struct DatePercentile {
     pub date: Option<Date>,
     /// Ends of its 95% sampling interval.
     pub interval: [Option<Date>; 2],
+    /// What it is in 90% of the worlds that the inputs allow; absent where it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inputs_interval: Option<[Option<Date>; 2]>,
 }
 
 /// Percentiles of the delay in days, given a miss.
@@ -138,6 +186,9 @@ pub struct DayPercentile {
     pub days: Option<f64>,
     /// Ends of its 95% sampling interval.
     pub interval: [Option<f64>; 2],
+    /// What it is in 90% of the worlds that the inputs allow; absent where it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inputs_interval: Option<[Option<f64>; 2]>,
 }
 
 /// How often a date was the go-live date.
@@ -175,14 +226,31 @@ pub struct ScopeOutlook {
 pub struct IncidentOutlook {
     /// Incidents that releases cause, back-outs and added load included, beyond the background: mean number by category, "1" to "5".
     pub extra: BTreeMap<String, Mean>,
+    /// Extra incidents of category 1 or 2 together: mean number.
+    pub extra_category_1_or_2: Mean,
     /// Probability of at least one extra incident of category 1 or 2.
     pub p_extra_category_1_or_2: Figure,
+    /// Days of early-life support in which background incidents are counted.
+    pub period_days: f64,
+    /// Shares of iterations by the number of incidents of category 1 or 2.
+    pub category_1_or_2: IncidentCountShares,
     /// Background processes by id: mean number of events in early-life support after the plan's first go-live.
     pub background: BTreeMap<String, Mean>,
     /// Sum of the times to restore of all incidents, background included, in days; `null` without times to restore.
     pub days_in_incidents: Option<Mean>,
     /// The same of the extra incidents alone.
     pub days_in_extra_incidents: Option<Mean>,
+}
+
+/// Shares of iterations with 0, 1, 2, … incidents of category 1 or 2; up to the last number that occurred.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IncidentCountShares {
+    /// Incidents that releases cause, back-outs and added load included.
+    pub extra: Vec<f64>,
+    /// Incidents of background processes.
+    pub background: Vec<f64>,
+    /// Both together.
+    pub all: Vec<f64>,
 }
 
 /// Result of one measure, in days.

@@ -25,6 +25,7 @@ pub fn realistic() -> Outlook {
             release("U22", "SMETS1 Uplift 2.2", target, &tail(target, 0.612, 0.74, N), 0.71),
             release("U30", "SMETS1 Uplift 3.0", target, &tail(target, 0.547, 0.80, N), 0.66),
         ],
+        p_all_live_on_target_and_stay: Some(proportion(80_000, N)),
         scope: vec![
             scope("MP077", "DCC service flagging", true, N),
             scope("MP149", "Guidance on second comms hub variants", false, 112_345),
@@ -35,12 +36,20 @@ pub fn realistic() -> Outlook {
                 ("2".to_owned(), mean(0.184, 0.45)),
                 ("3".to_owned(), mean(0.61, 0.8)),
             ]),
+            extra_category_1_or_2: mean(0.205, 0.47),
             p_extra_category_1_or_2: proportion(26_712, N),
+            period_days: 30.0,
+            category_1_or_2: IncidentCountShares {
+                extra: vec![0.822, 0.155, 0.02, 0.003],
+                background: vec![0.2, 0.29, 0.23, 0.15, 0.08, 0.03, 0.02],
+                all: vec![0.16, 0.27, 0.24, 0.17, 0.1, 0.04, 0.02],
+            },
             background: BTreeMap::from([("R19".to_owned(), mean(1.78, 1.5))]),
             days_in_incidents: Some(mean(1.1, 1.6)),
             days_in_extra_incidents: Some(mean(0.32, 0.7)),
         }),
         cost: None,
+        risks: vec![],
         measures: BTreeMap::from([("rehearsal".to_owned(), measure())]),
     };
     let later = date(2021, 11, 18);
@@ -51,9 +60,11 @@ pub fn realistic() -> Outlook {
             release("SEC", "November 2021 SEC Release", target, &tail(target, 0.79, 0.5, N), 0.85),
             release("U22", "SMETS1 Uplift 2.2", later, &tail(later, 0.82, 0.6, N), 0.87),
         ],
+        p_all_live_on_target_and_stay: Some(proportion(80_000, N)),
         scope: vec![],
         incidents: None,
         cost: None,
+        risks: vec![],
         measures: BTreeMap::new(),
     };
     outlook(vec![p1, p3])
@@ -68,6 +79,8 @@ pub fn outlook(plans: Vec<PlanOutlook>) -> Outlook {
         horizon: Some(HORIZON),
         seed: 20_211_104,
         iterations: N,
+        precision: None,
+        inputs: None,
         stays_days: 7,
         basis: BasisCount { stated: 9, derived: 12, base_rate: 5, assumed: 35 },
         plans,
@@ -81,9 +94,11 @@ pub fn single(id: &str, title: &str, target: Date, counts: &[(Date, u64)]) -> Ou
         id: "P1".into(),
         title: "As proposed".into(),
         releases: vec![release(id, title, target, counts, on as f64 / N as f64)],
+        p_all_live_on_target_and_stay: Some(proportion(80_000, N)),
         scope: vec![],
         incidents: None,
         cost: None,
+        risks: vec![],
         measures: BTreeMap::new(),
     }])
 }
@@ -130,6 +145,7 @@ pub fn release(id: &str, title: &str, target: Date, counts: &[(Date, u64)], p_on
         p_no_go: proportion(18_000, N),
         p_backed_out: proportion(9_000, N),
         p_consent_needed: (id == "SEC").then(|| proportion(7_431, N)),
+        if_consent_needed: None,
         go_live: GoLivePercentiles {
             p10: percentile(counts, 0.1),
             p50: percentile(counts, 0.5),
@@ -156,11 +172,11 @@ fn percentile(counts: &[(Date, u64)], q: f64) -> DatePercentile {
         })
     };
     let rank = rank_interval(N, q);
-    DatePercentile { date: at_rank(rank.at), interval: [at_rank(rank.low), at_rank(rank.high)] }
+    DatePercentile { date: at_rank(rank.at), interval: [at_rank(rank.low), at_rank(rank.high)], inputs_interval: None }
 }
 
 fn delay(days: f64) -> DayPercentile {
-    DayPercentile { days: Some(days), interval: [Some(days), Some(days + 7.0)] }
+    DayPercentile { days: Some(days), interval: [Some(days), Some(days + 7.0)], inputs_interval: None }
 }
 
 fn scope(id: &str, title: &str, system_impact: bool, count: u64) -> ScopeOutlook {
@@ -197,7 +213,7 @@ pub fn measure() -> MeasureOutlook {
         .collect();
     let at = |q: f64| {
         let days = curve.iter().find(|p| p.share.estimate >= q).map(|p| p.days);
-        DayPercentile { days, interval: [days.map(|d| d - 0.1), days.map(|d| d + 0.12)] }
+        DayPercentile { days, interval: [days.map(|d| d - 0.1), days.map(|d| d + 0.12)], inputs_interval: None }
     };
     MeasureOutlook {
         title: "Full rehearsal from code freeze to sign-off".into(),

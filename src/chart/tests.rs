@@ -28,6 +28,8 @@ fn samples() -> Vec<(&'static str, Outlook)> {
                 sample::release(&format!("R{i:02}"), "A release", target, &counts, 0.5)
             })
             .collect(),
+        p_all_live_on_target_and_stay: None,
+        risks: vec![],
         scope: vec![],
         incidents: None,
         cost: None,

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::format::Format;
 use super::input::{Input, note, tell};
 use super::{Failure, print};
 use crate::diagnostic::Severity;
@@ -16,14 +17,6 @@ pub(super) struct Check {
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people, on standard error
-    Text,
-    /// For programs, on standard output
-    Json,
 }
 
 impl Check {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::register::Register;
-use crate::scenario::{BASE_PLAN, Document, Responses, resolve};
+use crate::scenario::{BASE_PLAN, Change, Document, Variant};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
@@ -163,32 +163,32 @@ impl Input {
     }
 
     fn resolved(&self, plan: Option<&str>, what_if: Option<&str>, findings: &mut Findings) -> Option<Register> {
-        let attempt = self.document.attempt_run(plan, what_if, Responses::AsPlanned);
-        let (document, found) = match attempt {
-            Ok(attempt) => attempt,
-            Err(found) => {
-                findings.add(found);
-                return None;
-            }
-        };
-        let changed = !found.has_errors();
-        findings.add(found);
-        findings.add(document.findings().clone());
-        let file = match document.scenario() {
-            Ok(file) => file,
-            Err(found) => {
-                findings.add(found);
-                return None;
-            }
-        };
-        let plan = plan.unwrap_or(BASE_PLAN);
-        let (register, mut found) = match resolve(&file, plan, document.folder()) {
-            Ok((register, warnings)) => (changed.then_some(register), warnings),
-            Err(errors) => (None, errors),
-        };
-        document.locate(&mut found);
+        let variant = Variant { what_if: what_if.map(str::to_owned), ..Variant::plan(plan) };
+        let (register, found) = self.document.attempt_register(&variant);
         findings.add(found);
         register
+    }
+
+    /// The plan of an id as a variant to build on.
+    pub(super) fn variant(&self, plan: &str) -> Variant {
+        Variant::plan(self.decided(plan))
+    }
+
+    /// The registers of variants, in their order; or everything that is wrong with any of them.
+    pub(super) fn variants(&self, variants: &[Variant]) -> Result<Vec<Register>, Failure> {
+        let mut findings = Findings::default();
+        let mut registers = Vec::new();
+        for variant in variants {
+            let (register, found) = self.document.attempt_register(variant);
+            findings.add(found);
+            registers.extend(register);
+        }
+        if findings.all.has_errors() { Err(Failure::Input(findings.all)) } else { Ok(registers) }
+    }
+
+    /// A change from the command line, `path = value`; a factor if `scale`.
+    pub(super) fn change(&mut self, option: &str, text: &str, scale: bool) -> Result<Change, Failure> {
+        Ok(self.document.change_from_text(option, text, scale)?)
     }
 }
 

@@ -7,6 +7,8 @@ mod check;
 mod compare;
 mod compare_text;
 mod completions;
+mod effort;
+mod format;
 mod input;
 mod iterations;
 mod outlook_text;

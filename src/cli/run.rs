@@ -1,26 +1,19 @@
 //! `golive run`: simulates plans, prints the outlook, and leaves tables and charts.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::builder::RangedI64ValueParser;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::effort::Effort;
+use super::format::Format;
 use super::input::{Input, note, tell};
 use super::{Failure, iterations, outlook_text, print};
-use crate::analysis::{self, outlook::Outlook};
+use crate::analysis::outlook::Outlook;
 use crate::diagnostic::Diagnostics;
 use crate::export::{self, Manifest};
-use crate::program::{MAX_LANES, Program};
-use crate::simulate::{Options, Tally, simulate};
-
-/// Iterations of a scenario that does not say: enough for ±0.002 on a probability.
-pub(super) const ITERATIONS: u64 = 150_000;
-
-/// Seed of a scenario that does not say.
-pub(super) const SEED: u64 = 1;
+use crate::program::Program;
 
 /// Arguments of `golive run`.
 #[derive(Debug, Args)]
@@ -30,18 +23,8 @@ pub(super) struct Run {
     /// Plan to run; may be given more than once. All plans unless given
     #[arg(long = "plan", value_name = "ID", value_delimiter = ',')]
     plans: Vec<String>,
-    /// Iterations of each plan; the scenario's number unless given, else 150,000
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(1..=1_000_000_000_000))]
-    iterations: Option<u64>,
-    /// Seed of every draw; the scenario's unless given, else 1
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(0..=9_007_199_254_740_991))]
-    seed: Option<u64>,
-    /// Number of threads; all cores unless given. The results are the same
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=4096))]
-    threads: Option<u16>,
-    /// Iterations simulated side by side. The results are the same
-    #[arg(long, value_name = "B", hide = true, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=MAX_LANES as i64))]
-    block: u16,
+    #[command(flatten)]
+    effort: Effort,
     /// Folder for tables and charts; results/ and the scenario's id unless given
     #[arg(long, value_name = "DIR", conflicts_with = "no_output")]
     output: Option<PathBuf>,
@@ -59,32 +42,16 @@ pub(super) struct Run {
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Tables for people
-    Text,
-    /// The outlook as JSON, and nothing else
-    Json,
-}
-
 impl Run {
     pub(super) fn execute(&self) -> Result<(), Failure> {
         let input = Input::read(&self.file, &self.plans)?;
         let (registers, warnings) = input.registers()?;
         self.tell_warnings(&warnings);
         let about = input.document.scenario()?.scenario;
-        let seed = self.seed.or(about.seed).unwrap_or(SEED);
-        let options = Options {
-            iterations: self.iterations.or(about.iterations).unwrap_or(ITERATIONS),
-            threads: self.threads.map(usize::from),
-            block: usize::from(self.block),
-        };
-        let programs: Vec<Program> = registers.into_iter().map(|r| Program::lower(r, seed)).collect();
-        let tallies = run_all(&programs, options)?;
-        let runs: Vec<(&Program, &Tally)> = programs.iter().zip(&tallies).collect();
-        let outlook = analysis::outlook(&runs);
+        let study = self.effort.study(&about, registers)?;
+        let outlook = study.outlook();
         if !self.no_output {
-            self.write(&input, &programs, &outlook)?;
+            self.write(&input, &study.programs, &outlook)?;
         }
         match self.format {
             Format::Text => print(&outlook_text::outlook_text(&outlook, terminal_width())),
@@ -141,7 +108,7 @@ impl Run {
             seed: outlook.seed,
             iterations: outlook.iterations,
             plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
-            options: BTreeMap::new(),
+            options: self.effort.said(),
         }
     }
 }
@@ -178,6 +145,17 @@ impl Progress {
         Self(bar)
     }
 
+    /// Of a run whose length is not known before.
+    pub(super) fn without_end() -> Self {
+        let target =
+            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} iterations") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
     pub(super) fn add(&self, iterations: u64) {
         self.0.inc(iterations);
     }
@@ -185,15 +163,6 @@ impl Progress {
     pub(super) fn done(&self) {
         self.0.finish_and_clear();
     }
-}
-
-/// Simulates every plan.
-fn run_all(programs: &[Program], options: Options) -> Result<Vec<Tally>, Failure> {
-    let progress = Progress::new(options.iterations.saturating_mul(programs.len() as u64));
-    let tallies: Result<Vec<Tally>, _> =
-        programs.iter().map(|program| simulate(program, options, &|done| progress.add(done))).collect();
-    progress.done();
-    tallies.map_err(|problem| Failure::failed(problem.to_string()))
 }
 
 /// Width of the terminal in columns, within reason; 100 where there is none.

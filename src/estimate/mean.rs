@@ -54,6 +54,16 @@ impl Moments {
         self.squares = self.squares.saturating_add(other.squares);
     }
 
+    /// Sum of the values.
+    pub fn sum(&self) -> f64 {
+        self.sum as f64 / SCALE
+    }
+
+    /// Sum of the squares of the values.
+    pub fn squares(&self) -> f64 {
+        self.squares as f64 / (SCALE * SCALE)
+    }
+
     /// Number of values added.
     pub fn count(&self) -> u64 {
         self.count

@@ -45,7 +45,11 @@ impl Program {
                 draw_below(state, stream, lanes)
             }
         };
-        if !modifier && event.asks_process { self.holds(state, self.when(risk), occurs) } else { occurs }
+        let occurs = if !modifier && event.asks_process { self.holds(state, self.when(risk), occurs) } else { occurs };
+        if !modifier {
+            state.outcome.occurred[risk] |= occurs;
+        }
+        occurs
     }
 
     /// Fills `state.probability` for these lanes: the risk's probability with its odds modified.
@@ -71,6 +75,7 @@ impl Program {
             if active.is_empty() {
                 continue;
             }
+            state.outcome.occurred[modifier] |= active;
             self.ensure(state, factor, active);
             for lane in active.lanes() {
                 let factor = Self::value(state, factor, lane);

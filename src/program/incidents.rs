@@ -60,6 +60,7 @@ impl Program {
         let mut days = self.on_occasion(state, restore.0 as usize, lane, occasion);
         for &(risk, factor) in &self.restores {
             if state.fired[self.events[risk].trigger].get(lane) && self.holds_on(state, self.when(risk), lane, day) {
+                state.outcome.occurred[risk].set(lane);
                 days *= self.once(state, factor, lane);
             }
         }

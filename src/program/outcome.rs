@@ -26,6 +26,8 @@ pub struct Outcome {
     pub backed_out: Vec<Mask>,
     /// Consent asked at least once.
     pub consent: Vec<Mask>,
+    /// Risks that occurred on at least one occasion; of a risk that only changes how others come out, that it did so.
+    pub occurred: Vec<Mask>,
     /// Scope items that ship.
     pub ships: Vec<Mask>,
     /// Extra incidents by category: category by category.

@@ -98,9 +98,13 @@ impl Program {
                 &mut |day, occasion| {
                     let occasion = occasion ^ ((k as u64 + 1) << 56);
                     let mut others = about.factors.iter().enumerate().filter(|(j, _)| *j != k);
-                    self.holds_on(state, self.when(factor.risk), lane, day)
-                        && others.all(|(j, f)| self.keeps(state, f, j < k, lane, day, occasion))
-                        && found(ProcessEvent { day, added: true, occasion })
+                    if !self.holds_on(state, self.when(factor.risk), lane, day)
+                        || !others.all(|(j, f)| self.keeps(state, f, j < k, lane, day, occasion))
+                    {
+                        return false;
+                    }
+                    state.outcome.occurred[factor.risk].set(lane);
+                    found(ProcessEvent { day, added: true, occasion })
                 },
             );
             if added {
@@ -139,7 +143,11 @@ impl Program {
             (false, false) => 1.0 / multiple,
             _ => return true,
         };
-        factor.keep.at(occasion).uniform(state.first + lane as u64) < kept
+        let stays = factor.keep.at(occasion).uniform(state.first + lane as u64) < kept;
+        if acts && !stays {
+            state.outcome.occurred[factor.risk].set(lane);
+        }
+        stays
     }
 
     /// Whether a condition over days holds for a lane at a time: with the go-lives known so far,

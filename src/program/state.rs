@@ -143,6 +143,7 @@ impl State {
                 no_go: by_release(),
                 backed_out: by_release(),
                 consent: by_release(),
+                occurred: vec![Mask::NONE; register.risks.len()],
                 ships: vec![Mask::NONE; register.scope.len()],
                 incidents: vec![0; 5 * lanes],
                 background: vec![0; register.processes.len() * lanes],
@@ -194,6 +195,7 @@ impl State {
             &mut outcome.no_go,
             &mut outcome.backed_out,
             &mut outcome.consent,
+            &mut outcome.occurred,
         ] {
             masks.fill(Mask::NONE);
         }

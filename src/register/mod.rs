@@ -92,3 +92,11 @@ pub struct BasisTally {
     /// To be elicited, or no basis given.
     pub assumed: u32,
 }
+
+impl Register {
+    /// Whether anything costs: a risk, a response that is taken.
+    pub fn has_costs(&self) -> bool {
+        !self.response_costs.is_empty()
+            || self.risks.iter().any(|r| r.all_effects().any(|e| matches!(e, Effect::Cost(_))))
+    }
+}

@@ -15,8 +15,10 @@ pub mod schema;
 mod shape;
 pub mod suggestion;
 mod validate;
+mod variant;
 mod words;
 
 pub use document::{Change, ChangeKind, Document, Node, Responses, Value};
 pub use natural_order::natural_order;
 pub use resolve::{BASE_PLAN, resolve};
+pub use variant::Variant;

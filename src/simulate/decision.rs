@@ -1,6 +1,7 @@
-//! Decision figures: whole numbers in each iteration whose means a committee decides by.
+//! Decision figures: what each iteration adds to the means a committee decides by.
 
 use crate::program::{NOT_LIVE, Outcome, Program};
+use crate::register::Effect;
 
 /// What a committee decides by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,28 +12,79 @@ pub enum Decision {
     LiveAndStays(String),
     /// This release is not live by the horizon.
     NotLive(String),
+    /// This release misses at least one gate.
+    NoGo(String),
+    /// This release is backed out at least once.
+    BackedOut(String),
+    /// Somebody's consent to a move of this release is asked at least once.
+    ConsentNeeded(String),
+    /// This scope item ships with its release.
+    Ships(String),
     /// Every release of the plan is deployed on its date and kept.
     AllLiveAndStay,
+    /// Number of releases of the plan that are not deployed on their date or not kept.
+    Missed,
+    /// There is at least one extra incident of category 1 or 2.
+    AnySeriousIncident,
     /// Number of extra incidents of category 1 or 2.
     SeriousIncidents,
+    /// Total cost, in the scenario's unit.
+    Cost,
+}
+
+/// How a decision figure is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 0 or 1 in each iteration; its mean is a probability.
+    Probability,
+    /// A small whole number in each iteration.
+    Number,
+    /// A real number in each iteration.
+    Amount,
 }
 
 impl Decision {
-    /// All decision figures of some plans, in the order of their releases.
+    /// All decision figures of some plans: release by release in the order in which plans name them, then those of
+    /// the whole plan. Costs come last, where the scenario has any.
     pub fn all(programs: &[Program]) -> Vec<Self> {
-        let mut ids: Vec<&str> = Vec::new();
-        for release in programs.iter().flat_map(|p| &p.register().releases) {
-            if !ids.contains(&release.id.as_str()) {
-                ids.push(&release.id);
+        let registers = || programs.iter().map(Program::register);
+        let mut ids: Vec<(&str, bool)> = Vec::new();
+        for release in registers().flat_map(|r| &r.releases) {
+            match ids.iter_mut().find(|(id, _)| *id == release.id) {
+                Some((_, consent)) => *consent |= release.consent.is_some(),
+                None => ids.push((&release.id, release.consent.is_some())),
             }
         }
-        if ids.is_empty() {
-            return Vec::new();
+        let mut all = Vec::new();
+        for (id, consent) in &ids {
+            let id = || (*id).to_owned();
+            all.extend([
+                Self::LiveOnTarget(id()),
+                Self::LiveAndStays(id()),
+                Self::NotLive(id()),
+                Self::NoGo(id()),
+                Self::BackedOut(id()),
+            ]);
+            all.extend(consent.then(|| Self::ConsentNeeded(id())));
         }
-        let by_release = ids.into_iter().flat_map(|id| {
-            [Self::LiveOnTarget(id.to_owned()), Self::LiveAndStays(id.to_owned()), Self::NotLive(id.to_owned())]
-        });
-        by_release.chain([Self::AllLiveAndStay, Self::SeriousIncidents]).collect()
+        let mut droppable: Vec<&str> = Vec::new();
+        for register in registers() {
+            let effects = register.risks.iter().flat_map(crate::register::Risk::all_effects);
+            droppable.extend(effects.filter_map(|e| match e {
+                Effect::Drop(item) => Some(register.scope[*item].id.as_str()),
+                _ => None,
+            }));
+        }
+        droppable.sort_unstable();
+        droppable.dedup();
+        all.extend(droppable.into_iter().map(|id| Self::Ships(id.to_owned())));
+        if !ids.is_empty() {
+            all.extend([Self::AllLiveAndStay, Self::Missed, Self::AnySeriousIncident, Self::SeriousIncidents]);
+        }
+        if registers().any(crate::register::Register::has_costs) {
+            all.push(Self::Cost);
+        }
+        all
     }
 
     /// Its name in output: `SEC.p_live_on_target_and_stays`.
@@ -41,59 +93,105 @@ impl Decision {
             Self::LiveOnTarget(id) => format!("{id}.p_live_on_target"),
             Self::LiveAndStays(id) => format!("{id}.p_live_on_target_and_stays"),
             Self::NotLive(id) => format!("{id}.p_not_live_by_horizon"),
+            Self::NoGo(id) => format!("{id}.p_no_go"),
+            Self::BackedOut(id) => format!("{id}.p_backed_out"),
+            Self::ConsentNeeded(id) => format!("{id}.p_consent_needed"),
+            Self::Ships(id) => format!("{id}.p_ships"),
             Self::AllLiveAndStay => "p_all_live_on_target_and_stay".to_owned(),
+            Self::Missed => "releases_missed".to_owned(),
+            Self::AnySeriousIncident => "p_extra_category_1_or_2".to_owned(),
             Self::SeriousIncidents => "extra_category_1_or_2".to_owned(),
+            Self::Cost => "cost".to_owned(),
         }
     }
 
     /// Whether more of it is better.
     pub fn more_is_better(&self) -> bool {
-        matches!(self, Self::LiveOnTarget(_) | Self::LiveAndStays(_) | Self::AllLiveAndStay)
+        matches!(self, Self::LiveOnTarget(_) | Self::LiveAndStays(_) | Self::AllLiveAndStay | Self::Ships(_))
+    }
+
+    /// How it is counted.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Missed | Self::SeriousIncidents => Kind::Number,
+            Self::Cost => Kind::Amount,
+            _ => Kind::Probability,
+        }
     }
 
     /// Whether it is a probability rather than a mean number.
     pub fn is_probability(&self) -> bool {
-        *self != Self::SeriousIncidents
+        self.kind() == Kind::Probability
+    }
+
+    /// Whether plans are ranked by it; the others are reported, with both uncertainties, plan by plan.
+    pub fn ranks_plans(&self) -> bool {
+        matches!(
+            self,
+            Self::LiveOnTarget(_)
+                | Self::LiveAndStays(_)
+                | Self::NotLive(_)
+                | Self::AllLiveAndStay
+                | Self::SeriousIncidents
+                | Self::Cost
+        )
     }
 
     /// Whether a plan has it: whether the plan deploys the release it is about.
     pub fn is_of(&self, program: &Program) -> bool {
+        let register = program.register();
         match self {
-            Self::LiveOnTarget(id) | Self::LiveAndStays(id) | Self::NotLive(id) => {
-                program.register().releases.iter().any(|r| r.id == *id)
-            }
-            Self::AllLiveAndStay | Self::SeriousIncidents => true,
+            Self::LiveOnTarget(id)
+            | Self::LiveAndStays(id)
+            | Self::NotLive(id)
+            | Self::NoGo(id)
+            | Self::BackedOut(id)
+            | Self::ConsentNeeded(id) => register.releases.iter().any(|r| r.id == *id),
+            Self::Ships(id) => register.scope.iter().any(|item| item.id == *id),
+            _ => true,
         }
     }
 
-    /// Its value in every lane of a block; nothing where the plan does not have it.
+    /// Its value in every lane of a block, for what is counted in whole numbers; nothing where the plan does not
+    /// have it.
     pub(super) fn fill(&self, program: &Program, outcome: &Outcome, values: &mut [u8]) {
-        let releases = &program.register().releases;
-        let place = |id: &str| releases.iter().position(|r| r.id == id);
+        let register = program.register();
         let stride = outcome.cost.len();
-        let lanes = values.iter_mut().take(outcome.lanes).enumerate();
-        match self {
-            Self::LiveOnTarget(id) => {
-                let Some(r) = place(id) else { return };
-                lanes.for_each(|(lane, value)| *value = u8::from(outcome.on_target[r].get(lane)));
-            }
-            Self::LiveAndStays(id) => {
-                let Some(r) = place(id) else { return };
-                lanes.for_each(|(lane, value)| *value = u8::from(outcome.kept_on_target[r].get(lane)));
-            }
-            Self::NotLive(id) => {
-                let Some(r) = place(id) else { return };
-                let live = &outcome.live_window[r * stride..];
-                lanes.for_each(|(lane, value)| *value = u8::from(live[lane] == NOT_LIVE));
-            }
-            Self::AllLiveAndStay => {
-                let all = |lane: usize| outcome.kept_on_target.iter().all(|kept| kept.get(lane));
-                lanes.for_each(|(lane, value)| *value = u8::from(all(lane)));
-            }
-            Self::SeriousIncidents => {
-                let count = |lane: usize| outcome.incidents[lane] + outcome.incidents[stride + lane];
-                lanes.for_each(|(lane, value)| *value = u8::try_from(count(lane)).unwrap_or(u8::MAX));
-            }
+        let lanes = outcome.lanes;
+        let mut each = |of: &dyn Fn(usize) -> u8| {
+            values.iter_mut().take(lanes).enumerate().for_each(|(lane, value)| *value = of(lane));
+        };
+        let release = |id: &str| register.releases.iter().position(|r| r.id == id);
+        let mask = match self {
+            Self::LiveOnTarget(id) => release(id).map(|r| &outcome.on_target[r]),
+            Self::LiveAndStays(id) => release(id).map(|r| &outcome.kept_on_target[r]),
+            Self::NoGo(id) => release(id).map(|r| &outcome.no_go[r]),
+            Self::BackedOut(id) => release(id).map(|r| &outcome.backed_out[r]),
+            Self::ConsentNeeded(id) => release(id).map(|r| &outcome.consent[r]),
+            Self::Ships(id) => register.scope.iter().position(|item| item.id == *id).map(|i| &outcome.ships[i]),
+            _ => None,
+        };
+        if let Some(mask) = mask {
+            return each(&|lane| u8::from(mask.get(lane)));
         }
+        let serious = |lane: usize| outcome.incidents[lane] + outcome.incidents[stride + lane];
+        match self {
+            Self::NotLive(id) => {
+                let Some(r) = release(id) else { return };
+                let live = &outcome.live_window[r * stride..];
+                each(&|lane| u8::from(live[lane] == NOT_LIVE));
+            }
+            Self::AllLiveAndStay => each(&|lane| u8::from(outcome.kept_on_target.iter().all(|kept| kept.get(lane)))),
+            Self::Missed => each(&|lane| outcome.kept_on_target.iter().map(|kept| u8::from(!kept.get(lane))).sum()),
+            Self::AnySeriousIncident => each(&|lane| u8::from(serious(lane) > 0)),
+            Self::SeriousIncidents => each(&|lane| u8::try_from(serious(lane)).unwrap_or(u8::MAX)),
+            _ => {}
+        }
+    }
+
+    /// Its value in every lane of a block, for amounts.
+    pub(super) fn amounts<'o>(&self, outcome: &'o Outcome) -> &'o [f64] {
+        debug_assert!(self.kind() == Kind::Amount);
+        &outcome.cost[..outcome.lanes]
     }
 }

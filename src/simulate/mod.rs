@@ -8,16 +8,20 @@
 mod decision;
 mod histogram;
 mod paired;
+mod precision;
 mod tally;
+mod worlds;
 
 use rayon::prelude::*;
 
 use crate::program::{Outcome, Program, State};
 
-pub use decision::Decision;
+pub use decision::{Decision, Kind};
 pub use histogram::Histogram;
-pub use paired::{Paired, Worlds, simulate_paired, simulate_worlds};
-pub use tally::{ReleaseTally, Tally};
+pub use paired::{Paired, simulate_paired};
+pub use precision::{Precision, simulate_until_precise};
+pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
+pub use worlds::{Finishes, World, Worlds, simulate_worlds};
 
 /// Iterations in a chunk: what one thread takes at a time.
 const CHUNK: u64 = 8192;
@@ -27,6 +31,8 @@ const CHUNK: u64 = 8192;
 pub struct Options {
     /// Number of iterations.
     pub iterations: u64,
+    /// The first of them: 0 but for the continuation of a run.
+    pub first: u64,
     /// Number of threads; all cores unless given.
     pub threads: Option<usize>,
     /// Iterations in a block, 1 to [`crate::program::MAX_LANES`].
@@ -36,7 +42,7 @@ pub struct Options {
 impl Options {
     /// Options for a number of iterations.
     pub fn iterations(iterations: u64) -> Self {
-        Self { iterations, threads: None, block: 256 }
+        Self { iterations, first: 0, threads: None, block: 256 }
     }
 }
 
@@ -68,8 +74,8 @@ pub fn simulate(program: &Program, options: Options, progress: &(dyn Fn(u64) + S
                 || (None, Tally::new(&shape)),
                 |(state, mut tally): (Option<State>, Tally), chunk| {
                     let mut state = state.unwrap_or_else(|| State::new(program, options.block));
-                    let first = chunk * CHUNK;
-                    let end = (first + CHUNK).min(options.iterations);
+                    let first = options.first + chunk * CHUNK;
+                    let end = (first + CHUNK).min(options.first + options.iterations);
                     let mut at = first;
                     while at < end {
                         let lanes = (options.block as u64).min(end - at) as usize;

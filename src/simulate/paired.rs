@@ -6,50 +6,91 @@
 
 use rayon::prelude::*;
 
+use super::decision::Kind;
 use super::{CHUNK, Decision, Options, Tally, ThreadsError, tally};
+use crate::estimate::Moments;
 use crate::program::{Program, State};
 
 /// Sums of decision figures over some iterations.
+///
+/// What is counted in whole numbers comes first among the decisions and is summed in 64 bits; amounts follow, summed
+/// in fixed point ([`Moments`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paired {
     /// Number of iterations.
     pub iterations: u64,
-    decisions: usize,
     plans: usize,
+    /// Number of decisions that are whole numbers.
+    counts: usize,
+    /// Number of decisions that are amounts.
+    amounts: usize,
     /// Sum of the value: plan by plan, decision by decision.
     sums: Vec<u64>,
     /// Sum of the squared value, likewise.
     own_squares: Vec<u64>,
     /// Sum of squared differences: pair by pair, decision by decision.
     squares: Vec<u64>,
+    /// Amounts: plan by plan.
+    own_amounts: Vec<Moments>,
+    /// Differences of amounts: pair by pair.
+    amount_differences: Vec<Moments>,
 }
 
 impl Paired {
-    fn new(plans: usize, decisions: usize) -> Self {
+    pub(super) fn new(plans: usize, decisions: &[Decision]) -> Self {
         let pairs = plans * plans.saturating_sub(1) / 2;
+        let amounts = decisions.iter().filter(|d| d.kind() == Kind::Amount).count();
+        let counts = decisions.len() - amounts;
+        debug_assert!(decisions[counts..].iter().all(|d| d.kind() == Kind::Amount), "amounts come last");
         Self {
             iterations: 0,
-            decisions,
             plans,
-            sums: vec![0; plans * decisions],
-            own_squares: vec![0; plans * decisions],
-            squares: vec![0; pairs * decisions],
+            counts,
+            amounts,
+            sums: vec![0; plans * counts],
+            own_squares: vec![0; plans * counts],
+            squares: vec![0; pairs * counts],
+            own_amounts: vec![Moments::default(); plans * amounts],
+            amount_differences: vec![Moments::default(); pairs * amounts],
         }
     }
 
     /// Sum of the values of a decision figure in a plan.
-    pub fn sum(&self, plan: usize, decision: usize) -> u64 {
-        self.sums[plan * self.decisions + decision]
+    pub fn sum(&self, plan: usize, decision: usize) -> f64 {
+        match decision.checked_sub(self.counts) {
+            None => self.sums[plan * self.counts + decision] as f64,
+            Some(amount) => self.own_amounts[plan * self.amounts + amount].sum(),
+        }
     }
 
     /// Sum of the squared values of a decision figure in a plan.
-    pub fn own_squares(&self, plan: usize, decision: usize) -> u64 {
-        self.own_squares[plan * self.decisions + decision]
+    pub fn own_squares(&self, plan: usize, decision: usize) -> f64 {
+        match decision.checked_sub(self.counts) {
+            None => self.own_squares[plan * self.counts + decision] as f64,
+            Some(amount) => self.own_amounts[plan * self.amounts + amount].squares(),
+        }
     }
 
-    /// Sum of the squared differences of two plans, `a` before `b`.
-    pub fn squares(&self, a: usize, b: usize, decision: usize) -> u64 {
-        self.squares[self.pair(a, b) * self.decisions + decision]
+    /// Sum of the squared differences of two plans; 0 for a plan and itself.
+    pub fn squares(&self, a: usize, b: usize, decision: usize) -> f64 {
+        if a == b {
+            return 0.0;
+        }
+        let pair = self.pair(a.min(b), a.max(b));
+        match decision.checked_sub(self.counts) {
+            None => self.squares[pair * self.counts + decision] as f64,
+            Some(amount) => self.amount_differences[pair * self.amounts + amount].squares(),
+        }
+    }
+
+    /// Sum of the products of the values in two plans (of the squares, for a plan and itself).
+    pub fn products(&self, a: usize, b: usize, decision: usize) -> f64 {
+        (self.own_squares(a, decision) + self.own_squares(b, decision) - self.squares(a, b, decision)) / 2.0
+    }
+
+    /// Mean of a decision figure in a plan.
+    pub fn mean(&self, plan: usize, decision: usize) -> f64 {
+        self.sum(plan, decision) / self.iterations as f64
     }
 
     fn pair(&self, a: usize, b: usize) -> usize {
@@ -57,28 +98,41 @@ impl Paired {
         a * self.plans - a * (a + 1) / 2 + b - a - 1
     }
 
-    fn merge(mut self, other: &Self) -> Self {
+    pub(super) fn merge(mut self, other: &Self) -> Self {
         self.iterations += other.iterations;
         self.sums.iter_mut().zip(&other.sums).for_each(|(a, b)| *a += b);
         self.own_squares.iter_mut().zip(&other.own_squares).for_each(|(a, b)| *a += b);
         self.squares.iter_mut().zip(&other.squares).for_each(|(a, b)| *a += b);
+        self.own_amounts.iter_mut().zip(&other.own_amounts).for_each(|(a, b)| a.merge(b));
+        self.amount_differences.iter_mut().zip(&other.amount_differences).for_each(|(a, b)| a.merge(b));
         self
     }
 
-    /// Adds a block: values plan by plan, decision by decision, lane by lane.
-    fn add(&mut self, values: &[u8], stride: usize, lanes: usize) {
+    /// Adds a block.
+    pub(super) fn add(&mut self, block: &Block<'_>, lanes: usize) {
         self.iterations += lanes as u64;
-        let decisions = self.decisions;
-        let of = |plan: usize, decision: usize| &values[(plan * decisions + decision) * stride..][..lanes];
-        for d in 0..decisions {
+        let (counts, stride) = (self.counts, block.stride);
+        let of = |plan: usize, decision: usize| &block.values[(plan * counts + decision) * stride..][..lanes];
+        for d in 0..counts {
             for a in 0..self.plans {
                 let own = of(a, d);
-                self.sums[a * decisions + d] += own.iter().map(|v| u64::from(*v)).sum::<u64>();
-                self.own_squares[a * decisions + d] += own.iter().map(|v| u64::from(*v) * u64::from(*v)).sum::<u64>();
+                self.sums[a * counts + d] += own.iter().map(|v| u64::from(*v)).sum::<u64>();
+                self.own_squares[a * counts + d] += own.iter().map(|v| u64::from(*v) * u64::from(*v)).sum::<u64>();
                 for b in a + 1..self.plans {
                     let square = |(x, y): (&u8, &u8)| u64::from(x.abs_diff(*y)) * u64::from(x.abs_diff(*y));
                     let pair = self.pair(a, b);
-                    self.squares[pair * decisions + d] += own.iter().zip(of(b, d)).map(square).sum::<u64>();
+                    self.squares[pair * counts + d] += own.iter().zip(of(b, d)).map(square).sum::<u64>();
+                }
+            }
+        }
+        for k in 0..self.amounts {
+            let of = |plan: usize| &block.amounts[(plan * self.amounts + k) * stride..][..lanes];
+            for a in 0..self.plans {
+                of(a).iter().for_each(|v| self.own_amounts[a * self.amounts + k].add(*v));
+                for b in a + 1..self.plans {
+                    let pair = self.pair(a, b) * self.amounts + k;
+                    let differences = of(a).iter().zip(of(b)).map(|(x, y)| x - y);
+                    differences.for_each(|d| self.amount_differences[pair].add(d));
                 }
             }
         }
@@ -86,27 +140,34 @@ impl Paired {
 }
 
 /// Values of all decision figures of all plans in one block.
-struct Block<'a> {
+pub(super) struct Block<'a> {
     programs: &'a [Program],
     decisions: &'a [Decision],
     states: Vec<State>,
+    /// Whole numbers: plan by plan, decision by decision, lane by lane.
     values: Vec<u8>,
+    /// Amounts, likewise.
+    amounts: Vec<f64>,
+    counts: usize,
     stride: usize,
 }
 
 impl<'a> Block<'a> {
-    fn new(programs: &'a [Program], decisions: &'a [Decision], stride: usize) -> Self {
+    pub(super) fn new(programs: &'a [Program], decisions: &'a [Decision], stride: usize) -> Self {
+        let counts = decisions.iter().filter(|d| d.kind() != Kind::Amount).count();
         Self {
             programs,
             decisions,
             states: programs.iter().map(|p| State::new(p, stride)).collect(),
-            values: vec![0; programs.len() * decisions.len() * stride],
+            values: vec![0; programs.len() * counts * stride],
+            amounts: vec![0.0; programs.len() * (decisions.len() - counts) * stride],
+            counts,
             stride,
         }
     }
 
     /// Runs a block of every plan, in one world or each iteration in its own.
-    fn run(
+    pub(super) fn run(
         &mut self,
         world: Option<u64>,
         first: u64,
@@ -119,9 +180,14 @@ impl<'a> Block<'a> {
                 Some(world) => program.run_in_world(state, world, first, lanes),
                 None => program.run(state, first, lanes),
             };
-            for (d, decision) in self.decisions.iter().enumerate() {
-                let at = (p * self.decisions.len() + d) * self.stride;
+            let (counts, amounts) = self.decisions.split_at(self.counts);
+            for (d, decision) in counts.iter().enumerate() {
+                let at = (p * counts.len() + d) * self.stride;
                 decision.fill(program, outcome, &mut self.values[at..at + self.stride]);
+            }
+            for (k, decision) in amounts.iter().enumerate() {
+                let at = (p * amounts.len() + k) * self.stride;
+                self.amounts[at..at + lanes].copy_from_slice(decision.amounts(outcome));
             }
             seen(p, outcome);
         }
@@ -139,22 +205,23 @@ pub fn simulate_paired(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<Tally>, Paired), ThreadsError> {
     let shapes: Vec<tally::Shape> = programs.iter().map(|p| tally::Shape::of(p, options.block)).collect();
-    let nothing = || (shapes.iter().map(Tally::new).collect::<Vec<_>>(), Paired::new(programs.len(), decisions.len()));
+    let nothing = || (shapes.iter().map(Tally::new).collect::<Vec<_>>(), Paired::new(programs.len(), decisions));
     let chunks = options.iterations.div_ceil(CHUNK);
     super::pool(options.threads)?.install(|| {
         let run = (0..chunks).into_par_iter().fold(
             || (None, nothing()),
             |(block, (mut tallies, mut paired)): (Option<Block<'_>>, _), chunk| {
                 let mut block = block.unwrap_or_else(|| Block::new(programs, decisions, options.block));
-                let end = ((chunk + 1) * CHUNK).min(options.iterations);
-                let mut at = chunk * CHUNK;
+                let first = options.first + chunk * CHUNK;
+                let end = (first + CHUNK).min(options.first + options.iterations);
+                let mut at = first;
                 while at < end {
                     let lanes = (options.block as u64).min(end - at) as usize;
                     block.run(None, at, lanes, |p, outcome| tallies[p].add(&programs[p], outcome));
-                    paired.add(&block.values, options.block, lanes);
+                    paired.add(&block, lanes);
                     at += lanes as u64;
                 }
-                progress((end - chunk * CHUNK) * programs.len() as u64);
+                progress((end - first) * programs.len() as u64);
                 (Some(block), (tallies, paired))
             },
         );
@@ -162,52 +229,5 @@ pub fn simulate_paired(
             let tallies = tallies.into_iter().zip(more).map(|(a, b)| a.merged(b)).collect();
             (tallies, paired.merge(&other))
         }))
-    })
-}
-
-/// How many worlds, and how many iterations in each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Worlds {
-    /// Number of worlds: draws of everything that is knowledge.
-    pub worlds: u64,
-    /// Iterations in each world.
-    pub iterations: u64,
-    /// Number of threads; all cores unless given.
-    pub threads: Option<usize>,
-}
-
-/// Runs several plans in the same worlds, with the same chance in each: their paired sums, world by world.
-///
-/// World w has the knowledge of iteration w of a plain run; its iterations are `w·n .. (w + 1)·n`.
-///
-/// # Errors
-/// When the operating system refuses the threads.
-pub fn simulate_worlds(
-    programs: &[Program],
-    decisions: &[Decision],
-    worlds: Worlds,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<Paired>, ThreadsError> {
-    const BLOCK: usize = 256;
-    super::pool(worlds.threads)?.install(|| {
-        Ok((0..worlds.worlds)
-            .into_par_iter()
-            .map_init(
-                || Block::new(programs, decisions, BLOCK),
-                |block, world| {
-                    let mut paired = Paired::new(programs.len(), decisions.len());
-                    let end = (world + 1) * worlds.iterations;
-                    let mut at = world * worlds.iterations;
-                    while at < end {
-                        let lanes = (BLOCK as u64).min(end - at) as usize;
-                        block.run(Some(world), at, lanes, |_, _| {});
-                        paired.add(&block.values, BLOCK, lanes);
-                        at += lanes as u64;
-                    }
-                    progress(worlds.iterations * programs.len() as u64);
-                    paired
-                },
-            )
-            .collect())
     })
 }

@@ -9,6 +9,7 @@ use crate::program::{NOT_LIVE, Outcome, Program, State};
 pub(super) struct Shape {
     releases: usize,
     windows: usize,
+    risks: usize,
     scope: usize,
     processes: usize,
     measures: Vec<Histogram>,
@@ -42,6 +43,7 @@ impl Shape {
         Self {
             releases: register.releases.len(),
             windows: program.windows().len(),
+            risks: register.risks.len(),
             scope: register.scope.len(),
             processes: register.processes.len(),
             measures: ranges
@@ -74,7 +76,15 @@ pub struct ReleaseTally {
     pub backed_out: u64,
     /// Iterations in which consent was asked at least once.
     pub consent: u64,
+    /// Of these, iterations by the place of the window of the kept deployment.
+    pub live_after_consent: Vec<u64>,
 }
+
+/// Longest count of incidents that is told apart; more are counted with it.
+pub const MOST_INCIDENTS: usize = 31;
+
+/// Iterations by a number of incidents of category 1 or 2: 0, 1, … up to [`MOST_INCIDENTS`] or more.
+pub type IncidentCounts = [u64; MOST_INCIDENTS + 1];
 
 /// Tally of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,12 +93,24 @@ pub struct Tally {
     pub iterations: u64,
     /// Release by release.
     pub releases: Vec<ReleaseTally>,
+    /// Iterations in which each risk occurred on at least one occasion.
+    pub occurred: Vec<u64>,
     /// Iterations in which each scope item ships.
     pub ships: Vec<u64>,
     /// Extra incidents by category.
     pub incidents: [Moments; 5],
+    /// Iterations in which every release is deployed on its date and kept.
+    pub all_kept: u64,
     /// Iterations with at least one extra incident of category 1 or 2.
     pub serious: u64,
+    /// Number of extra incidents of category 1 or 2.
+    pub serious_moments: Moments,
+    /// Extra incidents of category 1 or 2.
+    pub serious_extra: IncidentCounts,
+    /// Background incidents of category 1 or 2.
+    pub serious_background: IncidentCounts,
+    /// Both together.
+    pub serious_all: IncidentCounts,
     /// Background events, process by process.
     pub background: Vec<Moments>,
     /// Days in incidents, background included.
@@ -110,10 +132,23 @@ impl Tally {
     pub(super) fn new(shape: &Shape) -> Self {
         Self {
             iterations: 0,
-            releases: vec![ReleaseTally { live: vec![0; shape.windows], ..ReleaseTally::default() }; shape.releases],
+            releases: vec![
+                ReleaseTally {
+                    live: vec![0; shape.windows],
+                    live_after_consent: vec![0; shape.windows],
+                    ..ReleaseTally::default()
+                };
+                shape.releases
+            ],
+            occurred: vec![0; shape.risks],
             ships: vec![0; shape.scope],
             incidents: [Moments::default(); 5],
+            all_kept: 0,
             serious: 0,
+            serious_moments: Moments::default(),
+            serious_extra: [0; MOST_INCIDENTS + 1],
+            serious_background: [0; MOST_INCIDENTS + 1],
+            serious_all: [0; MOST_INCIDENTS + 1],
             background: vec![Moments::default(); shape.processes],
             days_in_incidents: Moments::default(),
             days_in_extra: Moments::default(),
@@ -144,6 +179,20 @@ impl Tally {
             tally.no_go += count(&outcome.no_go[r]);
             tally.backed_out += count(&outcome.backed_out[r]);
             tally.consent += count(&outcome.consent[r]);
+            for lane in outcome.consent[r].lanes() {
+                if let Some(count) =
+                    tally.live_after_consent.get_mut(usize::from(outcome.live_window[r * by_release + lane]))
+                {
+                    *count += 1;
+                }
+            }
+        }
+        if let Some((first, others)) = outcome.kept_on_target.split_first() {
+            let all = others.iter().fold(*first, |all, kept| all & *kept);
+            self.all_kept += u64::from(all.count());
+        }
+        for (occurred, mask) in self.occurred.iter_mut().zip(&outcome.occurred) {
+            *occurred += u64::from(mask.count());
         }
         for (ships, mask) in self.ships.iter_mut().zip(&outcome.ships) {
             *ships += u64::from(mask.count());
@@ -171,6 +220,17 @@ impl Tally {
             add_counts(moments, &outcome.incidents[category * stride..category * stride + lanes]);
         }
         self.serious += (0..lanes).filter(|l| outcome.incidents[*l] + outcome.incidents[stride + l] > 0).count() as u64;
+        let processes = &program.register().processes;
+        for lane in 0..lanes {
+            let extra = usize::from(outcome.incidents[lane]) + usize::from(outcome.incidents[stride + lane]);
+            let of = |p: usize| usize::from(outcome.background[p * stride + lane]);
+            let background: usize =
+                processes.iter().enumerate().filter(|(_, process)| process.category <= 2).map(|(p, _)| of(p)).sum();
+            self.serious_moments.add_count(extra as u64, 1);
+            self.serious_extra[extra.min(MOST_INCIDENTS)] += 1;
+            self.serious_background[background.min(MOST_INCIDENTS)] += 1;
+            self.serious_all[(extra + background).min(MOST_INCIDENTS)] += 1;
+        }
         for (p, moments) in self.background.iter_mut().enumerate() {
             add_counts(moments, &outcome.background[p * stride..p * stride + lanes]);
         }
@@ -193,10 +253,21 @@ impl Tally {
             a.no_go += b.no_go;
             a.backed_out += b.backed_out;
             a.consent += b.consent;
+            a.live_after_consent.iter_mut().zip(&b.live_after_consent).for_each(|(a, b)| *a += b);
+        }
+        self.occurred.iter_mut().zip(&other.occurred).for_each(|(a, b)| *a += b);
+        for (a, b) in [
+            (&mut self.serious_extra, &other.serious_extra),
+            (&mut self.serious_background, &other.serious_background),
+            (&mut self.serious_all, &other.serious_all),
+        ] {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
         }
         self.ships.iter_mut().zip(&other.ships).for_each(|(a, b)| *a += b);
         self.incidents.iter_mut().zip(&other.incidents).for_each(|(a, b)| a.merge(b));
+        self.all_kept += other.all_kept;
         self.serious += other.serious;
+        self.serious_moments.merge(&other.serious_moments);
         self.background.iter_mut().zip(&other.background).for_each(|(a, b)| a.merge(b));
         self.days_in_incidents.merge(&other.days_in_incidents);
         self.days_in_extra.merge(&other.days_in_extra);

@@ -22,7 +22,7 @@ pub fn program(source: &str, plan: &str) -> Program {
 }
 
 pub fn tally(program: &Program, iterations: u64, threads: Option<usize>, block: usize) -> Tally {
-    let options = Options { iterations, threads, block };
+    let options = Options { iterations, first: 0, threads, block };
     simulate(program, options, &|_| {}).expect("threads")
 }
 

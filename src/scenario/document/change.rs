@@ -50,7 +50,7 @@ impl Document {
     }
 
     /// Makes the changes that can be made; what is wrong with the others.
-    pub(super) fn make_all(&mut self, changes: &[Change]) -> Diagnostics {
+    pub(in crate::scenario) fn make_all(&mut self, changes: &[Change]) -> Diagnostics {
         let mut findings = overlaps(self, changes);
         for change in changes {
             if let Err(finding) = self.make(change) {

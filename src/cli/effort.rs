@@ -1,0 +1,176 @@
+//! How much a command simulates, the same words for every command; and what it simulated.
+
+use clap::Args;
+use clap::builder::RangedI64ValueParser;
+
+use super::Failure;
+use super::run::Progress;
+use crate::analysis::outlook::Outlook;
+use crate::analysis::{self, Runs, days_of_curves};
+use crate::program::{MAX_LANES, Program};
+use crate::register::Register;
+use crate::scenario::file::About;
+use crate::simulate::{
+    Decision, Options, Paired, Precision, Tally, ThreadsError, World, Worlds, simulate_paired, simulate_until_precise,
+    simulate_worlds,
+};
+
+/// Iterations of a scenario that does not say: enough for ±0.002 on a probability.
+const ITERATIONS: u64 = 150_000;
+
+/// Most iterations of a run that goes on until it is precise enough, unless said otherwise.
+const MOST_ITERATIONS: u64 = 100_000_000;
+
+/// Seed of a scenario that does not say.
+const SEED: u64 = 1;
+
+/// Worlds unless said otherwise: 5% of them are 50, enough for a stable 90% interval.
+const WORLDS: u64 = 1000;
+
+/// Iterations in each world: sampling noise in a world's probability is then at most 0.031, and is removed.
+const IN_A_WORLD: u64 = 256;
+
+/// How much to simulate.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Effort {
+    /// Iterations of each plan; the scenario's number unless given, else 150,000
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(1..=1_000_000_000_000))]
+    iterations: Option<u64>,
+    /// Go on until the 95% interval of every decision figure is at most H to either side; --iterations is then the most
+    /// that is run, 100 million unless given
+    #[arg(long, value_name = "H", value_parser = half_width)]
+    precision: Option<f64>,
+    /// Worlds for the input intervals: draws of everything that is knowledge; 0 leaves them out
+    #[arg(long, value_name = "M", allow_negative_numbers = true, default_value_t = WORLDS, value_parser = RangedI64ValueParser::<u64>::new().range(0..=100_000))]
+    inputs: u64,
+    /// Iterations in each world
+    #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = IN_A_WORLD, value_parser = RangedI64ValueParser::<u64>::new().range(2..=1_000_000))]
+    iterations_in_a_world: u64,
+    /// Seed of every draw; the scenario's unless given, else 1
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(0..=9_007_199_254_740_991))]
+    seed: Option<u64>,
+    /// Number of threads; all cores unless given. The results are the same
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+    /// Iterations simulated side by side. The results are the same
+    #[arg(long, value_name = "B", hide = true, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=MAX_LANES as i64))]
+    block: u16,
+}
+
+/// A half-width: a number above 0 and below 1.
+fn half_width(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(width) if width > 0.0 && width < 1.0 => Ok(width),
+        _ => Err("a half-width is a number above 0 and below 1, as in 0.002".to_owned()),
+    }
+}
+
+impl Effort {
+    /// The seed of every draw.
+    pub(super) fn seed(&self, about: &About) -> u64 {
+        self.seed.or(about.seed).unwrap_or(SEED)
+    }
+
+    /// Iterations of each plan, of a run that does not go by precision.
+    pub(super) fn iterations(&self, about: &About) -> u64 {
+        self.iterations.or(about.iterations).unwrap_or(ITERATIONS)
+    }
+
+    /// How to run that many.
+    pub(super) fn options(&self, iterations: u64) -> Options {
+        Options {
+            threads: self.threads.map(usize::from),
+            block: usize::from(self.block),
+            ..Options::iterations(iterations)
+        }
+    }
+
+    /// Options that were set and change the results, by name, for the manifest.
+    pub(super) fn said(&self) -> std::collections::BTreeMap<String, serde_json::Value> {
+        let mut said = std::collections::BTreeMap::new();
+        if let Some(precision) = self.precision {
+            said.insert("precision".to_owned(), precision.into());
+        }
+        if self.inputs != WORLDS {
+            said.insert("inputs".to_owned(), self.inputs.into());
+        }
+        if self.iterations_in_a_world != IN_A_WORLD {
+            said.insert("iterations-in-a-world".to_owned(), self.iterations_in_a_world.into());
+        }
+        said
+    }
+
+    /// Runs registers on common random numbers: plainly, then in worlds.
+    pub(super) fn study(&self, about: &About, registers: Vec<Register>) -> Result<Study, Failure> {
+        let seed = self.seed(about);
+        self.study_programs(about, registers.into_iter().map(|r| Program::lower(r, seed)).collect())
+    }
+
+    /// The same for programs.
+    pub(super) fn study_programs(&self, about: &About, programs: Vec<Program>) -> Result<Study, Failure> {
+        let failed = |problem: ThreadsError| Failure::failed(problem.to_string());
+        let decisions = Decision::all(&programs);
+        let in_worlds = self.inputs.saturating_mul(self.iterations_in_a_world);
+        let plans = programs.len() as u64;
+        let (tallies, paired, precision, progress);
+        if let Some(half_width) = self.precision.filter(|_| !decisions.is_empty()) {
+            let options = self.options(self.iterations.unwrap_or(MOST_ITERATIONS));
+            progress = Progress::without_end();
+            let run = simulate_until_precise(&programs, &decisions, half_width, options, &|done| progress.add(done));
+            let (t, p, reached) = run.map_err(failed)?;
+            (tallies, paired, precision) = (t, p, Some(reached));
+        } else {
+            let options = self.options(self.iterations(about));
+            progress = Progress::new(options.iterations.saturating_add(in_worlds).saturating_mul(plans));
+            let run = simulate_paired(&programs, &decisions, options, &|done| progress.add(done));
+            (tallies, paired) = run.map_err(failed)?;
+            precision = None;
+        }
+        let mut study = Study { programs, decisions, tallies, paired, worlds: Vec::new(), precision };
+        if self.inputs > 1 {
+            let worlds = Worlds {
+                worlds: self.inputs,
+                iterations: self.iterations_in_a_world,
+                threads: self.threads.map(usize::from),
+            };
+            let days = days_of_curves(&study.outlook());
+            let progress = |done| progress.add(done);
+            study.worlds =
+                simulate_worlds(&study.programs, &study.decisions, &days, worlds, &progress).map_err(failed)?;
+        }
+        progress.done();
+        Ok(study)
+    }
+}
+
+/// What was simulated.
+pub(super) struct Study {
+    pub(super) programs: Vec<Program>,
+    pub(super) decisions: Vec<Decision>,
+    pub(super) tallies: Vec<Tally>,
+    pub(super) paired: Paired,
+    pub(super) worlds: Vec<World>,
+    pub(super) precision: Option<Precision>,
+}
+
+impl Study {
+    /// What analyses read.
+    pub(super) fn runs(&self) -> Runs<'_> {
+        Runs {
+            programs: &self.programs,
+            tallies: &self.tallies,
+            decisions: &self.decisions,
+            paired: &self.paired,
+            worlds: &self.worlds,
+        }
+    }
+
+    /// The outlook of everything that was run, decision figures with both uncertainties.
+    pub(super) fn outlook(&self) -> Outlook {
+        let runs: Vec<(&Program, &Tally)> = self.programs.iter().zip(&self.tallies).collect();
+        let mut outlook = analysis::outlook(&runs);
+        outlook.precision = self.precision;
+        self.runs().add_input_intervals(&mut outlook);
+        outlook
+    }
+}
