@@ -32,6 +32,7 @@ mod numbers;
 mod once;
 mod outcome;
 mod process;
+mod redraw;
 mod resources;
 mod state;
 pub mod story;
@@ -42,6 +43,7 @@ use crate::register::{Condition, Register};
 
 pub use mask::{MAX_LANES, Mask};
 pub use outcome::{NOT_LIVE, Outcome};
+pub use redraw::Variable;
 pub use state::State;
 pub use story::Story;
 
@@ -113,11 +115,12 @@ enum Number {
     Escape(usize, usize, usize),
 }
 
-/// A standard normal variable: its stream, and whether it is an unknown of this world.
+/// A standard normal variable: its stream, whether it is an unknown of this world, and its value where it is held.
 #[derive(Debug, Clone, Copy)]
 struct Normal {
     stream: Stream,
     knowledge: bool,
+    held: Option<f64>,
 }
 
 /// A risk: how to draw it.

@@ -40,6 +40,23 @@ pub struct Leaf {
     pub uncertainty: Uncertainty,
     /// What it rests on.
     pub basis: Basis,
+    /// Where it comes from.
+    pub origin: Box<Origin>,
+}
+
+/// Where a number comes from, as the scenario says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Unit of the number as written; none for probabilities, rates, factors and amounts.
+    pub unit: Option<String>,
+    /// What says it.
+    pub source: Option<String>,
+    /// The arithmetic of a derived number.
+    pub derivation: Option<String>,
+    /// Who should be asked for a better number.
+    pub elicit: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
 }
 
 /// How a number comes about.
@@ -94,14 +111,30 @@ pub struct Quantities {
 impl Quantities {
     /// Adds a number whose parts are already there.
     pub fn push(&mut self, node: Node) -> QuantityId {
+        let quantity = self.settled(node);
+        self.list.push(quantity);
+        QuantityId(self.list.len() as u32 - 1)
+    }
+
+    /// Puts another node in the place of a number; its parts must stand before it. What is made of the number
+    /// follows.
+    pub fn replace(&mut self, id: QuantityId, node: Node) {
+        debug_assert!(parts(&node).iter().all(|part| *part < id));
+        self.list[id.0 as usize].node = node;
+        for place in id.0 as usize..self.list.len() {
+            self.list[place] = self.settled(self.list[place].node.clone());
+        }
+    }
+
+    /// A number by its node, whose parts are there: where it can lie, and whether it varies.
+    fn settled(&self, node: Node) -> Quantity {
         let bounds = self.bounds_of(&node);
         let varies = match &node {
             Node::Constant(_) => false,
             Node::Draw(leaf) => leaf.uncertainty == Uncertainty::Chance,
             other => parts(other).iter().any(|id| self[*id].varies),
         };
-        self.list.push(Quantity { node, bounds, varies });
-        QuantityId(self.list.len() as u32 - 1)
+        Quantity { node, bounds, varies }
     }
 
     /// All numbers in order.
