@@ -1,13 +1,16 @@
 //! One question a file, answered from tallies.
 
 mod compare;
+pub mod drivers;
 mod from_tally;
 pub mod outlook;
 mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+mod variation;
 pub mod wording;
 
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use from_tally::outlook;
 pub use runs::{Runs, days_of_curves};
+pub use variation::Variation;

@@ -1,11 +1,13 @@
-//! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG.
+//! Charts for print: an outlook's go-live dates and S-curves, and what drives a plan, as SVG and PNG.
 //!
 //! In: an [`Outlook`]. Out: for each release of each plan a distribution of its go-live date, for
-//! each plan an S-curve of all its releases, for each measure an S-curve in days. A chart's title is
+//! each plan an S-curve of all its releases, for each measure an S-curve in days. In: [`Drivers`]. Out: tornadoes, the
+//! waterfall of the days to P80, the criticality of activities. A chart's title is
 //! its finding in words. The bytes are a function of the outlook alone. Every text of the scenario
 //! is cleaned of control characters and escaped.
 
 mod canvas;
+mod criticality;
 mod font;
 mod frame;
 mod go_live;
@@ -16,6 +18,9 @@ mod s_curve;
 mod share_axis;
 mod theme;
 mod time_axis;
+mod tornado;
+mod value_axis;
+mod waterfall;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +28,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::analysis::drivers::Drivers;
 use crate::analysis::outlook::Outlook;
 
 /// A chart, drawn.
@@ -93,6 +99,32 @@ pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
             let chart = measure_curve::draw(outlook, plan, measure)?;
             add(&["s-curve", &plan.id, id], chart);
         }
+    }
+    Ok(charts)
+}
+
+/// Draws the charts of what drives a plan: a tornado for each measure, the waterfall of its days, its activities.
+///
+/// # Errors
+/// None that depends on what was found.
+pub fn render_drivers(found: &Drivers) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    let of = found.release.as_deref().or(found.finish.as_deref()).unwrap_or_default();
+    for measure in &found.measures {
+        let parts = ["tornado", &found.plan, of, measure.measure.name()];
+        add(&parts, tornado::draw(found, measure)?);
+    }
+    if let Some(days) = &found.days {
+        add(&["days", &found.plan, of], waterfall::draw(found, days)?);
+    }
+    if let Some(activities) = &found.activities {
+        add(&["criticality", &found.plan, of], criticality::draw(found, activities)?);
     }
     Ok(charts)
 }

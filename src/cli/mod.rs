@@ -7,6 +7,8 @@ mod check;
 mod compare;
 mod compare_text;
 mod completions;
+mod drivers;
+mod drivers_text;
 mod effort;
 mod format;
 mod input;
@@ -39,6 +41,8 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// What drives a plan's figures: tornado, variance shares, importance of risks, days, what to learn first
+    Drivers(drivers::Drivers),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -52,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::Drivers(drivers) => drivers.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

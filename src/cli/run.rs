@@ -116,9 +116,15 @@ impl Run {
 /// Charts as SVG and as PNG.
 #[cfg(feature = "chart")]
 fn charts(outlook: &Outlook) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let failed = |problem: crate::chart::ChartError| Failure::failed(problem.to_string());
+    chart_files(crate::chart::render(outlook).map_err(failed)?)
+}
+
+/// Charts as files, SVG and PNG.
+#[cfg(feature = "chart")]
+pub(super) fn chart_files(charts: Vec<crate::chart::Chart>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     use rayon::prelude::*;
     let failed = |problem: crate::chart::ChartError| Failure::failed(problem.to_string());
-    let charts = crate::chart::render(outlook).map_err(failed)?;
     let pngs: Result<Vec<Vec<u8>>, _> = charts.par_iter().map(crate::chart::Chart::png).collect();
     let pngs = pngs.map_err(failed)?;
     Ok(charts

@@ -23,7 +23,7 @@ impl Register {
         let once = |id: QuantityId, on: bool| (id, if on { Use::OnOccasions } else { Use::Once });
         let mut roots: Vec<(QuantityId, Use)> = Vec::new();
         for (a, activity) in self.activities.iter().enumerate() {
-            if activity.enabled || self.is_brought_in(a) {
+            if self.can_happen(a) {
                 roots.push(once(activity.duration.days, false));
                 roots.extend(activity.after.iter().filter_map(|l| l.lag).map(|lag| once(lag.days, false)));
             }
@@ -74,9 +74,14 @@ impl Register {
         uses
     }
 
-    /// Whether a risk brings an activity in.
-    fn is_brought_in(&self, activity: usize) -> bool {
-        self.risks.iter().flat_map(super::Risk::all_effects).any(|e| matches!(e, Effect::Exist(a) if *a == activity))
+    /// Whether an activity happens, or a risk can bring it in.
+    pub fn can_happen(&self, activity: usize) -> bool {
+        self.activities[activity].enabled
+            || self
+                .risks
+                .iter()
+                .flat_map(super::Risk::all_effects)
+                .any(|e| matches!(e, Effect::Exist(a) if *a == activity))
     }
 
     /// The same register with every draw of this path replaced by a constant; nothing if there is none.

@@ -8,7 +8,8 @@ use crate::distribution::Distribution;
 pub struct QuantityId(pub u32);
 
 /// What a number rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// The source says it.
     Stated,
@@ -18,6 +19,21 @@ pub enum Basis {
     BaseRate,
     /// To be elicited.
     Assumed,
+}
+
+impl Basis {
+    /// All of them, from the firmest to the weakest.
+    pub const ALL: [Self; 4] = [Self::Stated, Self::Derived, Self::BaseRate, Self::Assumed];
+
+    /// Its name, as written in a scenario.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Derived => "derived",
+            Self::BaseRate => "base-rate",
+            Self::Assumed => "assumed",
+        }
+    }
 }
 
 /// Whether a draw is an unknown of this world or varies by nature.

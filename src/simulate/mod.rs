@@ -21,7 +21,7 @@ pub use decision::{Decision, Kind};
 pub use histogram::Histogram;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
-pub use sampled::{Sampled, Samples, on_threads, sample, sample_in_chunks};
+pub use sampled::{Sampled, Samples, on_threads, sample, sample_in_chunks, sample_world};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
 pub use worlds::{Finishes, World, Worlds, simulate_worlds};
 

@@ -33,13 +33,38 @@ pub fn on_threads<T: Send>(threads: Option<usize>, run: impl FnOnce() -> T + Sen
 
 /// The values of the iterations of `options`, on the present thread.
 pub fn sample(program: &Program, values: &[Sampled], options: Options, progress: &(dyn Fn(u64) + Sync)) -> Samples {
+    sample_in(program, values, None, options, progress)
+}
+
+/// The values of `iterations` iterations of a world, those that [`super::simulate_worlds`] runs, on the present thread.
+pub fn sample_world(
+    program: &Program,
+    values: &[Sampled],
+    world: u64,
+    iterations: u64,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Samples {
+    let options = Options { first: world * iterations, ..Options::iterations(iterations) };
+    sample_in(program, values, Some(world), options, progress)
+}
+
+fn sample_in(
+    program: &Program,
+    values: &[Sampled],
+    world: Option<u64>,
+    options: Options,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Samples {
     let mut samples: Samples = values.iter().map(|_| Vec::with_capacity(options.iterations as usize)).collect();
     let mut state = State::new(program, options.block);
     let mut counts = vec![0; options.block];
     let (mut at, end) = (options.first, options.first + options.iterations);
     while at < end {
         let lanes = (options.block as u64).min(end - at) as usize;
-        let outcome = program.run(&mut state, at, lanes);
+        let outcome = match world {
+            Some(world) => program.run_in_world(&mut state, world, at, lanes),
+            None => program.run(&mut state, at, lanes),
+        };
         for (value, sample) in values.iter().zip(&mut samples) {
             value.read(program, outcome, &mut counts, sample);
         }

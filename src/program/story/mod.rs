@@ -335,6 +335,18 @@ pub struct ActivityStory {
     pub finish_from: Option<(usize, End)>,
     /// Its way from the start (or from the end above) to the finish: its own work, then what each risk added.
     pub steps: Vec<Segment>,
+    /// The start that each of its links asks for, in their order; none where it did not happen or starts on a day
+    /// whatever comes before.
+    pub demands: Vec<LinkDemand>,
+}
+
+/// The start that a link asks of an activity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LinkDemand {
+    /// The predecessor.
+    pub activity: usize,
+    /// Earliest start by this link alone, in days since day 0; by a link to the finish, the start that just meets it.
+    pub start: f64,
 }
 
 /// An end of an activity.
@@ -371,6 +383,13 @@ pub struct ReleaseStory {
     /// Its way from day 0 to that day, or to the horizon: each segment begins where the one before
     /// ends. What lies after the planned date is [`Segment::after`] of it.
     pub chain: Vec<Segment>,
+}
+
+impl Story {
+    /// The driving way from day 0 to the finish of an activity: segments without gaps.
+    pub fn way_to(&self, activity: usize) -> Vec<Segment> {
+        network::way_to(&self.activities, activity)
+    }
 }
 
 impl Program {

@@ -4,7 +4,7 @@
 //! demand that gave each of them. Where two demands are equal, the first link counts.
 
 use super::super::{Program, State};
-use super::{ActivityStory, Cause, Driver, End, Segment};
+use super::{ActivityStory, Cause, Driver, End, LinkDemand, Segment};
 use crate::register::LinkKind;
 
 /// A way through days: segments without gaps.
@@ -56,6 +56,7 @@ impl Program {
             wait: Vec::new(),
             finish_from: None,
             steps: Vec::new(),
+            demands: Vec::new(),
         };
         if !told.exists {
             // It passes on the time of the latest predecessor, lags aside.
@@ -71,6 +72,11 @@ impl Program {
         let calendar = activity.duration.calendar.map(|c| &self.register.calendars[c]);
         let done = |start: f64, days: f64| calendar.map_or(start + days, |c| c.finish(start, days));
         let (by_links, finish_by_links) = self.placed(state, activity, 0, duration);
+        if activity.must_start.is_none() {
+            let start_for = |due: f64| calendar.map_or(due - duration, |c| c.start_for(due, duration));
+            let asked = |d: &Demand| if d.of_finish { start_for(d.due) } else { d.due };
+            told.demands = demands.iter().map(|d| LinkDemand { activity: d.activity, start: asked(d) }).collect();
+        }
 
         let mut wait = Way::default();
         let latest = demands.iter().filter(|d| !d.of_finish).map(|d| d.due).fold(activity.not_before, f64::max);
@@ -236,7 +242,7 @@ impl Program {
 }
 
 /// The driving way from day 0 to the finish of an activity.
-fn way_to(activities: &[ActivityStory], last: usize) -> Vec<Segment> {
+pub(super) fn way_to(activities: &[ActivityStory], last: usize) -> Vec<Segment> {
     let mut backwards: Vec<Segment> = Vec::new();
     let mut at = Some((last, End::Finish));
     while let Some((a, end)) = at {
