@@ -3,6 +3,8 @@
 //! The standard error of every check is that of the exact answer: from the exact conditional moments of the function,
 //! by quadrature or in closed form, not from the sample. Each check has a planted fault that the same limit refuses.
 
+#![expect(clippy::disallowed_methods, reason = "expected numbers need not repeat to the bit")]
+
 use std::f64::consts::PI;
 
 use golive::estimate::{first_order_in_bins, total_share};

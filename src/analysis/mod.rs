@@ -2,6 +2,7 @@
 
 mod compare;
 pub mod drivers;
+pub mod flip;
 mod from_tally;
 pub mod outlook;
 mod runs;

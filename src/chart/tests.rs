@@ -69,25 +69,30 @@ fn texts(group: &Group, found: &mut Vec<(String, Rect)>) {
 #[test]
 fn texts_lie_inside_the_canvas_and_apart() {
     for (name, outlook) in samples() {
-        for chart in render(&outlook).unwrap() {
-            let tree = png::tree(&chart.svg).unwrap();
-            let mut found = Vec::new();
-            texts(tree.root(), &mut found);
-            assert!(found.len() > 8, "{name} {}", chart.name);
-            let (width, height) = (tree.size().width(), tree.size().height());
-            for (i, (text, a)) in found.iter().enumerate() {
-                assert!(
-                    a.left() >= 0.0 && a.top() >= 0.0 && a.right() <= width && a.bottom() <= height,
-                    "{name} {}: {text:?} leaves the canvas: {a:?}",
-                    chart.name
-                );
-                for (other, b) in &found[..i] {
-                    let apart = a.left() >= b.right()
-                        || b.left() >= a.right()
-                        || a.top() >= b.bottom()
-                        || b.top() >= a.bottom();
-                    assert!(apart, "{name} {}: {text:?} overlaps {other:?}", chart.name);
-                }
+        lie_inside_and_apart(name, &render(&outlook).unwrap(), 8);
+    }
+    for (name, found) in sample::drivers() {
+        lie_inside_and_apart(name, &render_drivers(&found).unwrap(), 6);
+    }
+}
+
+fn lie_inside_and_apart(name: &str, charts: &[Chart], at_least: usize) {
+    for chart in charts {
+        let tree = png::tree(&chart.svg).unwrap();
+        let mut found = Vec::new();
+        texts(tree.root(), &mut found);
+        assert!(found.len() > at_least, "{name} {}", chart.name);
+        let (width, height) = (tree.size().width(), tree.size().height());
+        for (i, (text, a)) in found.iter().enumerate() {
+            assert!(
+                a.left() >= 0.0 && a.top() >= 0.0 && a.right() <= width && a.bottom() <= height,
+                "{name} {}: {text:?} leaves the canvas: {a:?}",
+                chart.name
+            );
+            for (other, b) in &found[..i] {
+                let apart =
+                    a.left() >= b.right() || b.left() >= a.right() || a.top() >= b.bottom() || b.top() >= a.bottom();
+                assert!(apart, "{name} {}: {text:?} overlaps {other:?}", chart.name);
             }
         }
     }
@@ -175,6 +180,19 @@ fn no_text_is_smaller_than_print_allows() {
 }
 
 #[test]
+fn drivers_have_a_tornado_a_measure_a_waterfall_and_activities() {
+    let names = |name: &str| -> Vec<String> {
+        let found = sample::drivers().into_iter().find(|s| s.0 == name).unwrap().1;
+        render_drivers(&found).unwrap().into_iter().map(|c| c.name).collect()
+    };
+    let of_finish =
+        ["tornado-base-finish-live", "tornado-base-finish-p80", "days-base-finish", "criticality-base-finish"];
+    assert_eq!(names("network"), of_finish);
+    assert_eq!(names("certain"), ["tornado-base-m-p80", "days-base-m", "criticality-base-m"]);
+    assert_eq!(names("train")[..2], ["tornado-together-platform-live", "tornado-together-platform-stays"]);
+}
+
+#[test]
 fn the_finding_is_in_the_title() {
     let charts = render(&sample::realistic()).unwrap();
     assert_eq!(
@@ -220,8 +238,10 @@ fn seen_by(svg: &str, matrix: [[f64; 3]; 3]) -> String {
 fn draw_samples() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/chart-samples");
     std::fs::create_dir_all(&folder).unwrap();
-    for (name, outlook) in samples() {
-        for chart in render(&outlook).unwrap() {
+    let outlooks = samples().into_iter().map(|(name, outlook)| (name, render(&outlook).unwrap()));
+    let drivers = sample::drivers().into_iter().map(|(name, found)| (name, render_drivers(&found).unwrap()));
+    for (name, charts) in outlooks.chain(drivers) {
+        for chart in charts {
             let stem = format!("{name}-{}", chart.name);
             std::fs::write(folder.join(format!("{stem}.svg")), &chart.svg).unwrap();
             std::fs::write(folder.join(format!("{stem}.png")), chart.png().unwrap()).unwrap();

@@ -59,10 +59,13 @@ pub fn draw(found: &Drivers, measure: &MeasureDrivers) -> Result<(String, String
     let canvas = &mut frame.canvas;
     axis.draw(canvas, top - 20, base);
     for (i, (bar, input)) in shown.iter().enumerate() {
-        row(canvas, &axis, measure, bar, input, top + ROW * i as i32);
+        draw_bar(canvas, &axis, measure, bar, input, top + ROW * i as i32 + ROW / 2);
     }
     let x = axis.x(now);
     canvas.dashed(&[(x, top - 60), (x, base)], INK, 8, MARKER);
+    for (i, (bar, input)) in shown.iter().enumerate() {
+        draw_words(canvas, &axis, measure, bar, input, top + ROW * i as i32 + ROW / 2);
+    }
     let label = Text::new(format!("as it varies: {}", number(measure, now)), LABEL).bold();
     let half = label.length() / 2;
     canvas.text((x - half, top - 80), label);
@@ -72,8 +75,9 @@ pub fn draw(found: &Drivers, measure: &MeasureDrivers) -> Result<(String, String
     }
     frame.y = base + 130;
     let (less, same) = (moving.len() - shown.len(), measure.tornado.len() - moving.len());
+    let less = if less == 0 { String::new() } else { format!("{less} more inputs move it less; ") };
     let note = format!(
-        "{less} more inputs move it less; {same} make no difference in any of {} iterations. Values at the ends of a bar \
+        "{less}{same} inputs make no difference in any of {} iterations. Values at the ends of a bar \
          are the input's own; the swing is from its P10 to its P90, ± the standard error of sampling.",
         wording::count(found.iterations_of_a_variant)
     );
@@ -93,26 +97,35 @@ pub fn footer(found: &Drivers) -> String {
     )
 }
 
-fn row(canvas: &mut Canvas, axis: &ValueAxis, measure: &MeasureDrivers, bar: &Bar, input: &Input, y: i32) {
-    let middle = y + ROW / 2;
-    let room = LEFT - 250 - MARGIN;
-    canvas.text((MARGIN, middle - 8), Text::new(fit(&clean(&input.label), LABEL, false, room), LABEL));
-    let whose =
-        input.elicit.as_deref().or(input.owner.as_deref()).map_or_else(String::new, |w| format!(", {}", clean(w)));
-    let basis = fit(&format!("{}{whose}", input.basis.name()), SMALL, false, room);
-    canvas.text((MARGIN, middle + 74), Text::new(basis, SMALL).colour(GREY));
-
+/// Ends of a bar, left and right.
+fn ends(axis: &ValueAxis, measure: &MeasureDrivers, bar: &Bar) -> (i32, i32) {
     let [low, high] = values(measure, bar);
-    let (from, to) = (axis.x(low.min(high)), axis.x(low.max(high)).max(axis.x(low.min(high)) + 8));
+    let from = axis.x(low.min(high));
+    (from, axis.x(low.max(high)).max(from + 8))
+}
+
+fn draw_bar(canvas: &mut Canvas, axis: &ValueAxis, measure: &MeasureDrivers, bar: &Bar, input: &Input, middle: i32) {
+    let (from, to) = ends(axis, measure, bar);
     let corners = ((from, middle - THICK / 2), (to, middle + THICK / 2));
     if input.basis == Basis::Assumed {
         canvas.hatched(corners.0, corners.1, colour(input.basis));
     } else {
         canvas.rect(corners.0, corners.1, colour(input.basis));
     }
+}
+
+fn draw_words(canvas: &mut Canvas, axis: &ValueAxis, measure: &MeasureDrivers, bar: &Bar, input: &Input, middle: i32) {
+    let room = LEFT - 250 - MARGIN;
+    canvas.text((MARGIN, middle - 8), Text::new(fit(&clean(&input.label), LABEL, false, room), LABEL));
+    let whose = input.elicit.as_deref().or(input.owner.as_deref());
+    let whose = whose.map_or_else(String::new, |whose| format!(", {}", clean(whose)));
+    let basis = fit(&format!("{}{whose}", input.basis.name()), SMALL, false, room);
+    canvas.text((MARGIN, middle + 74), Text::new(basis, SMALL).colour(GREY));
     // The input's own values stand where they lead: its P90 on the right if it raises the figure.
-    let own = |value: f64| wording::significant(value, 3);
+    let own = |value: f64| fit(&wording::significant(value, 3), SMALL, false, 230);
+    let [low, high] = values(measure, bar);
     let (left, right) = if low <= high { (input.p10, input.p90) } else { (input.p90, input.p10) };
+    let (from, to) = ends(axis, measure, bar);
     canvas.backed_text((from - 25, middle + 26), Text::new(own(left), SMALL).anchor(Anchor::End));
     canvas.backed_text((to + 25, middle + 26), Text::new(own(right), SMALL));
     let swing = Text::new(swing(measure, bar), LABEL).bold().anchor(Anchor::End);
@@ -168,9 +181,9 @@ fn values(measure: &MeasureDrivers, bar: &Bar) -> [f64; 2] {
 }
 
 fn plain_value(measure: &MeasureDrivers) -> f64 {
-    match (measure.scale, &measure.p80) {
+    match (measure.scale, &measure.p80_as_it_varies) {
         (Scale::Days, Some(p80)) => p80.days.unwrap_or(f64::INFINITY),
-        _ => measure.figure.estimate,
+        _ => measure.as_it_varies.estimate,
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) struct Drivers {
     /// Release of the plan (or, without releases, measure of the scenario) that is asked about; the first unless given
     #[arg(long, value_name = "ID")]
     release: Option<String>,
-    /// What is asked of it; may be several, separated by commas. All unless given
+    /// What is asked of it; may be several, separated by commas. All but `all` unless given
     #[arg(long, value_name = "MEASURE", value_delimiter = ',', value_enum)]
     measure: Vec<AskedFor>,
     #[command(flatten)]
@@ -72,6 +72,8 @@ pub(super) enum AskedFor {
     P80,
     /// Extra incidents of category 1 or 2
     Incidents,
+    /// P(all releases of the plan live on their dates and stay)
+    All,
 }
 
 impl From<AskedFor> for Asked {
@@ -81,8 +83,20 @@ impl From<AskedFor> for Asked {
             AskedFor::Stays => Self::Stays,
             AskedFor::P80 => Self::P80,
             AskedFor::Incidents => Self::Incidents,
+            AskedFor::All => Self::All,
         }
     }
+}
+
+/// A measure of a plan, or what the plan has instead.
+pub(super) fn measure(register: &Register, subject: &Subject, asked: Asked) -> Result<Measure, Failure> {
+    Measure::of(register, subject, asked).ok_or_else(|| {
+        let all = Asked::ALL.into_iter().chain([Asked::All]);
+        let has = all.filter(|a| Measure::of(register, subject, *a).is_some());
+        let has: Vec<&str> = has.map(Asked::name).collect();
+        let has = if has.is_empty() { "none".to_owned() } else { has.join(", ") };
+        Failure::Usage(format!("plan {} has no measure `{}`; it has {has}", register.plan, asked.name()))
+    })
 }
 
 impl Drivers {
@@ -144,18 +158,7 @@ impl Drivers {
         let mut asked: Vec<Asked> = self.measure.iter().map(|a| (*a).into()).collect();
         asked.sort_unstable();
         asked.dedup();
-        let of = |asked: Asked| {
-            Measure::of(register, subject, asked).ok_or_else(|| {
-                let has = Asked::ALL.into_iter().filter(|a| Measure::of(register, subject, *a).is_some());
-                let has: Vec<&str> = has.map(Asked::name).collect();
-                Failure::Usage(format!(
-                    "the scenario has no measure `{}` of that; it has {}",
-                    asked.name(),
-                    if has.is_empty() { "none".to_owned() } else { has.join(", ") }
-                ))
-            })
-        };
-        asked.into_iter().map(of).collect()
+        asked.into_iter().map(|asked| measure(register, subject, asked)).collect()
     }
 }
 

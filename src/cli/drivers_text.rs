@@ -3,8 +3,8 @@
 
 use super::outlook_text::{new_table, p, plain, unbroken, wrapped};
 use crate::analysis::drivers::{
-    Activities, Asked, Bar, ComponentKind, Days, Drivers, Importance, Input, InputKind, Learning, MeasureDrivers,
-    Percentile80, Scale, ValueOfLearning, value_in_words,
+    Activities, Asked, Bar, ComponentKind, Days, DaysPart, Drivers, Importance, Input, InputKind, Learning,
+    MeasureDrivers, Percentile80, Scale, ValueOfLearning, value_in_words,
 };
 use crate::analysis::wording;
 use crate::estimate::Figure;
@@ -223,14 +223,23 @@ impl Text<'_> {
         let from = if days.planned.is_some() { format!("planned {from}") } else { format!("{from}, as planned,") };
         out.push(format!("Days from {from} to P80, {to}: {}", wording::days(days.days)));
         let mut table = new_table(&["", "What takes them", "Days", "Present in"], self.width);
-        for part in &days.parts {
-            table.add_row([
-                part.id.as_deref().map_or_else(String::new, plain),
-                plain(&part.title),
-                days_signed(part.days),
-                wording::percent(part.share),
-            ]);
+        let against = days.parts.iter().filter(|part| part.days < 0.0).count();
+        let first = (2 * self.rows).min(days.parts.len() - against);
+        let (shown, others) = days.parts[..days.parts.len() - against].split_at(first);
+        let row = |part: &DaysPart| {
+            let id = part.id.as_deref().map_or_else(String::new, plain);
+            [id, plain(&part.title), days_signed(part.days), wording::percent(part.share)]
+        };
+        shown.iter().for_each(|part| {
+            table.add_row(row(part));
+        });
+        if !others.is_empty() {
+            let sum = others.iter().map(|part| part.days).sum();
+            table.add_row([String::new(), format!("{} others", others.len()), days_signed(sum), String::new()]);
         }
+        days.parts[days.parts.len() - against..].iter().for_each(|part| {
+            table.add_row(row(part));
+        });
         table.add_row([String::new(), "together".to_owned(), days_signed(days.days), String::new()]);
         out.push(table.trim_fmt());
         out.push(format!(

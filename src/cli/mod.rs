@@ -10,6 +10,8 @@ mod completions;
 mod drivers;
 mod drivers_text;
 mod effort;
+mod flip;
+mod flip_text;
 mod format;
 mod input;
 mod iterations;
@@ -43,6 +45,8 @@ enum Command {
     Compare(compare::Compare),
     /// What drives a plan's figures: tornado, variance shares, importance of risks, days, what to learn first
     Drivers(drivers::Drivers),
+    /// Find the smallest change of each input that reverses the ranking of two plans, or crosses a threshold
+    Flip(flip::Flip),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -57,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
         Command::Drivers(drivers) => drivers.execute(),
+        Command::Flip(flip) => flip.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -102,6 +102,7 @@ enum Account {
 /// How a risk takes days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum How {
+    Work,
     Delay,
     Recovery,
     Fix,
@@ -113,7 +114,8 @@ impl From<Cause> for Account {
         match cause {
             Cause::Readiness => Self::Readiness,
             Cause::Work(a) => Self::Activity(a),
-            Cause::ActivityRisk { risk, .. } | Cause::ReleaseRisk(risk) => Self::Risk(risk, How::Delay),
+            Cause::ActivityRisk { risk, .. } => Self::Risk(risk, How::Work),
+            Cause::ReleaseRisk(risk) => Self::Risk(risk, How::Delay),
             Cause::StartDay(a) => Self::StartDay(a),
             Cause::Lag(a) => Self::Lag(a),
             Cause::DaysOff(_) => Self::DaysOff,
@@ -313,6 +315,7 @@ fn part(register: &Register, account: Account, days: f64, share: f64) -> DaysPar
     let ((kind, id), title) = match account {
         Account::Risk(r, how) => {
             let how = match how {
+                How::Work => "more work",
                 How::Delay => "delay",
                 How::Recovery => "recovery after a No-Go",
                 How::Fix => "fix after a back-out",
@@ -320,6 +323,7 @@ fn part(register: &Register, account: Account, days: f64, share: f64) -> DaysPar
             };
             (risk(r), format!("{how}: {}", register.risks[r].title))
         }
+        Account::Activity(a) if register.activities[a].title == *of(a) => (activity(a), "work beyond plan".to_owned()),
         Account::Activity(a) => (activity(a), format!("work beyond plan: {}", register.activities[a].title)),
         Account::Lag(a) => (wait, format!("lag before {}", of(a))),
         Account::StartDay(a) => (wait, format!("day before which {} does not start", of(a))),

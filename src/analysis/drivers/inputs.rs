@@ -169,7 +169,10 @@ fn belongs_to(register: &Register, path: &str) -> (Option<String>, Option<String
 fn label(inputs: &mut [Input]) {
     let short = |path: &str| -> String {
         let rest = ["estimates.", "risks.", "activities."].iter().find_map(|table| path.strip_prefix(table));
-        rest.unwrap_or(path).to_owned()
+        match path.strip_prefix("drivers.") {
+            Some(id) => format!("driver {id}"),
+            None => rest.unwrap_or(path).to_owned(),
+        }
     };
     let shorter = |path: &str| -> String {
         let label = short(path);

@@ -7,6 +7,7 @@
 //! | `p80` | live later than the P80 date of the plain run: 0 or 1 | the P80 date itself, and that probability |
 //! | `p80` without releases | finish in days (with pools of units, which may never come: as with releases) | P80 of the finish, and its mean |
 //! | `incidents` | extra incidents of category 1 or 2 | mean number |
+//! | `all` | every release of the plan live on its date and kept: 0 or 1 | probability |
 //!
 //! A percentile is no mean of numbers of iterations, so that shares of variance have to be those of something else.
 //! Whether an iteration is later than the P80 date is what moves that date, and iterations that are not live by the
@@ -32,10 +33,12 @@ pub enum Asked {
     P80,
     /// Extra incidents of category 1 or 2.
     Incidents,
+    /// P(all releases of the plan live on their dates and stay).
+    All,
 }
 
 impl Asked {
-    /// All of them.
+    /// What is asked of a release unless said otherwise.
     pub const ALL: [Self; 4] = [Self::Live, Self::Stays, Self::P80, Self::Incidents];
 
     /// Its name on the command line and in files.
@@ -45,6 +48,7 @@ impl Asked {
             Self::Stays => "stays",
             Self::P80 => "p80",
             Self::Incidents => "incidents",
+            Self::All => "all",
         }
     }
 }
@@ -115,6 +119,7 @@ impl Measure {
             (Asked::Stays, true) => (Sampled::Decision(Decision::LiveAndStays(id.clone())), Scale::Probability, true),
             (Asked::P80, true) => (Sampled::GoLive(id.clone()), Scale::Probability, false),
             (Asked::Incidents, true) => (Sampled::Decision(Decision::SeriousIncidents), Scale::Number, false),
+            (Asked::All, true) => (Sampled::Decision(Decision::AllLiveAndStay), Scale::Probability, true),
             (Asked::Live, false) if target.is_some() => (Sampled::Finish(id.clone()), Scale::Probability, true),
             // Only work that waits for units can take for ever.
             (Asked::P80, false) if register.pools.is_empty() => (Sampled::Finish(id.clone()), Scale::Days, false),
@@ -146,6 +151,9 @@ impl Measure {
                     Asked::Stays => format!("P({id} live on {date} and stays {} days)", register.stays_days),
                     Asked::P80 => format!("P80 go-live date of {id}"),
                     Asked::Incidents => "Extra incidents of category 1 or 2, mean number".to_owned(),
+                    Asked::All => {
+                        format!("P(all releases live on their dates and stay {} days)", register.stays_days)
+                    }
                 }
             }
             Subject::Finish(m) => {
@@ -225,6 +233,7 @@ impl Measure {
             (Asked::P80, true) => format!("P(live later than{}, the P80)", late(self.p80)),
             (Asked::P80, false) => format!("P(finished later than{}, the P80)", late(self.p80)),
             (Asked::Live, false) => format!("P(finished later than{})", late(self.target)),
+            (Asked::All, _) => "P(not all live on their dates, or reversed)".to_owned(),
             (Asked::Incidents, _) => "mean number of extra incidents of category 1 or 2".to_owned(),
         }
     }

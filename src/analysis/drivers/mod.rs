@@ -117,6 +117,11 @@ pub struct MeasureDrivers {
     /// The 80th percentile; absent from other measures than `p80`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p80: Option<Percentile80>,
+    /// The mean in the iterations of a variant: what the variants are to be compared with.
+    pub as_it_varies: Figure,
+    /// The 80th percentile there; absent from other measures than `p80`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p80_as_it_varies: Option<Percentile80>,
     /// Every input from its P10 to its P90, longest first.
     pub tornado: Vec<Bar>,
     /// Variance shares.
@@ -186,6 +191,7 @@ pub fn drivers(
         let mut told = Vec::new();
         for (m, measure) in measures.iter().enumerate() {
             let numbers = measure.numbers(&plain[m]);
+            let same = &plain[m][..extent.of_a_variant as usize];
             let (mut bars, shares): (Vec<Bar>, Vec<InputShare>) = of_inputs.iter().map(|of| of[m].clone()).unzip();
             tornado::sort(&mut bars, measure);
             let knowledge = shares::knowledge(&worlds[m], extent.in_a_world, shares::variance(&numbers));
@@ -199,14 +205,13 @@ pub fn drivers(
                 more_is_better: measure.more_is_better,
                 figure: measure.figure(&numbers),
                 p80: (measure.asked == Asked::P80).then(|| measure.percentile(&plain[m])),
+                as_it_varies: measure.figure(&numbers[..same.len()]),
+                p80_as_it_varies: (measure.asked == Asked::P80).then(|| measure.percentile(same)),
                 by_basis: learning::by_basis(&inputs, &bars, &shares.inputs, |bar| bar.length(measure)),
                 tornado: bars,
                 shares,
                 bad: measure.bad_words(),
-                p_bad: {
-                    let same = &plain[m][..extent.of_a_variant as usize];
-                    measure::figure(&measure.bad(same), measure.bad_is_binary())
-                },
+                p_bad: measure::figure(&measure.bad(same), measure.bad_is_binary()),
                 importance,
             });
         }
