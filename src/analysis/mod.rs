@@ -2,6 +2,8 @@
 
 mod brief;
 mod compare;
+pub mod drivers;
+pub mod flip;
 mod from_tally;
 pub mod gate;
 pub mod gate_policy;
@@ -15,6 +17,7 @@ mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod together;
+mod variation;
 mod what_if;
 pub mod wording;
 
@@ -24,6 +27,7 @@ pub use from_tally::outlook;
 pub use gate_study::{GateStudy, Label, gate_report};
 pub use grid::{Axis, Grid, Measure, Present, Reading};
 pub use runs::{Runs, days_of_curves};
+pub use variation::Variation;
 pub use what_if::{
     Asked, ChangeInWords, Difference, Percentile, Question, Shift, WhatIf, WhatIfs, p80_shifts, what_ifs,
 };

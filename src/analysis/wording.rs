@@ -247,6 +247,30 @@ pub fn days(days: f64) -> String {
     (if text == "-0" { "0" } else { text }).to_owned()
 }
 
+/// A number with so many significant digits, without trailing zeros: `0.0738`, `12.4`, `1,250`.
+pub fn significant(x: f64, digits: usize) -> String {
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    let mut decimals = digits.saturating_sub(1);
+    let mut scaled = x.abs();
+    while scaled < 1.0 && decimals < 12 {
+        scaled *= 10.0;
+        decimals += 1;
+    }
+    while scaled >= 10.0 && decimals > 0 {
+        scaled /= 10.0;
+        decimals -= 1;
+    }
+    if decimals == 0 {
+        let sign = if x < 0.0 { "−" } else { "" };
+        return format!("{sign}{}", count(x.abs().round() as u64));
+    }
+    let text = format!("{:.decimals$}", x.abs());
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if x < 0.0 && text != "0" { format!("−{text}") } else { text.to_owned() }
+}
+
 /// A percentile of a date: `Thu 18 Nov 2021`, or `not live`.
 pub fn date_percentile(percentile: &DatePercentile) -> String {
     percentile.date.map_or_else(|| NOT_LIVE.to_owned(), date)
@@ -456,6 +480,21 @@ mod tests {
             for (part, share) in parts.iter().zip(&shares) {
                 assert!((part.estimate - number(share)).abs() < 0.001, "{part:?} {share}");
             }
+        }
+    }
+
+    #[test]
+    fn significant_digits() {
+        for (x, text) in [
+            (0.0738, "0.0738"),
+            (0.5, "0.5"),
+            (12.449, "12.4"),
+            (-3.0, "−3"),
+            (1250.0, "1,250"),
+            (0.000_123_4, "0.000123"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(significant(x, 3), text);
         }
     }
 

@@ -70,11 +70,17 @@ impl Frame {
             wording::count(source.iterations),
             env!("CARGO_PKG_VERSION")
         );
-        for text in [note, &basis, &run] {
+        self.close(&[note, &basis, &run])
+    }
+
+    /// Ends a chart with the lines of its footer; returns headline and SVG.
+    pub fn close(mut self, footer: &[&str]) -> Result<(String, String), ChartError> {
+        self.y += 30;
+        for text in footer {
             let lines = wrap(text, SMALL, false, ROOM, 3);
             self.lines(&lines, |t| Text::new(t, SMALL).colour(GREY));
         }
-        let description = format!("{note} {basis} {run}");
+        let description = footer.join(" ");
         let headline = self.headline.replace('\u{a0}', " ");
         let svg = self.canvas.finish(self.y + MARGIN - 30, &headline, &description)?;
         Ok((headline, svg))

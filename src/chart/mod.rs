@@ -2,12 +2,15 @@
 //!
 //! In: an [`Outlook`]. Out: for each release of each plan a distribution of its go-live date, for
 //! each plan an S-curve of all its releases, for each measure an S-curve in days. In: a [`Comparison`].
-//! Out: its rankings as dots, dates and delays of all plans. And [`Dots`], for any figures that stand
+//! Out: its rankings as dots, dates and delays of all plans. In: [`Drivers`]. Out: tornadoes, the waterfall of the days
+//! to P80, the criticality of activities. And [`Dots`], for any figures that stand
 //! below each other. A chart's title is its finding in words. The bytes are a function
 //! of the outlook alone. Every text of the scenario is cleaned of control characters and escaped.
 
 mod added_risk;
+mod bar_axis;
 mod canvas;
+mod criticality;
 mod curve_names;
 mod dot_values;
 mod dots;
@@ -31,7 +34,9 @@ mod share_axis;
 mod states;
 mod theme;
 mod time_axis;
+mod tornado;
 mod value_axis;
+mod waterfall;
 mod what_if;
 
 #[cfg(test)]
@@ -49,6 +54,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::analysis::Comparison;
+use crate::analysis::drivers::Drivers;
 use crate::analysis::gate::GateReport;
 use crate::analysis::outlook::Outlook;
 use crate::analysis::responses::ResponsesOutlook;
@@ -212,6 +218,32 @@ pub fn responses(outlook: &ResponsesOutlook) -> Result<Vec<Chart>, ChartError> {
     add(&["responses", &outlook.plan], states::headlines(outlook)?);
     if outlook.risks.iter().any(crate::analysis::responses::RiskStates::changes) {
         add(&["register", &outlook.plan], states::register(outlook)?);
+    }
+    Ok(charts)
+}
+
+/// Draws the charts of what drives a plan: a tornado for each measure, the waterfall of its days, its activities.
+///
+/// # Errors
+/// None that depends on what was found.
+pub fn render_drivers(found: &Drivers) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    let of = found.release.as_deref().or(found.finish.as_deref()).unwrap_or_default();
+    for measure in &found.measures {
+        let parts = ["tornado", &found.plan, of, measure.measure.name()];
+        add(&parts, tornado::draw(found, measure)?);
+    }
+    if let Some(days) = &found.days {
+        add(&["days", &found.plan, of], waterfall::draw(found, days)?);
+    }
+    if let Some(activities) = &found.activities {
+        add(&["criticality", &found.plan, of], criticality::draw(found, activities)?);
     }
     Ok(charts)
 }

@@ -107,6 +107,16 @@ impl Effort {
         }
     }
 
+    /// Iterations of each plan, for a command that does not go by precision; and worlds, and iterations in each.
+    pub(super) fn fixed(&self, about: &About) -> Result<(Options, u64, u64), Failure> {
+        if self.precision.is_some() {
+            return Err(Failure::Usage(
+                "--precision is for `golive run` and `golive compare`; say --iterations".to_owned(),
+            ));
+        }
+        Ok((self.options(self.iterations(about)), self.inputs, self.iterations_in_a_world))
+    }
+
     /// Options that were set and change the results, by name, for the manifest.
     pub(super) fn said(&self) -> std::collections::BTreeMap<String, serde_json::Value> {
         let mut said = std::collections::BTreeMap::new();

@@ -9,7 +9,11 @@ mod check;
 mod compare;
 mod compare_text;
 mod completions;
+mod drivers;
+mod drivers_text;
 mod effort;
+mod flip;
+mod flip_text;
 mod format;
 mod gate;
 mod gate_text;
@@ -62,6 +66,10 @@ enum Command {
     /// Ask what changes when an input does: what-ifs of the scenario or your own, and grids of one or two inputs
     #[command(name = "whatif")]
     WhatIf(Box<what_if::WhatIf>),
+    /// What drives a plan's figures: tornado, variance shares, importance of risks, days, what to learn first
+    Drivers(drivers::Drivers),
+    /// Find the smallest change of each input that reverses the ranking of two plans, or crosses a threshold
+    Flip(flip::Flip),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -80,6 +88,8 @@ pub fn main() -> ExitCode {
         Command::Together(together) => together.execute(),
         Command::Responses(responses) => responses.execute(),
         Command::WhatIf(what_if) => what_if.execute(),
+        Command::Drivers(drivers) => drivers.execute(),
+        Command::Flip(flip) => flip.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -180,6 +180,28 @@ impl Distribution {
         }
     }
 
+    /// Name of the family.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Distribution::Constant(_) => "constant",
+            Distribution::Uniform(_) => "uniform",
+            Distribution::Triangular(_) => "triangular",
+            Distribution::Pert(_) => "PERT",
+            Distribution::Beta(_) => "beta",
+            Distribution::Normal(_) => "normal",
+            Distribution::TruncatedNormal(_) => "truncated normal",
+            Distribution::Lognormal(_) => "lognormal",
+            Distribution::Exponential(_) => "exponential",
+            Distribution::Weibull(_) => "Weibull",
+            Distribution::Gamma(_) => "gamma",
+            Distribution::Discrete(_) => "discrete",
+            Distribution::Empirical(_) => "empirical",
+            Distribution::Binomial(_) => "binomial",
+            Distribution::Poisson(_) => "Poisson",
+        }
+    }
+
     /// The value below which lies probability `u`, for `u` in the open (0, 1). Never NaN.
     ///
     /// Non-decreasing in `u`; neighbouring doubles may come out in the wrong order by up to 64 units in the last

@@ -1,6 +1,7 @@
 //! Drawing risks: probability, odds, conditions, the draw itself, outcomes and categories.
 
 use super::numbers::scale_odds;
+use super::story::Modified;
 use super::{Mask, Program, State};
 use crate::math;
 use crate::random::Stream;
@@ -67,6 +68,7 @@ impl Program {
                 state.probability[..n].copy_from_slice(&values[..n]);
             }
         }
+        state.record_odds(None);
         for &(modifier, factor, pairs) in &event.odds {
             let active = lanes & state.fired[self.events[modifier].trigger];
             let active = self.holds(state, self.when(modifier), active);
@@ -78,8 +80,10 @@ impl Program {
             for lane in active.lanes() {
                 let factor = Self::value(state, factor, lane);
                 let times = pairs.map_or(1, |set| self.pairs_deployed(state, set, lane));
-                let p = &mut state.probability[lane];
-                *p = (0..times).fold(*p, |p, _| scale_odds(p, factor));
+                let from = state.probability[lane];
+                let to = (0..times).fold(from, |p, _| scale_odds(p, factor));
+                state.probability[lane] = to;
+                state.record_odds(Some(Modified { by: modifier, from, to }));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Gates: which criteria are met on the gate day of a window, and who passes on what is seen of them.
 
 use super::lifecycle::Move;
+use super::story::Occasion;
 use super::{Mask, Program, State};
 use crate::register::Effect;
 
@@ -11,6 +12,7 @@ impl Program {
         let day = f64::from(self.windows[window]);
         let occasion = self.window_occasion(self.windows[window]);
         let stride = state.stride;
+        state.record_new_gate();
         // A criterion is asked where a release it can stop stands at the gate. Where it has not
         // recovered from an earlier window it is not drawn again.
         let mut asked: Vec<Mask> = Vec::with_capacity(self.register.criteria.len());
@@ -34,10 +36,14 @@ impl Program {
         self.observe(state, occasion, &due);
         let mut passed = due;
         for (r, standing) in passed.iter_mut().enumerate() {
+            let stands = standing.get(0);
             let stopped = self.stopped(state, r, *standing);
             self.count_verdicts(state, r, window, *standing, stopped);
             *standing = standing.without(stopped);
             state.outcome.no_go[r] |= stopped;
+            if stands {
+                self.record_gates(state, r, window, stopped.get(0));
+            }
             for lane in stopped.lanes() {
                 // A false alarm has nothing to recover from: the next look needs notice alone.
                 let mut until = day;
@@ -46,7 +52,7 @@ impl Program {
                         until = until.max(state.unmet_until[c * stride + lane]);
                     }
                 }
-                self.come_again(state, r, window, lane, until - day, Move::WithNotice);
+                self.come_again(state, r, window, lane, until - day, Move::NoGo);
             }
         }
         passed
@@ -66,6 +72,7 @@ impl Program {
             let lanes = first & state.fired[trigger];
             let fails = self.judged(state, risk, probability.0 as usize, None, lanes);
             self.fail(state, *criterion, recovery.0 as usize, occasion, day, fails);
+            state.record_failed(risk, *criterion, fails);
         }
     }
 
@@ -95,11 +102,13 @@ impl Program {
         let occurs = self.occurs(state, risk, Some(occasion), at_stake);
         state.fired[self.events[risk].trigger] = occurs;
         self.choose_outcome(state, risk, Some(occasion), occurs);
+        self.record_draw(state, risk, Occasion::Gate(day as i32), state.gate_day, 0);
         for (trigger, criterion, recovery, lanes) in fails {
             let lanes = lanes & state.fired[trigger];
             self.fail(state, criterion, recovery, occasion, day, lanes);
+            state.record_failed(risk, criterion, lanes);
         }
-        self.charge(state, risk, Some(occasion));
+        self.charge(state, risk, Some(occasion), state.gate_day);
     }
 
     /// The lanes in which the judgement on a criterion goes against it: one uniform draw for all

@@ -165,7 +165,11 @@ fn latents(register: &Register, seed: u64) -> Latents {
     for group in &register.dependence.correlated {
         let first = normals.len();
         let members = group.members.iter().zip(&group.knowledge);
-        normals.extend(members.map(|(m, knowledge)| Normal { stream: Stream::new(seed, m), knowledge: *knowledge }));
+        normals.extend(members.map(|(m, knowledge)| Normal {
+            stream: Stream::new(seed, m),
+            knowledge: *knowledge,
+            held: None,
+        }));
         for (i, member) in group.members.iter().enumerate() {
             latent_of.insert(member.clone(), latents.len());
             latents.push(
@@ -178,10 +182,11 @@ fn latents(register: &Register, seed: u64) -> Latents {
         normals.extend(group.drivers.iter().map(|(d, knowledge)| Normal {
             stream: Stream::new(seed, &format!("drivers.{d}")),
             knowledge: *knowledge,
+            held: None,
         }));
         for Driven { path: member, knowledge, loadings, rest } in &group.members {
             let own = normals.len();
-            normals.push(Normal { stream: Stream::new(seed, member), knowledge: *knowledge });
+            normals.push(Normal { stream: Stream::new(seed, member), knowledge: *knowledge, held: None });
             let terms = loadings.iter().enumerate().map(|(k, f)| (first + k, *f)).chain([(own, *rest)]);
             latent_of.insert(member.clone(), latents.len());
             latents.push(terms.filter(|(_, f)| *f != 0.0).collect());

@@ -14,6 +14,8 @@
 //! | windows | `lifecycle`, `gates`, `observation`, `deployment` | gates, deployments, back-outs, go-lives |
 //! | incidents | `incidents`, `process` | background events, added events, times to restore |
 //!
+//! `story` replays one iteration alone and tells what happened in it.
+//!
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
 //! After lowering nothing can fail.
 
@@ -31,8 +33,10 @@ mod observation;
 mod once;
 mod outcome;
 mod process;
+mod redraw;
 mod resources;
 mod state;
+pub mod story;
 
 use crate::distribution::Distribution;
 use crate::random::Stream;
@@ -40,7 +44,9 @@ use crate::register::{Condition, Register};
 
 pub use mask::{MAX_LANES, Mask};
 pub use outcome::{NOT_LIVE, Outcome, Verdicts};
+pub use redraw::Variable;
 pub use state::State;
+pub use story::Story;
 
 /// A register lowered for one seed.
 #[derive(Debug, Clone)]
@@ -112,11 +118,12 @@ enum Number {
     Escape(usize, usize, usize),
 }
 
-/// A standard normal variable: its stream, and whether it is an unknown of this world.
+/// A standard normal variable: its stream, whether it is an unknown of this world, and its value where it is held.
 #[derive(Debug, Clone, Copy)]
 struct Normal {
     stream: Stream,
     knowledge: bool,
+    held: Option<f64>,
 }
 
 /// A risk: how to draw it.

@@ -145,9 +145,9 @@ impl Program {
             let new = missing.without(state.normals_known[normal]);
             state.normals_known[normal] |= new;
             for lane in new.lanes() {
-                let Normal { stream, knowledge } = self.normals[normal];
-                let u = stream.uniform(state.index(lane, knowledge));
-                state.normals[normal * stride + lane] = math::normal_quantile(u);
+                let Normal { stream, knowledge, held } = self.normals[normal];
+                let drawn = || math::normal_quantile(stream.uniform(state.index(lane, knowledge)));
+                state.normals[normal * stride + lane] = held.unwrap_or_else(drawn);
             }
             for lane in missing.lanes() {
                 state.latents[latent * stride + lane] += weight * state.normals[normal * stride + lane];

@@ -1,5 +1,6 @@
 //! The working memory of one block: allocated once a thread, reused for every block.
 
+use super::story::Recorder;
 use super::{MAX_LANES, Mask, Number, Outcome, Program, Verdicts};
 
 /// Slots and masks of a block in progress.
@@ -65,6 +66,8 @@ pub struct State {
     pub(super) uniform: Vec<f64>,
     /// What became of the block.
     pub(super) outcome: Outcome,
+    /// Takes down what happens in lane 0, when one iteration is told.
+    pub(super) recorder: Option<Box<Recorder>>,
 }
 
 /// An incident that a release caused.
@@ -77,6 +80,10 @@ pub(super) struct IncidentRecord {
     pub(super) day: f64,
     /// What its time to restore is addressed by.
     pub(super) occasion: u64,
+    /// The risk that caused it.
+    pub(super) risk: usize,
+    /// The release it is one of; `None` for one of a whole window.
+    pub(super) release: Option<usize>,
 }
 
 impl State {
@@ -156,6 +163,7 @@ impl State {
                 cost: vec![0.0; lanes],
                 measures: vec![0.0; register.measures.len() * lanes],
             },
+            recorder: None,
         }
     }
 

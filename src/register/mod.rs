@@ -6,12 +6,14 @@
 
 mod dependence;
 mod fingerprint;
+mod in_force;
 mod quantity;
 mod risk;
 mod work;
 
 pub use dependence::{Correlated, Dependence, Driven, DriverGroup};
-pub use quantity::{Basis, Bounds, Leaf, Node, Quantities, Quantity, QuantityId, Uncertainty, parts};
+pub use in_force::Use;
+pub use quantity::{Basis, Bounds, Leaf, Node, Origin, Quantities, Quantity, QuantityId, Uncertainty, parts};
 pub use risk::*;
 pub use work::*;
 

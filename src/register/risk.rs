@@ -24,6 +24,8 @@ pub struct Risk {
     pub id: String,
     /// Title.
     pub title: String,
+    /// Who owns it.
+    pub owner: Option<String>,
     /// Occasions.
     pub draw: Draw,
     /// Releases it is drawn for, each by itself for `Deployment` and `GoLive`.

@@ -127,6 +127,8 @@ pub struct Activity {
     pub needs: Vec<Need>,
     /// Order in which activities get scarce units; lower first.
     pub priority: u32,
+    /// Title; the id of an activity without one.
+    pub title: String,
 }
 
 /// Kinds of links.

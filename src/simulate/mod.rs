@@ -13,6 +13,7 @@ mod joint;
 mod numbers;
 mod paired;
 mod precision;
+mod sampled;
 mod tally;
 mod worlds;
 
@@ -28,6 +29,7 @@ pub use joint::{Facts, Joint, Kept, simulate_joint, simulate_joint_until_precise
 pub use numbers::simulate_numbers;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
+pub use sampled::{Sampled, Samples, on_threads, sample, sample_in_chunks, sample_world};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
 pub use worlds::{Finishes, World, Worlds, simulate_worlds};
 

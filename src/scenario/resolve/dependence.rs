@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::Resolver;
+use super::number_check::basis_from;
 use crate::diagnostic::Diagnostic;
 use crate::register::{Correlated, Dependence, Draw, Driven, DriverGroup, Risk, Uncertainty};
 use crate::scenario::correlation_matrix::{cholesky, nearest_correlation};
@@ -227,8 +228,9 @@ impl Resolver<'_> {
             return (Vec::new(), Vec::new());
         }
         let knowledge = |place: usize| list.iter().any(|m| m.knowledge && m.loadings[place] != 0.0);
+        let bases = drivers.iter().map(|id| basis_from(file.drivers[*id].basis)).collect();
         let drivers = drivers.iter().enumerate().map(|(place, id)| ((*id).to_owned(), knowledge(place))).collect();
-        let group = DriverGroup { drivers, members: list };
+        let group = DriverGroup { drivers, bases, members: list };
         (vec![group], written)
     }
 }

@@ -3,7 +3,7 @@
 use super::number_check::basis_of;
 use super::{Resolver, distribution};
 use crate::diagnostic::Diagnostic;
-use crate::register::{Leaf, Node, QuantityId, Uncertainty};
+use crate::register::{Leaf, Node, Origin, QuantityId, Uncertainty};
 use crate::scenario::file::{self, Estimate, Exact, Quantity};
 use crate::time::{Duration, DurationError, Unit};
 
@@ -383,7 +383,14 @@ impl Resolver<'_> {
         self.attributed(estimate, path);
         let uncertainty = uncertainty_of(estimate, role);
         let basis = basis_of(estimate);
-        let leaf = Leaf { id: path.to_owned(), distribution, uncertainty, basis };
+        let origin = Box::new(Origin {
+            unit: estimate.unit.clone(),
+            source: estimate.source.clone(),
+            derivation: estimate.derivation.clone(),
+            elicit: estimate.elicit.clone(),
+            note: estimate.note.clone(),
+        });
+        let leaf = Leaf { id: path.to_owned(), distribution, uncertainty, basis, origin };
         self.draws.insert(path.to_owned(), uncertainty);
         Some((self.quantities.push(Node::Draw(leaf)), None))
     }

@@ -111,6 +111,7 @@ impl Resolver<'_> {
         let risk = Risk {
             id: id.to_owned(),
             title: written.title.clone(),
+            owner: written.owner.clone(),
             draw,
             releases,
             items: written.items.unwrap_or(1),
