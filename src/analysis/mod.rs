@@ -18,7 +18,7 @@ mod runs;
 pub(crate) mod sample;
 pub mod together;
 mod variation;
-mod what_if;
+pub mod what_if;
 pub mod wording;
 
 pub use brief::{Answer, AnswerTable, Brief, BriefSources, brief};

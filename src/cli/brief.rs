@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::drivers::Drivers;
 use super::effort::Effort;
+use super::gate::Gate;
 use super::input::{Input, note};
+use super::together::Together;
+use super::what_if::WhatIf;
 use super::{Failure, brief_text, print};
 use crate::analysis::{self, BriefSources};
 use crate::export;
@@ -66,11 +70,31 @@ impl Brief {
         let study = self.effort.study(&file.scenario, registers)?;
         let comparison = analysis::compare(study.outlook(), &study.runs());
         let program = study.programs.iter().find(|p| p.register().plan == main).unwrap_or(&study.programs[0]);
+        let beside = self.effort.lighter(&file.scenario);
+        let register = program.register();
+        let together = match crate::analysis::together::groups(register).as_slice() {
+            [] => None,
+            groups if groups.iter().any(|g| g.releases.len() > crate::analysis::together::MOST_TOGETHER) => None,
+            _ => Some(Together::of(&self.file, main, beside.clone()).found()?),
+        };
+        let drivers = Drivers::of(&self.file, main, &input.plans, beside.clone()).found()?;
+        let has_gate = register.criteria.iter().any(|c| c.releases != 0);
+        let gate = if has_gate { Some(Gate::of(&self.file, main, beside.clone()).found()?.0) } else { None };
+        let what_ifs = match input.document.what_if_ids().as_slice() {
+            [] => None,
+            _ => Some(WhatIf::of(&self.file, beside.clone()).found()?.1),
+        };
         let sources = BriefSources {
             file: &file,
             numbers: &input.document.numbers(),
-            register: program.register(),
+            register,
             comparison: &comparison,
+            together: together.as_ref(),
+            drivers: Some(&drivers),
+            gate: gate.as_ref(),
+            news: None,
+            what_ifs: what_ifs.as_ref(),
+            iterations_beside: beside.iterations(&file.scenario),
         };
         let brief = analysis::brief(&sources);
         let markdown = brief_text::markdown(&brief);

@@ -10,6 +10,7 @@ use super::format::Format;
 use super::input::{Input, note};
 use super::run::{Progress, terminal_width};
 use super::{Failure, drivers_text, print};
+use crate::analysis;
 use crate::analysis::drivers::{Asked, Extent, Measure, Subject, drivers, iterations_of};
 use crate::export;
 use crate::register::Register;
@@ -100,7 +101,26 @@ pub(super) fn measure(register: &Register, subject: &Subject, asked: Asked) -> R
 }
 
 impl Drivers {
-    pub(super) fn execute(&self) -> Result<(), Failure> {
+    /// The command on how probable a plan's first release stays, for others that need what it finds.
+    pub(super) fn of(file: &std::path::Path, plan: &str, between: &[String], effort: Effort) -> Self {
+        Self {
+            file: file.to_owned(),
+            plan: Some(plan.to_owned()),
+            between: between.to_vec(),
+            release: None,
+            measure: vec![AskedFor::Stays],
+            effort,
+            iterations_of_a_variant: OF_A_VARIANT,
+            told: 1,
+            rows: 1,
+            output: None,
+            no_charts: true,
+            format: Format::Json,
+        }
+    }
+
+    /// Runs what is asked.
+    pub(super) fn found(&self) -> Result<analysis::drivers::Drivers, Failure> {
         let input = Input::read(&self.file, &self.between)?;
         let (plans, _) = input.registers()?;
         let asked = match &self.plan {
@@ -131,7 +151,11 @@ impl Drivers {
         extent.progress = &add;
         let found = drivers(register, &subject, measures, &plans, extent);
         bar.done();
-        let found = found.map_err(|problem| Failure::failed(problem.to_string()))?;
+        found.map_err(|problem| Failure::failed(problem.to_string()))
+    }
+
+    pub(super) fn execute(&self) -> Result<(), Failure> {
+        let found = self.found()?;
         let json = export::json(&found);
         if let Some(folder) = &self.output {
             let mut files = vec![("drivers.json".to_owned(), json.clone())];

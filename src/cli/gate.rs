@@ -9,6 +9,7 @@ use super::format::Format;
 use super::input::{Input, note};
 use super::run::Progress;
 use super::{Failure, gate_text, print};
+use crate::analysis;
 use crate::analysis::gate::{Fitted, GateReport};
 use crate::analysis::gate_policy::{self as policy, Forecast};
 use crate::analysis::{GateStudy, Label, gate_report};
@@ -21,6 +22,9 @@ use crate::simulate::{Decision, Patterns, Tally, ThreadsError, gate_patterns, si
 
 /// Most thresholds that a trade-off is drawn over.
 const MOST_THRESHOLDS: usize = 25;
+
+/// Threshold on the forecast unless said otherwise.
+const THRESHOLD: f64 = 0.8;
 
 /// Seeds are below this: the whole numbers that every reader of JSON keeps.
 const SEEDS: u64 = 1 << 53;
@@ -37,7 +41,7 @@ pub(super) struct Gate {
     #[arg(long = "release", value_name = "IDS", value_delimiter = ',')]
     releases: Vec<String>,
     /// Go where the forecast of "deployed on its date and stays", given what the gate sees, is at least P
-    #[arg(long, value_name = "P", default_value_t = 0.8, value_parser = probability)]
+    #[arg(long, value_name = "P", default_value_t = THRESHOLD, value_parser = probability)]
     threshold: f64,
     /// What-ifs of the scenario to compare with the plan, separated by commas, beside its responses and the next window
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
@@ -64,7 +68,27 @@ fn probability(text: &str) -> Result<f64, String> {
 type Evidence = (Vec<Label>, Vec<Register>);
 
 impl Gate {
+    /// The command on a plan, for others that need what it finds.
+    pub(super) fn of(file: &std::path::Path, plan: &str, effort: Effort) -> Self {
+        Self {
+            file: file.to_owned(),
+            plan: Some(plan.to_owned()),
+            releases: Vec::new(),
+            threshold: THRESHOLD,
+            evidence: Vec::new(),
+            effort,
+            output: None,
+            format: Format::Json,
+        }
+    }
+
     pub(super) fn execute(&self) -> Result<(), Failure> {
+        let (report, outlook) = self.found()?;
+        self.tell(&report, &outlook)
+    }
+
+    /// Runs what is asked: the report, and the outlook of the study.
+    pub(super) fn found(&self) -> Result<(GateReport, analysis::outlook::Outlook), Failure> {
         let mut input = Input::read(&self.file, self.plan.as_slice())?;
         input.plans.truncate(1);
         let (mut registers, _) = input.registers()?;
@@ -117,7 +141,7 @@ impl Gate {
             thresholds: &thresholds,
             cost_unit: about.cost_unit.clone(),
         });
-        self.tell(&report, &outlook)
+        Ok((report, outlook))
     }
 
     fn tell(&self, report: &GateReport, outlook: &crate::analysis::outlook::Outlook) -> Result<(), Failure> {

@@ -37,7 +37,20 @@ pub(super) struct Together {
 }
 
 impl Together {
-    pub(super) fn execute(&self) -> Result<(), Failure> {
+    /// The command on a plan, for others that need what it finds.
+    pub(super) fn of(file: &std::path::Path, plan: &str, effort: Effort) -> Self {
+        Self {
+            file: file.to_owned(),
+            plan: Some(plan.to_owned()),
+            effort,
+            output: None,
+            no_charts: true,
+            format: Format::Json,
+        }
+    }
+
+    /// Runs what is asked.
+    pub(super) fn found(&self) -> Result<together::Together, Failure> {
         let input = Input::read(&self.file, self.plan.as_slice())?;
         let plan = input.plans[0].clone();
         let base = input.variant(&plan);
@@ -68,6 +81,11 @@ impl Together {
             result.groups.push(group.map_err(|problem: ThreadsError| Failure::failed(problem.to_string()))?);
         }
         progress.done();
+        Ok(result)
+    }
+
+    pub(super) fn execute(&self) -> Result<(), Failure> {
+        let result = self.found()?;
         let json = export::json(&result);
         if let Some(folder) = &self.output {
             let mut files = vec![("together.json".to_owned(), json.clone())];

@@ -67,7 +67,32 @@ pub(super) struct WhatIf {
 }
 
 impl WhatIf {
+    /// The command on all what-ifs of a scenario, for others that need what it finds.
+    pub(super) fn of(file: &std::path::Path, effort: Effort) -> Self {
+        Self {
+            file: file.to_owned(),
+            plan: None,
+            only: Vec::new(),
+            sets: Vec::new(),
+            scales: Vec::new(),
+            grids: Vec::new(),
+            scale_grids: Vec::new(),
+            measure: None,
+            release: None,
+            effort,
+            output: None,
+            no_charts: true,
+            format: Format::Json,
+        }
+    }
+
     pub(super) fn execute(&self) -> Result<(), Failure> {
+        let (input, results, measure) = self.found()?;
+        self.finish(&input, &results, measure.as_ref())
+    }
+
+    /// Runs what is asked: the scenario, the answers, and the figure that charts show.
+    pub(super) fn found(&self) -> Result<(Input, WhatIfs, Option<Measure>), Failure> {
         let plans: Vec<String> = self.plan.iter().cloned().collect();
         let mut input = Input::read(&self.file, &plans)?;
         let (questions, mut findings) = self.questions(&mut input)?;
@@ -98,7 +123,7 @@ impl WhatIf {
         {
             take_grid(&mut results, &input, &questions, bases, &plans, measure);
         }
-        self.finish(&input, &results, measure.as_ref())
+        Ok((input, results, measure))
     }
 
     /// Runs every plan with all that is asked of it, some at a time: on common random numbers the plan is the same each time.
