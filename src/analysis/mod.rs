@@ -1,6 +1,7 @@
 //! One question a file, answered from tallies.
 
 mod compare;
+pub mod condition;
 mod from_tally;
 pub mod outlook;
 mod runs;

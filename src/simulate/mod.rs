@@ -9,6 +9,7 @@ mod decision;
 mod histogram;
 mod paired;
 mod precision;
+mod selected;
 mod tally;
 mod worlds;
 
@@ -20,6 +21,7 @@ pub use decision::{Decision, Kind};
 pub use histogram::Histogram;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
+pub use selected::{Found, Joint, Selected, Selection, find, simulate_selected};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
 pub use worlds::{Finishes, World, Worlds, simulate_worlds};
 
