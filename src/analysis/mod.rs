@@ -2,7 +2,9 @@
 
 mod compare;
 pub mod condition;
+pub mod explain;
 mod from_tally;
+pub mod given;
 pub mod outlook;
 mod runs;
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub use decision::{Decision, Kind};
 pub use histogram::Histogram;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
-pub use selected::{Found, Joint, Selected, Selection, find, simulate_selected};
+pub use selected::{Found, Joint, Selected, Selection, find, finishes, simulate_selected};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
 pub use worlds::{Finishes, World, Worlds, simulate_worlds};
 

@@ -241,3 +241,37 @@ pub fn find(
     });
     Ok(Found { iterations: options.iterations, count: counts.iter().sum(), iteration })
 }
+
+/// The finish of a measure in every iteration, in order; infinite for never.
+///
+/// # Errors
+/// When the operating system refuses the threads.
+pub fn finishes(
+    program: &Program,
+    measure: usize,
+    options: Options,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<f64>, ThreadsError> {
+    Ok(super::pool(options.threads)?.install(|| {
+        let chunks = (0..options.iterations.div_ceil(CHUNK)).into_par_iter();
+        let parts: Vec<Vec<f64>> = chunks
+            .map_init(
+                || State::new(program, options.block),
+                |state, chunk| {
+                    let mut values = Vec::with_capacity(CHUNK as usize);
+                    let end = ((chunk + 1) * CHUNK).min(options.iterations);
+                    let mut at = chunk * CHUNK;
+                    while at < end {
+                        let lanes = (options.block as u64).min(end - at) as usize;
+                        let outcome = program.run(state, options.first + at, lanes);
+                        values.extend(&outcome.measures[measure * options.block..][..lanes]);
+                        at += lanes as u64;
+                    }
+                    progress(end - chunk * CHUNK);
+                    values
+                },
+            )
+            .collect();
+        parts.concat()
+    }))
+}
