@@ -67,7 +67,7 @@ pub struct GivenFigure {
     pub measure: String,
     /// The release, scope item or nothing that it is about.
     pub about: Option<String>,
-    /// In words: `SEC: live on Thu 4 Nov 2021`.
+    /// In words: `live on 4 Nov 2021`.
     pub text: String,
     /// Given the news.
     pub given: Figure,
@@ -246,49 +246,56 @@ fn headlines(program: &Program) -> Vec<Headline> {
     let register = program.register();
     let mut all = Vec::new();
     for (r, release) in register.releases.iter().enumerate() {
-        let id = wording::plain(&release.id, 60);
         let mut add = |measure: &str, text: String, fact| {
             let measure = format!("{}.{measure}", release.id);
-            all.push(Headline { measure, about: Some(release.id.clone()), text: format!("{id}: {text}"), fact });
+            all.push(Headline { measure, about: Some(release.id.clone()), text, fact });
         };
-        let target = wording::date(release.target);
-        add("p_live_on_target", format!("live on {target}"), Fact::OnTarget(r));
-        add("p_live_on_target_and_stays", "and stays".to_owned(), Fact::KeptOnTarget(r));
-        let window = program.windows().iter().position(|day| *day == release.target_day);
-        let gated = register.criteria.iter().any(|c| c.releases >> r & 1 == 1);
-        if let Some(window) = window.filter(|_| gated) {
-            add("p_go_for_target", format!("Go at the gate for {target}"), Fact::Go(r, window));
-            add("p_no_go_for_target", "No-Go at that gate".to_owned(), Fact::NoGo(r, Some(window)));
+        if let Some((window, day)) = gate_of_target(program, r) {
+            add("p_go_for_target", format!("ready and Go on {day}"), Fact::Go(r, window));
+            add("p_no_go_for_target", format!("ready and No-Go on {day}"), Fact::NoGo(r, Some(window)));
         }
+        let target = wording::short_date(release.target);
+        add("p_live_on_target", format!("live on {target}"), Fact::OnTarget(r));
+        add("p_live_on_target_and_stays", "and stays live".to_owned(), Fact::KeptOnTarget(r));
         add("p_backed_out", "backed out".to_owned(), Fact::BackedOut(r));
         if release.consent.is_some() {
             add("p_consent_needed", "consent needed".to_owned(), Fact::Consent(r));
         }
         add("p_not_live_by_horizon", "not live by the horizon".to_owned(), Fact::NotLive(r));
     }
-    let mut add = |measure: String, about: Option<String>, text: String, fact| {
-        all.push(Headline { measure, about, text, fact });
+    let mut add = |measure: String, about: Option<&str>, text: String, fact| {
+        all.push(Headline { measure, about: about.map(str::to_owned), text, fact });
     };
     if register.releases.len() > 1 {
         let fact = Fact::All((0..register.releases.len()).map(Fact::KeptOnTarget).collect());
-        add("p_all_live_on_target_and_stay".to_owned(), None, "All live on their dates and stay".to_owned(), fact);
+        add("p_all_live_on_target_and_stay".to_owned(), None, "all live on their dates and stay".to_owned(), fact);
     }
     let effects = || register.risks.iter().flat_map(crate::register::Risk::all_effects);
     if !register.releases.is_empty() && effects().any(|e| matches!(e, Effect::Incident(..) | Effect::Rate(..))) {
-        let text = "An extra incident of category 1 or 2".to_owned();
+        let text = "an extra incident of category 1 or 2".to_owned();
         add("p_extra_category_1_or_2".to_owned(), None, text, Fact::SeriousIncident);
     }
     for (i, item) in register.scope.iter().enumerate() {
         if effects().any(|e| matches!(e, Effect::Drop(dropped) if *dropped == i)) {
-            let text = format!("{} ships", wording::plain(&item.id, 60));
-            add(format!("{}.p_ships", item.id), Some(item.id.clone()), text, Fact::Ships(i));
+            add(format!("{}.p_ships", item.id), Some(&item.id), "ships".to_owned(), Fact::Ships(i));
         }
     }
     for (m, measure) in register.measures.iter().enumerate() {
         if let Some(days) = measure.target {
-            let text = format!("{}: finished by day {}", wording::plain(&measure.id, 60), wording::days(days));
-            add(format!("{}.p_by_target", measure.id), Some(measure.id.clone()), text, Fact::Finished(m, days));
+            let text = format!("finished by day {}", wording::days(days));
+            add(format!("{}.p_by_target", measure.id), Some(&measure.id), text, Fact::Finished(m, days));
         }
     }
     all
+}
+
+/// The window of a release's date and the day of the first gate before it, if criteria can stop it.
+fn gate_of_target(program: &Program, release: usize) -> Option<(usize, String)> {
+    let register = program.register();
+    let target = register.releases[release].target_day;
+    let window = program.windows().iter().position(|day| *day == target)?;
+    let criteria = register.criteria.iter().filter(|c| c.releases >> release & 1 == 1);
+    let before = criteria.map(|c| c.gate_days_before).reduce(f64::max)?;
+    let day = crate::math::floor(f64::from(target) - before) as i32;
+    Some((window, wording::short_date(register.dates?.zero.date(day)?)))
 }

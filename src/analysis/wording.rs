@@ -247,7 +247,7 @@ pub fn plain(text: &str, longest: usize) -> String {
 }
 
 /// Decimals that show one digit of `x`: 3 for 0.002, 0 for 14.
-fn decimals_of(x: f64) -> usize {
+pub fn decimals_of(x: f64) -> usize {
     let mut decimals = 0;
     let mut scaled = x.abs();
     while scaled > 0.0 && scaled < 0.95 && decimals < 12 {

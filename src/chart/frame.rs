@@ -65,6 +65,18 @@ impl Frame {
             self.canvas.text((MARGIN, self.y - text.size / 4), text);
         }
     }
+
+    /// Ends a chart that is not of an outlook with these lines; returns headline and SVG.
+    pub fn finish_with(mut self, footer: &[&str]) -> Result<(String, String), ChartError> {
+        self.y += 30;
+        for text in footer {
+            let lines = wrap(text, SMALL, false, ROOM, 3);
+            self.lines(&lines, |t| Text::new(t, SMALL).colour(GREY));
+        }
+        let headline = self.headline.replace('\u{a0}', " ");
+        let svg = self.canvas.finish(self.y + MARGIN - 30, &headline, &footer.join(" "))?;
+        Ok((headline, svg))
+    }
 }
 
 /// A date for a headline, which breaks into lines beside it, never in it.

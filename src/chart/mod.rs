@@ -14,6 +14,8 @@ mod measure_curve;
 mod png;
 mod s_curve;
 mod share_axis;
+mod story;
+mod story_marks;
 mod theme;
 mod time_axis;
 
@@ -24,6 +26,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::analysis::outlook::Outlook;
+
+pub use story::story;
 
 /// A chart, drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]

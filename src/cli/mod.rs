@@ -8,9 +8,14 @@ mod compare;
 mod compare_text;
 mod completions;
 mod effort;
+mod explain;
+mod explain_text;
 mod format;
+mod given;
+mod given_text;
 mod input;
 mod iterations;
+mod one_plan;
 mod outlook_text;
 mod plans_text;
 mod run;
@@ -39,6 +44,10 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Tell one iteration as a dated story: what occurred, what it did, where the days went
+    Explain(explain::Explain),
+    /// Show what news does to the outlook: that a risk occurred, that a criterion failed, an incident on a day
+    Given(given::Given),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -52,6 +61,8 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::Explain(explain) => explain.execute(),
+        Command::Given(given) => given.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

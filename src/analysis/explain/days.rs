@@ -17,8 +17,9 @@ pub struct DaysTold {
     pub from_date: Option<Date>,
     /// The date of the end.
     pub to_date: Option<Date>,
-    /// How many days of them lie after the plan's date: these add up to the delay.
-    pub late: f64,
+    /// How many days of them lie after the plan's date: these add up to the delay. Absent for an activity's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<f64>,
     /// Kind of cause: `work`, `risk`, `recovery`, `fix`, `notice`, `consent`, `window`, …
     pub cause: &'static str,
     /// The risk, if one is behind them.
@@ -32,14 +33,14 @@ pub struct DaysTold {
 }
 
 /// A segment, told.
-pub(super) fn told(names: &Names<'_>, segment: &Segment, target: f64) -> DaysTold {
+pub(super) fn told(names: &Names<'_>, segment: &Segment, target: Option<f64>) -> DaysTold {
     let (cause, risk, about) = parts(names, segment.cause);
     DaysTold {
         from: segment.from,
         to: segment.to,
         from_date: names.date(segment.from),
         to_date: names.date(segment.to),
-        late: segment.after(target),
+        late: target.map(|target| segment.after(target)),
         cause,
         risk: risk.map(|risk| names.risk(risk)),
         about,
@@ -69,7 +70,7 @@ fn parts(names: &Names<'_>, cause: Cause) -> (&'static str, Option<usize>, Optio
     }
 }
 
-/// A cause in words, after "… days": `recovery of O2 from R04`.
+/// A cause in words, after "… days by": `recovery of O2 from R04`.
 pub(super) fn in_words(names: &Names<'_>, cause: Cause) -> String {
     match cause {
         Cause::Readiness => "the release's own readiness date".to_owned(),
@@ -101,7 +102,7 @@ pub(super) fn in_words(names: &Names<'_>, cause: Cause) -> String {
     }
 }
 
-/// `5.3 days recovery of O2 from R04, 1.7 days notice of a new date and 7 days waiting for a window`.
+/// `5.3 days by recovery of O2 from R04, 1.7 days by notice of a new date and 7 days by waiting for a window`.
 pub(super) fn made_up_of(names: &Names<'_>, segments: &[(f64, Cause)]) -> String {
     // One cause may come more than once; what is below a twentieth of a day is not worth a word.
     let mut sums: Vec<(Cause, f64)> = Vec::new();
@@ -114,7 +115,7 @@ pub(super) fn made_up_of(names: &Names<'_>, segments: &[(f64, Cause)]) -> String
     let parts: Vec<String> = sums
         .iter()
         .filter(|(_, days)| days.abs() >= 0.05)
-        .map(|(cause, days)| format!("{} for {}", days_of(*days), in_words(names, *cause)))
+        .map(|(cause, days)| format!("{} by {}", days_of(*days), in_words(names, *cause)))
         .collect();
     listed(&parts)
 }

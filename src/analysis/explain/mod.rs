@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::wording;
 use crate::program::Program;
-use crate::program::story::{Happening, Story};
+use crate::program::story::{Driver, Happening, Story};
 use crate::register::Register;
 
 pub use choose::{ChoiceError, MOST_FINISHES, at_date_percentile, at_finish_percentile, by_condition};
@@ -50,8 +50,38 @@ pub struct Explanation {
     pub dropped: Vec<String>,
     /// Total cost; `null` in a scenario without costs.
     pub cost: Option<f64>,
+    /// Windows of the plan's releases, up to the last that any of them came to.
+    pub windows: Vec<WindowTold>,
+    /// Start, finish and driver of every activity.
+    pub activities: Vec<ActivityTold>,
     /// What happened, in order.
     pub events: Vec<Told>,
+}
+
+/// A window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WindowTold {
+    /// Its date.
+    pub date: Date,
+    /// Its day, counted from the data date.
+    pub day: i32,
+}
+
+/// An activity in one iteration.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ActivityTold {
+    /// Id of the activity.
+    pub id: String,
+    /// Whether it happened; one that did not takes no time.
+    pub happened: bool,
+    /// Start in days from the data date; `null` for never.
+    pub start_days: Option<f64>,
+    /// Finish; `null` for never.
+    pub finish_days: Option<f64>,
+    /// The activity that its start (or its finish) waited for last.
+    pub driven_by: Option<String>,
+    /// Its way from start to finish: its own work, and what each risk added.
+    pub steps: Vec<DaysTold>,
 }
 
 /// How an iteration was chosen.
@@ -78,6 +108,8 @@ pub struct ReleaseTold {
     pub title: String,
     /// Date of the plan.
     pub target: Date,
+    /// Its day, counted from the data date.
+    pub target_day: i32,
     /// Date of the deployment that is kept; `null` when not live by the horizon.
     pub go_live: Option<Date>,
     /// Days from the plan's date to it; `null` when not live.
@@ -211,6 +243,8 @@ pub fn explain(program: &Program, story: &Story, chosen: Chosen) -> Explanation 
             .map(|(item, _)| item.id.clone())
             .collect(),
         cost: register.has_costs().then(|| outcome.cost[0]),
+        windows: windows(program, story, &names),
+        activities: (0..register.activities.len()).map(|a| activity(&names, story, a)).collect(),
         events: story.entries.iter().filter_map(|entry| words::told(&names, story, entry)).collect(),
     }
 }
@@ -222,12 +256,37 @@ fn release(names: &Names<'_>, story: &Story, r: usize) -> ReleaseTold {
         id: about.id.clone(),
         title: about.title.clone(),
         target: about.target,
+        target_day: about.target_day,
         go_live: told.live.and_then(|day| names.date(f64::from(day))),
         days_late: told.live.map(|day| day - about.target_day),
         ready_days: told.ready.is_finite().then_some(told.ready),
         deployments: story.outcome.attempts[r],
-        days: told.chain.iter().map(|segment| days::told(names, segment, target)).collect(),
+        days: told.chain.iter().map(|segment| days::told(names, segment, Some(target))).collect(),
         text: days::sentence(names, r, told),
+    }
+}
+
+fn windows(program: &Program, story: &Story, names: &Names<'_>) -> Vec<WindowTold> {
+    let chains = story.releases.iter().filter_map(|release| release.chain.last()).map(|segment| segment.to);
+    let targets = names.register.releases.iter().map(|release| f64::from(release.target_day));
+    let last = chains.chain(targets).fold(0.0, f64::max);
+    let days = program.windows().iter().filter(|day| f64::from(**day) <= last);
+    days.filter_map(|day| Some(WindowTold { date: names.date(f64::from(*day))?, day: *day })).collect()
+}
+
+fn activity(names: &Names<'_>, story: &Story, a: usize) -> ActivityTold {
+    let told = &story.activities[a];
+    let driven_by = told.finish_from.map(|(other, _)| other).or(match told.driver {
+        Driver::Link(other) | Driver::FinishLink(other) | Driver::Unit(_, Some(other)) => Some(other),
+        Driver::Nothing | Driver::StartDay | Driver::Unit(_, None) => None,
+    });
+    ActivityTold {
+        id: names.register.activities[a].id.clone(),
+        happened: told.exists,
+        start_days: told.start.is_finite().then_some(told.start),
+        finish_days: told.finish.is_finite().then_some(told.finish),
+        driven_by: driven_by.map(|other| names.register.activities[other].id.clone()),
+        steps: told.steps.iter().map(|step| days::told(names, step, None)).collect(),
     }
 }
 

@@ -144,7 +144,7 @@ pub(super) fn told(names: &Names<'_>, story: &Story, entry: &Entry) -> Option<To
             told.amount = Some(*restore_days);
             let whose = release.map_or_else(String::new, |release| format!(" of {}", names.release(release)));
             let restored = restored(*restore_days);
-            told.text = format!("Category {category} incident{whose}, by {}{restored}.", names.risk_in_full(*risk));
+            told.text = format!("Category {category} incident{whose}, by {}{restored}.", names.risk(*risk));
         }
         Happening::Background { process, added, restore_days } => {
             let about = &names.register.processes[*process];
@@ -152,11 +152,11 @@ pub(super) fn told(names: &Names<'_>, story: &Story, entry: &Entry) -> Option<To
             told.causes = vec![wording::plain(&about.id, LONGEST)];
             told.category = Some(about.category);
             told.amount = *restore_days;
-            let (id, title) = (wording::plain(&about.id, LONGEST), wording::plain(&about.title, LONGEST));
+            let id = wording::plain(&about.id, LONGEST);
             let kind =
                 if *added { "Incident that a higher rate added to the background" } else { "Background incident" };
             let restored = restore_days.map_or_else(String::new, restored);
-            told.text = format!("{kind} of category {}, {id} ({title}){restored}.", about.category);
+            told.text = format!("{kind}, category {} ({id}){restored}.", about.category);
         }
     }
     Some(told)
@@ -285,7 +285,7 @@ fn by_what(names: &Names<'_>, by: &[BackOut]) -> String {
         .iter()
         .map(|cause| {
             let dragged = if cause.dragged { ", dragged along" } else { "" };
-            format!("{}{dragged}", names.risk_in_full(cause.risk))
+            format!("{}{dragged}", names.risk(cause.risk))
         })
         .collect();
     listed(&causes)
