@@ -1,5 +1,6 @@
 //! One question a file, answered from tallies.
 
+mod brief;
 mod compare;
 pub mod condition;
 pub mod explain;
@@ -11,6 +12,7 @@ mod runs;
 pub(crate) mod sample;
 pub mod wording;
 
+pub use brief::{Answer, AnswerTable, Brief, BriefSources, brief};
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use from_tally::outlook;
 pub use runs::{Runs, days_of_curves};

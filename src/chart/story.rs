@@ -22,8 +22,8 @@ const RIGHT: i32 = WIDTH - MARGIN - 40;
 const BAND: i32 = 130;
 /// Height of the row of an activity.
 const ROW: i32 = 120;
-/// Most activities that get a row.
-const MOST_ACTIVITIES: usize = 45;
+/// Most activities that get a row; those that drove the end come first.
+const MOST_ACTIVITIES: usize = 60;
 
 /// Draws an explanation.
 ///
@@ -158,23 +158,24 @@ impl Scale {
 fn shown_activities(explanation: &Explanation) -> Vec<&ActivityTold> {
     let mut shown: Vec<&ActivityTold> =
         explanation.activities.iter().filter(|a| a.finish_days > a.start_days).collect();
-    shown.sort_by(|a, b| a.start_days.unwrap_or(f64::MAX).total_cmp(&b.start_days.unwrap_or(f64::MAX)));
+    shown.sort_by_key(|activity| !activity.driving);
     shown.truncate(MOST_ACTIVITIES);
+    shown.sort_by(|a, b| a.start_days.unwrap_or(f64::MAX).total_cmp(&b.start_days.unwrap_or(f64::MAX)));
     shown
 }
 
 fn name(canvas: &mut Canvas, y: i32, text: &str, bold: bool) {
-    let size = if bold { BODY } else { LABEL };
-    let mut text = Text::new(fit(&clean(text), size, bold, LEFT - MARGIN - 60), size).anchor(Anchor::End);
+    let mut text = Text::new(fit(&clean(text), LABEL, bold, LEFT - MARGIN - 60), LABEL).anchor(Anchor::End);
     text.bold = bold;
     canvas.text((LEFT - 50, y), text);
 }
 
 fn draw_activity(canvas: &mut Canvas, scale: &Scale, activity: &ActivityTold, y: i32) {
-    name(canvas, y + 24, &activity.id, false);
+    name(canvas, y + 24, &activity.id, activity.driving);
     let (up, down) = (y - 38, y + 38);
     let (Some(start), Some(finish)) = (activity.start_days, activity.finish_days) else { return };
-    Group::Work.draw(canvas, (scale.x(start), up), (scale.x(finish).max(scale.x(start) + 8), down));
+    let group = if activity.driving { Group::Driving } else { Group::Work };
+    group.draw(canvas, (scale.x(start), up), (scale.x(finish).max(scale.x(start) + 8), down));
     for step in activity.steps.iter().filter(|step| step.cause == "risk" && step.to > step.from) {
         Group::Risk.draw(canvas, (scale.x(step.from), up), (scale.x(step.to), down));
     }

@@ -14,6 +14,8 @@ pub const LABEL_LINE: i32 = 98;
 pub enum Group {
     /// Work, and waiting for the planned date.
     Work,
+    /// Work that drove the end.
+    Driving,
     /// A risk delays the work or the release.
     Risk,
     /// Recovery of a criterion, or a fix.
@@ -41,6 +43,7 @@ impl Group {
     fn name(self) -> &'static str {
         match self {
             Self::Work => "work, or waiting for the planned date",
+            Self::Driving => "work that drove the end",
             Self::Risk => "delay by a risk",
             Self::Mending => "recovery or fix",
             Self::Permission => "notice or consent",
@@ -56,6 +59,7 @@ impl Group {
         }
         match self {
             Self::Work => canvas.rect(a, b, RGBColor(200, 205, 210)),
+            Self::Driving => canvas.rect(a, b, RGBColor(110, 118, 125)),
             Self::Risk => canvas.rect(a, b, ORANGE),
             Self::Mending => canvas.rect(a, b, VERMILION),
             Self::Permission => canvas.rect(a, b, PURPLE),
@@ -70,6 +74,7 @@ pub fn groups_used(explanation: &Explanation, activities: &[&ActivityTold]) -> V
     let causes = explanation.releases.iter().flat_map(|release| &release.days).map(|part| part.cause);
     let steps = activities.iter().flat_map(|activity| &activity.steps).map(|part| part.cause);
     let mut groups: Vec<Group> = causes.chain(steps).map(Group::of).collect();
+    groups.extend(activities.iter().any(|activity| activity.driving).then_some(Group::Driving));
     if explanation.releases.iter().any(|release| release.go_live.is_some()) {
         groups.push(Group::Live);
     }

@@ -66,7 +66,7 @@ fn figures(figures: &[GivenFigure], width: u16) -> String {
         let name = if before == Some(about) { String::new() } else { about.map_or_else(String::new, plain) };
         before = Some(about);
         let [difference, interval] = difference(&figure.difference);
-        table.add_row([name, unbroken(&figure.text), p(&figure.given), p(&figure.without), difference, interval]);
+        table.add_row([name, plain(&figure.text), p(&figure.given), p(&figure.without), difference, interval]);
     }
     table.trim_fmt()
 }

@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input or usage. Findings and progress go to standard error,
 //! results to standard output.
 
+mod brief;
+mod brief_text;
 mod check;
 mod compare;
 mod compare_text;
@@ -48,6 +50,8 @@ enum Command {
     Explain(explain::Explain),
     /// Show what news does to the outlook: that a risk occurred, that a criterion failed, an incident on a day
     Given(given::Given),
+    /// Answer what a committee asks, on one page
+    Brief(brief::Brief),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -63,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare.execute(),
         Command::Explain(explain) => explain.execute(),
         Command::Given(given) => given.execute(),
+        Command::Brief(brief) => brief.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

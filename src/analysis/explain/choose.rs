@@ -161,7 +161,7 @@ pub fn at_finish_percentile(
     let (percentile, iterations) = (wording::days(q * 100.0), wording::count(n));
     let share = if count == 1 { String::new() } else { format!("; {} iterations share it", wording::count(count)) };
     let text = format!(
-        "P{percentile} of the finish of {id} in {iterations} iterations is {finish}{share}, and this is the first with it: \
+        "P{percentile} of `{id}` in {iterations} iterations is {finish}{share}, and this is the first with it: \
          one of many stories with much that end"
     );
     Ok((first as u64, Chosen { text, condition: None, nth: None, count: Some(count), iterations: Some(n) }))

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::wording;
 use crate::program::Program;
-use crate::program::story::{Driver, Happening, Story};
+use crate::program::story::{Cause, Driver, Happening, Story};
 use crate::register::Register;
 
 pub use choose::{ChoiceError, MOST_FINISHES, at_date_percentile, at_finish_percentile, by_condition};
@@ -80,6 +80,8 @@ pub struct ActivityTold {
     pub finish_days: Option<f64>,
     /// The activity that its start (or its finish) waited for last.
     pub driven_by: Option<String>,
+    /// Whether it lies on the way that drove a release's readiness, or the finish of a measure.
+    pub driving: bool,
     /// Its way from start to finish: its own work, and what each risk added.
     pub steps: Vec<DaysTold>,
 }
@@ -244,7 +246,7 @@ pub fn explain(program: &Program, story: &Story, chosen: Chosen) -> Explanation 
             .collect(),
         cost: register.has_costs().then(|| outcome.cost[0]),
         windows: windows(program, story, &names),
-        activities: (0..register.activities.len()).map(|a| activity(&names, story, a)).collect(),
+        activities: activities(&names, story),
         events: story.entries.iter().filter_map(|entry| words::told(&names, story, entry)).collect(),
     }
 }
@@ -274,7 +276,29 @@ fn windows(program: &Program, story: &Story, names: &Names<'_>) -> Vec<WindowTol
     days.filter_map(|day| Some(WindowTold { date: names.date(f64::from(*day))?, day: *day })).collect()
 }
 
-fn activity(names: &Names<'_>, story: &Story, a: usize) -> ActivityTold {
+fn activities(names: &Names<'_>, story: &Story) -> Vec<ActivityTold> {
+    let register = names.register;
+    let finish = |a: &usize| story.activities[*a].finish;
+    let latest = |of: &dyn Fn(usize) -> bool| {
+        let candidates = (0..register.activities.len()).filter(|a| of(*a) && finish(a).is_finite());
+        candidates.reduce(|last, a| if finish(&a) > finish(&last) { a } else { last })
+    };
+    let of_releases = (0..register.releases.len())
+        .filter(|r| {
+            // Its work is on the way only where it is later than the release's own date.
+            let causes = &story.releases[*r].chain;
+            causes.iter().any(|s| matches!(s.cause, Cause::Work(_) | Cause::ActivityRisk { .. } | Cause::Units { .. }))
+        })
+        .filter_map(|r| latest(&|a| register.activities[a].release == Some(r)));
+    let of_measures = register.measures.iter().filter_map(|m| m.activity.or_else(|| latest(&|_| true)));
+    let mut driving = vec![false; register.activities.len()];
+    for last in of_releases.chain(of_measures) {
+        story.driving(last).into_iter().for_each(|a| driving[a] = true);
+    }
+    (0..register.activities.len()).map(|a| activity(names, story, a, driving[a])).collect()
+}
+
+fn activity(names: &Names<'_>, story: &Story, a: usize, driving: bool) -> ActivityTold {
     let told = &story.activities[a];
     let driven_by = told.finish_from.map(|(other, _)| other).or(match told.driver {
         Driver::Link(other) | Driver::FinishLink(other) | Driver::Unit(_, Some(other)) => Some(other),
@@ -286,6 +310,7 @@ fn activity(names: &Names<'_>, story: &Story, a: usize) -> ActivityTold {
         start_days: told.start.is_finite().then_some(told.start),
         finish_days: told.finish.is_finite().then_some(told.finish),
         driven_by: driven_by.map(|other| names.register.activities[other].id.clone()),
+        driving: driving && told.exists,
         steps: told.steps.iter().map(|step| days::told(names, step, None)).collect(),
     }
 }

@@ -259,12 +259,16 @@ fn moved(names: &Names<'_>, release: usize, from: i32, to: Option<i32>, why: Why
         Why::Hold(other, risk) => format!("waiting for {} because of {}", names.release(other), names.risk(risk)),
         Why::Turn(other) => format!("since {} goes first", names.release(other)),
     };
-    let made_up = made_up_of(names, days);
     match to {
         Some(to) => {
             let total = days_of(f64::from(to - from));
             let to = names.day(f64::from(to));
-            format!("{id} moves from {from_day} to {to}, {because}: {total}, {made_up}.")
+            // Who waits for another waits all the days, unless consent takes longer.
+            let made_up = match why {
+                Why::Hold(..) | Why::Turn(_) if days.len() == 1 => String::new(),
+                _ => format!(", {}", made_up_of(names, days)),
+            };
+            format!("{id} moves from {from_day} to {to}, {because}: {total}{made_up}.")
         }
         None => format!("{id} has no window left before the horizon, {because}."),
     }
