@@ -246,13 +246,14 @@ fn headlines(program: &Program) -> Vec<Headline> {
     let register = program.register();
     let mut all = Vec::new();
     for (r, release) in register.releases.iter().enumerate() {
+        // Of a release that is ready for the gate of its date; where it is not, neither holds.
         let mut add = |measure: &str, text: String, fact| {
             let measure = format!("{}.{measure}", release.id);
             all.push(Headline { measure, about: Some(release.id.clone()), text, fact });
         };
         if let Some((window, day)) = gate_of_target(program, r) {
-            add("p_go_for_target", format!("ready and Go on {day}"), Fact::Go(r, window));
-            add("p_no_go_for_target", format!("ready and No-Go on {day}"), Fact::NoGo(r, Some(window)));
+            add("p_go_for_target", format!("Go on {day}"), Fact::Go(r, window));
+            add("p_no_go_for_target", format!("No-Go on {day}"), Fact::NoGo(r, Some(window)));
         }
         let target = wording::short_date(release.target);
         add("p_live_on_target", format!("live on {target}"), Fact::OnTarget(r));

@@ -285,3 +285,89 @@ fn draw_incidents(canvas: &mut Canvas, scale: &Scale, explanation: &Explanation,
     }
     y
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::explain::{chosen_by_number, explain};
+    use crate::chart::{png, tests::texts};
+    use crate::program::Program;
+    use crate::scenario::{Document, document::Responses, resolve};
+
+    fn program(path: &str, plan: Option<&str>) -> Program {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let document = Document::load(&path).unwrap();
+        let (document, _) = document.attempt_run(plan, None, Responses::AsPlanned).unwrap();
+        let (register, _) = resolve(&document.scenario().unwrap(), plan.unwrap_or("base"), document.folder()).unwrap();
+        Program::lower(register, 7)
+    }
+
+    fn told(program: &Program, iteration: u64) -> Explanation {
+        explain(program, &program.tell(iteration), chosen_by_number(iteration))
+    }
+
+    /// Asserts that no text leaves the canvas or lies on another.
+    #[track_caller]
+    fn is_readable(explanation: &Explanation) {
+        let chart = story(explanation).unwrap();
+        let tree = png::tree(&chart.svg).unwrap();
+        let mut found = Vec::new();
+        texts(tree.root(), &mut found);
+        assert!(found.len() > 5);
+        for (i, (text, a)) in found.iter().enumerate() {
+            let inside = a.left() >= 0.0 && a.top() >= 0.0;
+            assert!(inside && a.right() <= tree.size().width() && a.bottom() <= tree.size().height(), "{text:?}");
+            for (other, b) in &found[..i] {
+                let apart =
+                    a.left() >= b.right() || b.left() >= a.right() || a.top() >= b.bottom() || b.top() >= a.bottom();
+                assert!(apart, "{text:?} overlaps {other:?} in iteration {}", explanation.iteration);
+            }
+        }
+        assert_eq!(chart, story(explanation).unwrap());
+    }
+
+    #[test]
+    fn every_story_can_be_read() {
+        for plan in ["P1", "P8"] {
+            let program = program("scenarios/november-2021.toml", Some(plan));
+            (0..12).for_each(|iteration| is_readable(&told(&program, iteration)));
+        }
+        is_readable(&told(&program("scenarios/verification/network-50.toml", None), 3));
+        is_readable(&told(&program("scenarios/verification/exact-units.toml", None), 3));
+        is_readable(&told(&program("scenarios/verification/exact-horizon.toml", Some("plan")), 3));
+    }
+
+    #[test]
+    fn a_scenarios_text_stays_text() {
+        let mut explanation = told(&program("scenarios/november-2021.toml", Some("P1")), 3);
+        let nasty = format!("<script>{}\u{202E}\u{7}", "W".repeat(5000));
+        explanation.plan_title = nasty.clone();
+        for release in &mut explanation.releases {
+            let id = format!("{nasty}{}", release.id);
+            for event in explanation.events.iter_mut().filter(|e| e.about.as_deref() == Some(release.id.as_str())) {
+                event.about = Some(id.clone());
+                event.causes = vec![nasty.clone()];
+            }
+            release.id = id;
+        }
+        is_readable(&explanation);
+        let chart = story(&explanation).unwrap();
+        assert!(!chart.svg.contains("<script") && !chart.svg.chars().any(|c| c.is_control() && c != '\n'));
+    }
+
+    #[test]
+    fn the_end_is_in_the_title_and_the_days_in_the_band() {
+        let explanation = told(&program("scenarios/november-2021.toml", Some("P1")), 3);
+        let chart = story(&explanation).unwrap();
+        let of = |id: &str| explanation.releases.iter().find(|r| r.id == id).unwrap();
+        for id in ["SEC", "U22", "U30"] {
+            let said = match of(id).days_late {
+                Some(0) => format!("{id} live on its date"),
+                Some(1) => format!("{id} 1 day late"),
+                Some(days) => format!("{id} {days} days late"),
+                None => format!("{id} not live"),
+            };
+            assert!(chart.title.contains(&said), "{said} in {}", chart.title);
+        }
+    }
+}

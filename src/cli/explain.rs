@@ -34,13 +34,13 @@ pub(super) struct Explain {
     #[arg(long = "where", value_name = "CONDITION", group = "which")]
     condition: Option<String>,
     /// Of those that satisfy the condition, the K-th instead of the first
-    #[arg(long, value_name = "K", requires = "condition", allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(1..=1_000_000_000_000))]
+    #[arg(long, value_name = "K", conflicts_with_all = ["iteration", "percentile"], allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(1..=1_000_000_000_000))]
     nth: Option<u64>,
     /// Release whose date the percentile is of; the first of the plan unless given
-    #[arg(long, value_name = "ID", requires = "percentile")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["iteration", "condition"])]
     release: Option<String>,
     /// Measure whose finish the percentile is of, instead of a release
-    #[arg(long, value_name = "ID", requires = "percentile", conflicts_with = "release")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["iteration", "condition", "release"])]
     measure: Option<String>,
     /// Folder for story.txt, story.json and the picture; nothing is written unless given
     #[arg(long, value_name = "DIR")]

@@ -1,7 +1,7 @@
 //! A story as a committee reads it in a terminal.
 
 use super::outlook_text::{new_table, plain, unbroken, wrapped};
-use crate::analysis::explain::{Explanation, Kind, ReleaseTold, Told};
+use crate::analysis::explain::{ActivityTold, Explanation, Kind, ReleaseTold, Told};
 use crate::analysis::wording;
 
 /// The text of an explanation, `width` columns wide.
@@ -34,6 +34,14 @@ pub(super) fn story_text(explanation: &Explanation, width: u16) -> String {
         out.push(String::new());
         out.push("Where the days went".to_owned());
         out.extend(late.iter().map(|release| release.text.clone()));
+    }
+    let mut driving: Vec<&ActivityTold> = explanation.activities.iter().filter(|activity| activity.driving).collect();
+    if !driving.is_empty() {
+        let start = |activity: &ActivityTold| activity.start_days.unwrap_or(f64::INFINITY);
+        driving.sort_by(|a, b| start(a).total_cmp(&start(b)));
+        let names: Vec<String> = driving.iter().map(|activity| plain(&activity.id)).collect();
+        out.push(String::new());
+        out.push(format!("The work that drove the end: {}.", names.join(", ")));
     }
     if let Some(cost) = explanation.cost {
         out.push(String::new());

@@ -24,7 +24,8 @@ pub(super) fn given_text(outlook: &GivenOutlook, width: u16) -> String {
     }
     out.push(String::new());
     out.push(format!(
-        "± is the standard error of sampling; ranges are 95% sampling intervals. Both figures come from the same draws, \
+        "Go and No-Go are of a release that is ready for that gate: what is missing to 1 was not. \
+         ± is the standard error of sampling; ranges are 95% sampling intervals. Both figures come from the same draws, \
          so that a difference has an error of its own. News also moves what is known of the inputs behind it; how \
          uncertain they are is not in ±. Seed {}; golive {}.",
         outlook.seed,

@@ -102,7 +102,8 @@ pub(super) fn told(names: &Names<'_>, story: &Story, entry: &Entry) -> Option<To
             told.kind = Kind::Consent;
             told.about = Some(names.release(*release));
             let day = names.day(*until);
-            told.text = format!("Moving {} so far needs consent, which can be had on {day}.", names.release(*release));
+            told.text =
+                format!("A move of {} this far needs consent, which can be had on {day}.", names.release(*release));
         }
         Happening::Moved { release, from, to, why, days } => {
             told.kind = Kind::Move;
