@@ -30,6 +30,7 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
         precision: None,
         inputs: None,
         stays_days: register.stays_days,
+        cost_unit: None,
         basis: BasisCount {
             stated: basis.stated,
             derived: basis.derived,

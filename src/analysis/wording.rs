@@ -131,6 +131,79 @@ pub fn number_with_error(figure: &Figure) -> String {
     format!("{:.decimals$} ± {:.decimals$}", figure.estimate, figure.standard_error)
 }
 
+/// A difference with its sign and its standard error: `+0.031 ± 0.002`, `−14 ± 3`, `0 ± 0` where nothing ever differed.
+pub fn difference_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{} ± 0", signed(figure.estimate, 6));
+    }
+    let decimals = decimals_of(figure.standard_error).min(6);
+    format!("{} ± {:.decimals$}", fixed_sign(figure.estimate, decimals), figure.standard_error)
+}
+
+/// A signed number without trailing zeros, to so many decimals at most: `+0.5`, `−2`, `0`.
+pub fn signed(x: f64, decimals: usize) -> String {
+    let text = fixed_sign(x, decimals);
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    (if matches!(text, "+0" | "−0") { "0" } else { text }).to_owned()
+}
+
+fn fixed_sign(x: f64, decimals: usize) -> String {
+    format!("{x:+.decimals$}").replace('-', "−")
+}
+
+/// An amount of money or points: `1,250,000`, `−300`, `12.5`; whole from 100 on.
+pub fn amount(x: f64) -> String {
+    amount_to(x, if x.abs() >= 100.0 { 0 } else { 2 }, true)
+}
+
+/// An amount with its standard error: `1,250,300 ± 2,100`, `250 ± 0` when it never varied.
+pub fn amount_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{} ± 0", amount(figure.estimate));
+    }
+    let decimals = decimals_of(figure.standard_error).min(6);
+    format!("{} ± {}", amount_to(figure.estimate, decimals, false), amount_to(figure.standard_error, decimals, false))
+}
+
+/// A number with its thousands set apart, and without trailing zeros if `short`.
+fn amount_to(x: f64, decimals: usize, short: bool) -> String {
+    let text = format!("{:.decimals$}", x.abs());
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let part = if short { part.trim_end_matches('0') } else { part };
+    let mut out = String::new();
+    if x < 0.0 && text.contains(|c: char| ('1'..='9').contains(&c)) {
+        out.push('−');
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !part.is_empty() {
+        out.push('.');
+        out.push_str(part);
+    }
+    out
+}
+
+/// A decision figure by its name in output: `SEC.p_live_on_target` is "SEC: live on the plan's date".
+pub fn measure(name: &str, stays_days: u32) -> String {
+    let (of, figure) = name.rsplit_once('.').map_or((String::new(), name), |(id, f)| (plain(id, 60) + ": ", f));
+    let words = match figure {
+        "p_live_on_target" => "live on the plan's date".to_owned(),
+        "p_live_on_target_and_stays" => format!("live on the plan's date and stays {stays_days} days"),
+        "p_not_live_by_horizon" => "not live by the horizon".to_owned(),
+        "p_all_live_on_target_and_stay" => {
+            format!("All releases of the plan live on their dates and stay {stays_days} days")
+        }
+        "extra_category_1_or_2" => "Extra incidents of category 1 or 2".to_owned(),
+        "cost" => "Expected cost".to_owned(),
+        other => other.to_owned(),
+    };
+    of + &words
+}
+
 /// A number of days without trailing zeros, to two decimals at most.
 pub fn days(days: f64) -> String {
     let text = format!("{days:.2}");
@@ -145,12 +218,12 @@ pub fn date_percentile(percentile: &DatePercentile) -> String {
 
 /// The 95% interval of a date's percentile; `None` when it is that date alone.
 pub fn date_interval(percentile: &DatePercentile) -> Option<String> {
-    date_range(percentile.date, percentile.interval)
+    dates_but(percentile.date, percentile.interval)
 }
 
 /// Where a date's percentile lies in 90% of the worlds; `None` when it is that date alone, or was not asked.
 pub fn date_inputs(percentile: &DatePercentile) -> Option<String> {
-    date_range(percentile.date, percentile.inputs_interval?)
+    dates_but(percentile.date, percentile.inputs_interval?)
 }
 
 /// The same two ranges without years, for tables in which the percentile itself has its year.
@@ -172,13 +245,18 @@ pub fn date_ranges_in_brief(percentile: &DatePercentile) -> [Option<String>; 2] 
 }
 
 /// A range of dates; `None` when it is one date alone.
-fn date_range(alone: Option<Date>, [low, high]: [Option<Date>; 2]) -> Option<String> {
+fn dates_but(alone: Option<Date>, [low, high]: [Option<Date>; 2]) -> Option<String> {
     if low == alone && high == alone {
         return None;
     }
+    Some(date_range([low, high]))
+}
+
+/// Two dates with as few words as they need: `4 – 18 Nov 2021`, `2 Dec 2021 – 6 Jan 2022`; one if they are the same.
+pub fn date_range([low, high]: [Option<Date>; 2]) -> String {
     let end = |d: Option<Date>| d.map_or_else(|| NOT_LIVE.to_owned(), short_date);
-    Some(match (low, high) {
-        (Some(a), Some(b)) if a == b => short_date(a),
+    match (low, high) {
+        (low, high) if low == high => end(low),
         (Some(a), Some(b)) if a.year() == b.year() && a.month() == b.month() => {
             format!("{} – {}", a.day(), short_date(b))
         }
@@ -186,7 +264,16 @@ fn date_range(alone: Option<Date>, [low, high]: [Option<Date>; 2]) -> Option<Str
             format!("{} – {}", day_month(a), short_date(b))
         }
         _ => format!("{} – {}", end(low), end(high)),
-    })
+    }
+}
+
+/// Two numbers of days: `28–35`; one if they are the same.
+pub fn day_range([low, high]: [Option<f64>; 2]) -> String {
+    // Both ends with the same decimals: 44.40–44.62.
+    let decimals =
+        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
+    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
+    if low == high { end(low) } else { format!("{}–{}", end(low), end(high)) }
 }
 
 /// A percentile in days: `14`, `15.5`, or `not live`.
@@ -196,24 +283,20 @@ pub fn day_percentile(percentile: &DayPercentile) -> String {
 
 /// The 95% interval of a percentile in days; `None` when it is that number alone.
 pub fn day_interval(percentile: &DayPercentile) -> Option<String> {
-    day_range(percentile.days, percentile.interval)
+    days_but(percentile.days, percentile.interval)
 }
 
 /// Where a percentile in days lies in 90% of the worlds; `None` when it is that number alone, or was not asked.
 pub fn day_inputs(percentile: &DayPercentile) -> Option<String> {
-    day_range(percentile.days, percentile.inputs_interval?)
+    days_but(percentile.days, percentile.inputs_interval?)
 }
 
 /// A range of days; `None` when it is one number alone.
-fn day_range(alone: Option<f64>, [low, high]: [Option<f64>; 2]) -> Option<String> {
+fn days_but(alone: Option<f64>, [low, high]: [Option<f64>; 2]) -> Option<String> {
     if low == alone && high == alone {
         return None;
     }
-    // Both ends with the same decimals: 44.40–44.62.
-    let decimals =
-        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
-    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
-    Some(if low == high { end(low) } else { format!("{}–{}", end(low), end(high)) })
+    Some(day_range([low, high]))
 }
 
 /// A scenario's text made harmless: one line of at most `longest` characters and an ellipsis.
@@ -306,6 +389,21 @@ mod tests {
     fn hidden_characters_are_removed_and_length_is_bounded() {
         assert_eq!(plain(" a\u{202E}b\0\n\t c\u{FEFF} ", 10), "ab c");
         assert_eq!(plain(&"x".repeat(10_000), 400).chars().count(), 401);
+    }
+
+    #[test]
+    fn amounts_and_differences() {
+        let figure = |estimate, error| Figure::new(estimate, error, [0.0, 0.0]);
+        assert_eq!(amount(1_250_000.4), "1,250,000");
+        assert_eq!(amount(-300.0), "−300");
+        assert_eq!(amount(12.50), "12.5");
+        assert_eq!(amount(-0.001), "0");
+        assert_eq!(amount_with_error(&figure(12_345.67, 34.6)), "12,346 ± 35");
+        assert_eq!(amount_with_error(&figure(250.0, 0.0)), "250 ± 0");
+        assert_eq!(difference_with_error(&figure(0.0312, 0.002)), "+0.031 ± 0.002");
+        assert_eq!(difference_with_error(&figure(-14.2, 3.0)), "−14 ± 3");
+        assert_eq!(difference_with_error(&figure(0.0, 0.0)), "0 ± 0");
+        assert_eq!((signed(-2.0, 2), signed(0.5, 2), signed(-0.001, 2)), ("−2".into(), "+0.5".into(), "0".into()));
     }
 
     #[test]

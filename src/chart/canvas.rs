@@ -69,6 +69,7 @@ enum Mark {
     Rect(Point, Point, RGBColor, f64),
     Path(Vec<Point>, RGBColor, u32),
     Area(Vec<Point>, RGBColor, f64),
+    Solid(Vec<Point>, RGBColor),
     Dot(Point, i32, RGBColor),
     Text(Point, Text),
 }
@@ -119,6 +120,12 @@ impl Canvas {
     /// A filled circle.
     pub fn dot(&mut self, centre: Point, radius: i32, colour: RGBColor) {
         self.marks.push(Mark::Dot(centre, radius, colour));
+    }
+
+    /// A filled square on its corner.
+    pub fn diamond(&mut self, (x, y): Point, radius: i32, colour: RGBColor) {
+        let corners = vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)];
+        self.marks.push(Mark::Solid(corners, colour));
     }
 
     /// A text whose baseline runs through `at`.
@@ -172,6 +179,7 @@ fn draw(backend: &mut SVGBackend<'_>, mark: Mark) -> Result<(), ChartError> {
             backend.draw_path(points, &ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: stroke })
         }
         Mark::Area(points, colour, opacity) => backend.fill_polygon(points, &filled(colour, opacity)),
+        Mark::Solid(points, colour) => backend.fill_polygon(points, &filled(colour, 1.0)),
         Mark::Dot(centre, radius, colour) => backend.draw_circle(centre, radius as u32, &filled(colour, 1.0), true),
         Mark::Text(at, text) => return draw_text(backend, at, &text),
     }
