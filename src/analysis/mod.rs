@@ -2,7 +2,9 @@
 
 mod brief;
 mod compare;
+pub mod condition;
 pub mod drivers;
+pub mod explain;
 pub mod flip;
 mod from_tally;
 pub mod gate;
@@ -10,6 +12,7 @@ pub mod gate_policy;
 #[cfg(test)]
 pub(crate) mod gate_sample;
 mod gate_study;
+pub mod given;
 mod grid;
 pub mod outlook;
 pub mod responses;

@@ -105,6 +105,10 @@ pub fn inputs_range(figure: &Figure) -> Option<String> {
 
 /// A range of numbers with as many decimals as its width deserves: `0.76–0.87`, `−0.15 to −0.07`.
 pub fn range([low, high]: [f64; 2]) -> String {
+    if low == high {
+        let decimals = decimals_of(low / 10.0).clamp(2, 4);
+        return format!("{low:.decimals$}").replace('-', "−");
+    }
     let decimals = decimals_of((high - low) / 5.0).clamp(2, 4);
     let end = |x: f64| {
         let text = format!("{x:.decimals$}");
@@ -390,7 +394,7 @@ pub fn plain(text: &str, longest: usize) -> String {
 }
 
 /// Decimals that show one digit of `x`: 3 for 0.002, 0 for 14.
-fn decimals_of(x: f64) -> usize {
+pub fn decimals_of(x: f64) -> usize {
     let mut decimals = 0;
     let mut scaled = x.abs();
     while scaled > 0.0 && scaled < 0.95 && decimals < 12 {

@@ -32,6 +32,8 @@ mod s_curve;
 mod scale;
 mod share_axis;
 mod states;
+mod story;
+mod story_marks;
 mod theme;
 mod time_axis;
 mod tornado;
@@ -61,6 +63,7 @@ use crate::analysis::responses::ResponsesOutlook;
 use crate::analysis::together::Together;
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
+pub use story::story;
 pub use what_if::what_if_charts;
 
 /// A chart, drawn.

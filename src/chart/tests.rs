@@ -53,7 +53,7 @@ fn samples() -> Vec<(&'static str, Outlook)> {
 }
 
 /// Bounding boxes of all texts as resvg lays them out, with their letters.
-fn texts(group: &Group, found: &mut Vec<(String, Rect)>) {
+pub(super) fn texts(group: &Group, found: &mut Vec<(String, Rect)>) {
     for node in group.children() {
         match node {
             Node::Group(g) => texts(g, found),

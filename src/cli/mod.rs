@@ -12,14 +12,19 @@ mod completions;
 mod drivers;
 mod drivers_text;
 mod effort;
+mod explain;
+mod explain_text;
 mod flip;
 mod flip_text;
 mod format;
 mod gate;
 mod gate_text;
+mod given;
+mod given_text;
 mod grid_axis;
 mod input;
 mod iterations;
+mod one_plan;
 mod outlook_text;
 mod plans_text;
 mod responses;
@@ -55,6 +60,10 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Tell one iteration as a dated story: what occurred, what it did, where the days went
+    Explain(explain::Explain),
+    /// Show what news does to the outlook: that a risk occurred, that a criterion failed, an incident on a day
+    Given(given::Given),
     /// Answer what a committee asks, on one page
     Brief(brief::Brief),
     /// Judge a gate as a test with errors: wrong Go and wrong No-Go, policies side by side, what better evidence is worth
@@ -83,6 +92,8 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::Explain(explain) => explain.execute(),
+        Command::Given(given) => given.execute(),
         Command::Brief(brief) => brief.execute(),
         Command::Gate(gate) => gate.execute(),
         Command::Together(together) => together.execute(),

@@ -5,6 +5,7 @@
 //! interval, percentiles the binomial distribution of order statistics.
 
 mod combination;
+mod conditional;
 mod difference;
 mod inputs;
 mod mean;
@@ -14,6 +15,7 @@ mod rank_correlation;
 mod variance_share;
 
 pub use combination::combination;
+pub use conditional::{Conditional, conditional_difference};
 pub use difference::paired_difference;
 pub use inputs::{INPUTS_LEVEL, OverWorlds, over_worlds, sampling_noise};
 pub use mean::{Mean, Moments};

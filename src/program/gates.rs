@@ -34,6 +34,8 @@ impl Program {
             *before |= *asked;
         }
         self.observe(state, occasion, &due);
+        let keeps_gates = state.at_gates.is_some();
+        let stood = if keeps_gates { due.clone() } else { Vec::new() };
         let mut passed = due;
         for (r, standing) in passed.iter_mut().enumerate() {
             let stands = standing.get(0);
@@ -54,6 +56,9 @@ impl Program {
                 }
                 self.come_again(state, r, window, lane, until - day, Move::NoGo);
             }
+        }
+        if keeps_gates {
+            state.note_gates(window, &stood, &passed);
         }
         passed
     }

@@ -87,3 +87,50 @@ pub struct Outcome {
     /// Finish in days: measure by measure.
     pub measures: Vec<f64>,
 }
+
+impl Outcome {
+    /// The outcome of these lanes alone, one after another. They are no longer in a row, so that `first` is that of
+    /// the block. Numbers of gates are not known lane by lane, and are left at 0.
+    #[must_use]
+    pub fn of_lanes(&self, lanes: Mask) -> Self {
+        let stride = self.cost.len();
+        let kept: Vec<usize> = lanes.lanes().take_while(|lane| *lane < self.lanes).collect();
+        let counts = |values: &[u16]| -> Vec<u16> {
+            values.chunks_exact(stride).flat_map(|part| kept.iter().map(|lane| part[*lane])).collect()
+        };
+        let numbers = |values: &[f64]| -> Vec<f64> {
+            values.chunks_exact(stride).flat_map(|part| kept.iter().map(|lane| part[*lane])).collect()
+        };
+        let masks = |masks: &[Mask]| -> Vec<Mask> {
+            masks.iter().map(|mask| Mask::where_true(kept.len(), |lane| mask.get(kept[lane]))).collect()
+        };
+        let verdicts = |list: &[Verdicts<Mask>]| -> Vec<Verdicts<Mask>> {
+            let of = |mask: &Mask| Mask::where_true(kept.len(), |lane| mask.get(kept[lane]));
+            list.iter().map(|verdicts| verdicts.map(of)).collect()
+        };
+        Self {
+            lanes: kept.len(),
+            first: self.first,
+            live_window: counts(&self.live_window),
+            attempts: counts(&self.attempts),
+            on_target: masks(&self.on_target),
+            kept_on_target: masks(&self.kept_on_target),
+            no_go: masks(&self.no_go),
+            backed_out: masks(&self.backed_out),
+            consent: masks(&self.consent),
+            occurred: masks(&self.occurred),
+            gate_at_plan: verdicts(&self.gate_at_plan),
+            gate_ever: verdicts(&self.gate_ever),
+            gate_looks: vec![Verdicts::default(); self.gate_looks.len()],
+            seen_at_plan: masks(&self.seen_at_plan),
+            unmet_at_plan: masks(&self.unmet_at_plan),
+            ships: masks(&self.ships),
+            incidents: counts(&self.incidents),
+            background: counts(&self.background),
+            days_in_incidents: numbers(&self.days_in_incidents),
+            days_in_extra: numbers(&self.days_in_extra),
+            cost: numbers(&self.cost),
+            measures: numbers(&self.measures),
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod numbers;
 mod paired;
 mod precision;
 mod sampled;
+mod selected;
 mod tally;
 mod worlds;
 
@@ -30,6 +31,7 @@ pub use numbers::simulate_numbers;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
 pub use sampled::{Sampled, Samples, on_threads, sample, sample_in_chunks, sample_world};
+pub use selected::{Found, JointCounts, Selected, Selection, find, finishes, simulate_selected};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
 pub use worlds::{Finishes, World, Worlds, simulate_worlds};
 

@@ -16,7 +16,7 @@ pub(super) fn drive(sources: &BriefSources<'_>) -> Option<Answer> {
     let risks: Vec<&Importance> =
         measure.importance.iter().filter(|i| i.kind == ComponentKind::Risk && !i.same).take(ROWS).collect();
     let mut paragraphs = vec![format!(
-        "Of P({}) = {} in plan {}, as reliability engineers count importance:",
+        "{} = {} in plan {}. What it owes to single risks, as reliability engineers count importance:",
         measure.bad,
         wording::probability_with_error(&measure.p_bad),
         text(&drivers.plan)

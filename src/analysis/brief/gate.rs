@@ -121,6 +121,9 @@ fn turning_green(report: &GateReport) -> String {
 fn moved(against: &Against) -> String {
     let at = wording::probability(against.figure.estimate);
     match &against.difference {
+        Some(difference) if difference.estimate == 0.0 && difference.standard_error == 0.0 => {
+            format!("{at} (the same in every iteration)")
+        }
         Some(difference) => {
             let range =
                 wording::inputs_range(difference).map_or_else(String::new, |r| format!("; {r} over the inputs"));

@@ -47,7 +47,7 @@ pub(super) fn matter(sources: &BriefSources<'_>) -> Option<Answer> {
                 text(&asked.plan),
                 text(release)
             ),
-            header: ["What if", "P(stays)", "Incidents", ""].map(str::to_owned).to_vec(),
+            header: ["What if", "P(stays)", "Incidents", "P(stays) is"].map(str::to_owned).to_vec(),
             rows: table.collect(),
         }),
     })

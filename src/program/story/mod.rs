@@ -388,9 +388,14 @@ pub struct ReleaseStory {
 }
 
 impl Story {
-    /// The driving way from day 0 to the finish of an activity: segments without gaps.
+    /// The driving way from day 0 to the finish of an activity: what each day of it is due to.
     pub fn way_to(&self, activity: usize) -> Vec<Segment> {
         network::way_to(&self.activities, activity)
+    }
+
+    /// The activities on that way, in order: those whose delay would have delayed it.
+    pub fn driving(&self, activity: usize) -> Vec<usize> {
+        network::driving(&self.activities, activity)
     }
 }
 
