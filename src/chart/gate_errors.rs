@@ -48,7 +48,7 @@ pub fn draw(report: &GateReport, place: usize, outlook: &Outlook) -> Result<(Str
     let inside: Vec<&ThresholdPoint> = release.thresholds.iter().filter(|t| axes.holds(t)).collect();
     let thresholds: Vec<Point> = inside.iter().map(|t| axes.at(&t.p_wrong_no_go, &t.p_wrong_go)).collect();
     let mut taken: Vec<Area> = Vec::new();
-    axes.line(canvas, &release.thresholds, &mut taken);
+    let (passed, tip) = axes.line(canvas, &release.thresholds);
     for (point, at) in inside.iter().zip(&thresholds) {
         axes.bars(canvas, &point.p_wrong_no_go, &point.p_wrong_go, GREY);
         canvas.dot(*at, 26, GREY);
@@ -61,13 +61,21 @@ pub fn draw(report: &GateReport, place: usize, outlook: &Outlook) -> Result<(Str
         .map(|of| (axes.at(&of.p_wrong_no_go.figure, &of.p_wrong_go.figure), of))
         .collect();
     letters(canvas, &policies, &axes, &mut taken);
+    if let (Some(tip), Some(strictest)) = (tip, release.thresholds.first()) {
+        name_beyond(canvas, tip, strictest, &passed, &mut taken);
+    }
     threshold_labels(canvas, &inside, &thresholds, &mut taken);
     frame.y = top + HEIGHT + 330;
     legend(&mut frame, report, place);
-    let note = "Grey: thresholds on the forecast of \"deployed on its date and stays\", which was fitted on other \
-                iterations. Bars: 95% sampling intervals, often smaller than the dot; uncertainty of the inputs is not \
-                in them.";
-    frame.finish(outlook, &outlook.plans[0], note)
+    let arrow = tip.zip(release.thresholds.first()).map_or_else(String::new, |(_, strictest)| {
+        let never = wording::percent(strictest.p_wrong_no_go.estimate);
+        format!(" Arrow: to stricter ones that lie beyond the plot (never Go: wrong No-Go {never}).")
+    });
+    let note = format!(
+        "Grey: thresholds on the forecast of \"deployed on its date and stays\", fitted on other iterations.{arrow} Bars: \
+         95% sampling intervals, often smaller than the dot; uncertainty of the inputs is not in them."
+    );
+    frame.finish(outlook, &outlook.plans[0], &note)
 }
 
 fn headline(report: &GateReport, place: usize) -> String {
@@ -113,6 +121,22 @@ fn letters(canvas: &mut Canvas, policies: &[(Point, &PolicyOfRelease)], axes: &A
         let beside = beside(at, DOT + 25, &text, taken).unwrap_or((at.0 + DOT + 25, at.1 - DOT - 15));
         taken.push(area(beside, &text));
         canvas.backed_text(beside, text);
+    }
+}
+
+/// Says where the arrow leads, above its tip or below it, where there is room; the note says it in any case.
+fn name_beyond(canvas: &mut Canvas, tip: Point, strictest: &ThresholdPoint, passed: &[Area], taken: &mut Vec<Area>) {
+    let words = format!("to never Go: wrong No-Go {}", wording::percent(strictest.p_wrong_no_go.estimate));
+    let text = Text::new(words, SMALL).colour(GREY);
+    let left = tip.0 - 20 - text.length();
+    let free = |place: &Point| {
+        let own = area(*place, &text);
+        taken.iter().chain(passed).all(|other| apart(*other, own))
+    };
+    let places = [(left, tip.1 - 60), (left, tip.1 + 60 + SMALL)];
+    if let Some(place) = places.into_iter().find(free) {
+        taken.push(area(place, &text));
+        canvas.text(place, text);
     }
 }
 
@@ -230,28 +254,30 @@ impl Axes {
         threshold.p_wrong_no_go.estimate <= self.most.0 && threshold.p_wrong_go.estimate <= self.most.1
     }
 
-    /// The line through all thresholds, up to the right end of the plot; what lies beyond is named there.
-    fn line(&self, canvas: &mut Canvas, thresholds: &[ThresholdPoint], taken: &mut Vec<Area>) {
-        let inside: Vec<Point> =
+    /// The line through all thresholds, up to the right end of the plot, with an arrow where it leads beyond. Returns
+    /// what it passes through, and the tip of the arrow.
+    fn line(&self, canvas: &mut Canvas, thresholds: &[ThresholdPoint]) -> (Vec<Area>, Option<Point>) {
+        let mut points: Vec<Point> =
             thresholds.iter().filter(|t| self.holds(t)).map(|t| self.at(&t.p_wrong_no_go, &t.p_wrong_go)).collect();
-        canvas.dashed(&inside, GREY, 12, SOLID);
         // Strictest first: those beyond the plot come before those in it.
-        let Some(first) = thresholds.iter().position(|t| self.holds(t)).filter(|first| *first > 0) else {
-            return;
+        let first = thresholds.iter().position(|t| self.holds(t)).filter(|first| *first > 0);
+        let tip = first.map(|first| {
+            let (beyond, within) = (&thresholds[first - 1], &thresholds[first]);
+            let (x0, x1) = (within.p_wrong_no_go.estimate, beyond.p_wrong_no_go.estimate);
+            let (y0, y1) = (within.p_wrong_go.estimate, beyond.p_wrong_go.estimate);
+            (RIGHT, self.y(y0 + (y1 - y0) * (self.most.0 - x0) / (x1 - x0)))
+        });
+        points.splice(0..0, tip);
+        canvas.dashed(&points, GREY, 12, SOLID);
+        if let Some((x, y)) = tip {
+            canvas.path(vec![(x - 60, y - 35), (x, y), (x - 60, y + 35)], GREY, 12);
+        }
+        let along = |from: Point, to: Point, k: i32| {
+            let at = (from.0 + (to.0 - from.0) * k / 40, from.1 + (to.1 - from.1) * k / 40);
+            ((at.0 - 12, at.1 - 12), (at.0 + 12, at.1 + 12))
         };
-        let (beyond, within) = (&thresholds[first - 1], &thresholds[first]);
-        let (x0, x1) = (within.p_wrong_no_go.estimate, beyond.p_wrong_no_go.estimate);
-        let (y0, y1) = (within.p_wrong_go.estimate, beyond.p_wrong_go.estimate);
-        let at_edge = y0 + (y1 - y0) * (self.most.0 - x0) / (x1 - x0);
-        let edge = (RIGHT, self.y(at_edge));
-        canvas.dashed(&[self.at(&within.p_wrong_no_go, &within.p_wrong_go), edge], GREY, 12, SOLID);
-        canvas.path(vec![(edge.0 - 60, edge.1 - 35), edge, (edge.0 - 60, edge.1 + 35)], GREY, 12);
-        let strictest = &thresholds[0];
-        let words = format!("to never Go: wrong No-Go {}", wording::percent(strictest.p_wrong_no_go.estimate));
-        let text = Text::new(words, SMALL).colour(GREY);
-        let place = (RIGHT - 80 - text.length(), edge.1 - 60);
-        taken.push(area(place, &text));
-        canvas.backed_text(place, text);
+        let passed = points.windows(2).flat_map(|pair| (0..=40).map(move |k| along(pair[0], pair[1], k))).collect();
+        (passed, tip)
     }
 
     /// The intervals of a point, where they are larger than its dot.
