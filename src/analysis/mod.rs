@@ -24,7 +24,7 @@ mod variation;
 pub mod what_if;
 pub mod wording;
 
-pub use brief::{Answer, AnswerTable, Brief, BriefSources, brief};
+pub use brief::{Answer, AnswerTable, Brief, BriefSources, brief, news_before_gate};
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use from_tally::outlook;
 pub use gate_study::{GateStudy, Label, gate_report};

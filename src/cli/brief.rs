@@ -11,8 +11,15 @@ use super::input::{Input, note};
 use super::together::Together;
 use super::what_if::WhatIf;
 use super::{Failure, brief_text, print};
+use crate::analysis::condition::Condition;
+use crate::analysis::given::{GivenError, GivenOutlook, given};
 use crate::analysis::{self, BriefSources};
 use crate::export;
+use crate::program::Program;
+use crate::simulate::Options;
+
+/// Most iterations to run for news that is rare.
+const MOST_FOR_NEWS: u64 = 2_000_000;
 
 /// Arguments of `golive brief`.
 #[derive(Debug, Args)]
@@ -84,6 +91,10 @@ impl Brief {
             [] => None,
             _ => Some(WhatIf::of(&self.file, beside.clone()).found()?.1),
         };
+        let news = match analysis::news_before_gate(register) {
+            Some(news) => self.given(program, &news, beside.options(beside.iterations(&file.scenario)))?,
+            None => None,
+        };
         let sources = BriefSources {
             file: &file,
             numbers: &input.document.numbers(),
@@ -92,7 +103,7 @@ impl Brief {
             together: together.as_ref(),
             drivers: Some(&drivers),
             gate: gate.as_ref(),
-            news: None,
+            news: news.as_ref(),
             what_ifs: what_ifs.as_ref(),
             iterations_beside: beside.iterations(&file.scenario),
         };
@@ -108,6 +119,16 @@ impl Brief {
             Format::Text => print(&brief_text::text(&brief, super::run::terminal_width())),
             Format::Markdown => print(&markdown),
             Format::Json => print(&String::from_utf8_lossy(&json)),
+        }
+    }
+
+    /// The outlook given news; nothing where the news is too rare to tell.
+    fn given(&self, program: &Program, news: &str, options: Options) -> Result<Option<GivenOutlook>, Failure> {
+        let news = Condition::parse(news, program).map_err(|problem| Failure::failed(problem.to_string()))?;
+        match given(program, &news, options, MOST_FOR_NEWS, &|_| {}) {
+            Ok(outlook) => Ok(Some(outlook)),
+            Err(GivenError::Threads(problem)) => Err(Failure::failed(problem.to_string())),
+            Err(_) => Ok(None),
         }
     }
 }

@@ -2,10 +2,14 @@
 
 use super::{Answer, AnswerTable, BriefSources, both, cell, text};
 use crate::analysis::gate::{Against, GateReport, Policy, PolicyOfRelease};
+use crate::analysis::given::GivenOutlook;
 use crate::analysis::wording;
+use crate::register::{Condition, Effect, Register};
 
 /// Criteria in a sentence or table.
 const CRITERIA: usize = 8;
+/// Figures given news.
+const NEWS: usize = 4;
 
 pub(super) fn go(sources: &BriefSources<'_>) -> Option<Answer> {
     let report = sources.gate?;
@@ -38,9 +42,7 @@ pub(super) fn go(sources: &BriefSources<'_>) -> Option<Answer> {
                 .to_owned(),
         );
     }
-    if let Some(news) = sources.news {
-        paragraphs.push(news.clone());
-    }
+    paragraphs.extend(sources.news.and_then(|news| told(news, &release.id)));
     let rows = likely.iter().take(CRITERIA).map(|(c, share)| {
         vec![
             text(&c.id),
@@ -58,6 +60,55 @@ pub(super) fn go(sources: &BriefSources<'_>) -> Option<Answer> {
             rows: rows.collect(),
         }),
     })
+}
+
+/// What a release's figures become given news.
+fn told(news: &GivenOutlook, release: &str) -> Option<String> {
+    let figures = news.figures.iter().filter(|f| f.about.as_deref() == Some(release) && f.difference.estimate != 0.0);
+    let told: Vec<String> = figures
+        .take(NEWS)
+        .map(|f| {
+            format!(
+                "P({}) {} rather than {} ({})",
+                f.text,
+                wording::probability(f.given.estimate),
+                wording::probability(f.without.estimate),
+                wording::difference_with_error(&f.difference)
+            )
+        })
+        .collect();
+    (!told.is_empty()).then(|| {
+        format!("Should the news come that \"{}\", then of {}: {}.", text(&news.news), text(release), told.join("; "))
+    })
+}
+
+/// The news of an incident two days before the first gate that a risk asks for one at; `None` where no risk does.
+pub fn news_before_gate(register: &Register) -> Option<String> {
+    let zero = register.dates?.zero;
+    for risk in &register.risks {
+        let criterion = risk.all_effects().find_map(|e| match e {
+            Effect::Fail(criterion, ..) => Some(&register.criteria[*criterion]),
+            _ => None,
+        });
+        let mut event = None;
+        risk.when.any_part(&mut |part| {
+            if let Condition::Event(process, days) = part {
+                event = Some((*process, *days));
+            }
+            event.is_some()
+        });
+        let (Some(criterion), Some((process, days))) = (criterion, event) else { continue };
+        let first = (0..register.releases.len()).find(|r| criterion.releases >> r & 1 == 1);
+        let Some(release) = first.map(|r| &register.releases[r]) else { continue };
+        let gate = f64::from(release.target_day) - criterion.gate_days_before;
+        let day = crate::math::floor(gate - days.min(2.0));
+        if day >= 0.0
+            && let Some(date) = zero.date(day as i32)
+        {
+            return Some(format!("{} event on {date}", register.processes[process].id));
+        }
+    }
+    None
 }
 
 pub(super) fn amber(sources: &BriefSources<'_>) -> Option<Answer> {

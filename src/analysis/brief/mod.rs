@@ -20,6 +20,7 @@ use serde::Serialize;
 use super::compare::Comparison;
 use super::drivers::Drivers;
 use super::gate::GateReport;
+use super::given::GivenOutlook;
 use super::outlook::{Outlook, PlanOutlook};
 use super::together::Together;
 use super::what_if::WhatIfs;
@@ -31,6 +32,8 @@ use crate::scenario::file::ScenarioFile;
 
 /// Longest text of a scenario that a sentence quotes, in characters.
 const LONGEST: usize = 160;
+
+pub use gate::news_before_gate;
 
 /// The brief of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -89,8 +92,8 @@ pub struct BriefSources<'a> {
     pub drivers: Option<&'a Drivers>,
     /// The gate of the plan; `None` where there is none.
     pub gate: Option<&'a GateReport>,
-    /// What news before the gate would do to it, in a sentence.
-    pub news: Option<&'a String>,
+    /// What an incident shortly before the gate would do; `None` where no risk at the gate asks for one.
+    pub news: Option<&'a GivenOutlook>,
     /// The scenario's what-ifs; `None` where it has none.
     pub what_ifs: Option<&'a WhatIfs>,
     /// Iterations of each run of the analyses beside the comparison.
