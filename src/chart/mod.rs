@@ -50,6 +50,8 @@ mod gate_tests;
 #[cfg(test)]
 mod grid_tests;
 #[cfg(test)]
+mod study_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
