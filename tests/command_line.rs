@@ -395,6 +395,116 @@ fn iterations_agree_with_the_outlook() {
     }
 }
 
+// ── Together, responses ──────────────────────────────────────────────────────────────────────────
+
+const FEW: [&str; 6] = ["--iterations", "2000", "--inputs", "12", "--iterations-in-a-world", "16"];
+
+#[test]
+fn what_deploying_together_adds_is_printed_and_written() {
+    let folder = folder();
+    let to = path(&folder, "out");
+    let json = succeeds(&[&["together", FLAGSHIP, "--output", &to, "--format", "json"], &FEW[..]].concat());
+    let written = files(Path::new(&to));
+    assert_eq!(
+        written.keys().map(String::as_str).collect::<Vec<_>>(),
+        [
+            "frontier-P1-2021-11-04.png",
+            "frontier-P1-2021-11-04.svg",
+            "together-P1-2021-11-04.png",
+            "together-P1-2021-11-04.svg",
+            "together.json",
+        ]
+    );
+    assert_eq!(text(&written["together.json"]), json);
+    let result: Value = serde_json::from_str(&json).expect("JSON");
+    let group = &result["groups"][0];
+    assert_eq!(group["subsets"].as_array().expect("subsets").len(), 7);
+    assert_eq!(group["frontier"]["ways"].as_array().expect("ways").len(), 13);
+    let numerators = |split: &Value| -> i64 {
+        let shares = split["shares"].as_array().expect("shares");
+        shares.iter().map(|share| share["numerator"].as_i64().expect("whole")).sum()
+    };
+    for split in [&group["missed"], &group["extra_incidents"]] {
+        assert_eq!(Some(numerators(split)), split["total"]["numerator"].as_i64());
+        assert!(split["total"]["inputs_interval"].is_array());
+    }
+    // The same bytes for any number of threads and any size of block.
+    let threads = ["together", FLAGSHIP, "--format", "json", "--threads", "3", "--block", "200"];
+    assert_eq!(succeeds(&[&threads, &FEW[..]].concat()), json);
+    let printed = succeeds(&[&["together", FLAGSHIP], &FEW[..]].concat());
+    let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+    says(&printed, &["SEC alone misses 4 Nov 2021", "Deploying U22 and U30 with it adds", "P10°", "(P2)"]);
+}
+
+#[test]
+fn the_base_of_together_is_the_plan_as_run() {
+    let json = succeeds(&[&["together", FLAGSHIP, "--plan", "P5", "--format", "json"], &FEW[..]].concat());
+    let result: Value = serde_json::from_str(&json).expect("JSON");
+    let group = &result["groups"][0];
+    assert_eq!(group["others"], serde_json::json!(["U30"]));
+    let run = outlook(&["run", FLAGSHIP, "--plan", "P5", "--iterations", "2000", "--inputs", "0", "--no-output"]);
+    for (r, release) in group["releases"].as_array().expect("releases").iter().enumerate() {
+        let kept = &run["plans"][0]["releases"][r]["p_live_on_target_and_stays"]["estimate"];
+        assert!((number(&release["p_misses_together"]["estimate"]) + number(kept) - 1.0).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn together_refuses_what_it_cannot_take_apart() {
+    says(&fails(&["together", FLAGSHIP, "--plan", "P10"], 2), &["no two releases of the plan P10", "--plan"]);
+    says(&fails(&["together", FLAGSHIP, "--plan", "P11"], 2), &["there is no plan `P11`"]);
+    says(&fails(&["together", NETWORK], 2), &["no two releases"]);
+    says(&fails(&["together", FLAGSHIP, "--precision", "2"], 2), &["half-width"]);
+    says(&fails(&["together", FLAGSHIP, "--no-charts"], 2), &["--output"]);
+    let folder = folder();
+    let file = path(&folder, "seven.toml");
+    let mut text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SMALLEST)).expect("readable");
+    let releases =
+        text.split("[releases.").nth(1).and_then(|rest| rest.split("\n[").next()).expect("a release").to_owned();
+    let (id, body) = releases.split_once(']').expect("an id");
+    let date = text.split(&format!("{id} = ")).nth(1).expect("a date").chars().take(10).collect::<String>();
+    let more: Vec<String> = (1..7).map(|n| format!("{id}{n}")).collect();
+    let dates: Vec<String> = more.iter().map(|id| format!("{id} = {date}")).collect();
+    text = text.replace(&format!("{id} = {date}"), &format!("{id} = {date}, {}", dates.join(", ")));
+    for id in &more {
+        let body = body.replace("gates", "#");
+        text += &format!("\n[releases.{id}]{body}\n");
+        text += if body.contains("ready") { "" } else { "ready = 2030-01-01\n" };
+    }
+    std::fs::write(&file, text).expect("written");
+    says(&fails(&["together", &file], 2), &["deploys 7 releases", "at most 6"]);
+}
+
+#[test]
+fn together_goes_on_until_it_is_precise() {
+    let most = ["together", FLAGSHIP, "--precision", "0.004", "--inputs", "0", "--format", "json"];
+    let precise = succeeds(&most);
+    let result: Value = serde_json::from_str(&precise).expect("JSON");
+    let group = &result["groups"][0];
+    assert_eq!(group["precision"]["met"], true);
+    assert!(number(&group["precision"]["reached"]) <= 0.004);
+    let given_up = succeeds(&[&most[..6], &["--iterations", "20000"]].concat());
+    says(&given_up, &["The half-width 0.004 that was asked for was not reached"]);
+}
+
+#[test]
+fn responses_are_printed_and_written() {
+    let folder = folder();
+    let to = path(&folder, "out");
+    let json = succeeds(&[&["responses", TRAIN, "--output", &to, "--format", "json"], &FEW[..]].concat());
+    let written = files(Path::new(&to));
+    assert_eq!(written.len(), 5, "{:?}", written.keys());
+    assert_eq!(text(&written["responses.json"]), json);
+    let result: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(result["responses"][0]["id"], "rehearsal");
+    let threads = ["responses", TRAIN, "--format", "json", "--threads", "3"];
+    assert_eq!(succeeds(&[&threads, &FEW[..]].concat()), json);
+    let printed = succeeds(&[&["responses", FLAGSHIP, "--plan", "P10"], &FEW[..]].concat());
+    says(&printed, &["Inherent", "Current", "Residual", "rehearsed-back-out", "not priced", "heightened-toc"]);
+    says(&fails(&["responses", SMALLEST], 2), &["names no responses"]);
+    says(&fails(&["responses", NETWORK], 2), &["no releases"]);
+}
+
 // ── Pipes, schema, completions ──────────────────────────────────────────────────────────────────
 
 #[test]
@@ -413,6 +523,109 @@ fn a_reader_that_goes_away_is_no_failure() {
         assert!(!told.contains("panicked"), "{arguments:?}: {told}");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {told}");
     }
+}
+
+const OBSERVED: &str = "scenarios/verification/exact-observed.toml";
+
+/// The report of a gate as JSON, of few iterations.
+fn gate(arguments: &[&str]) -> Value {
+    let few = ["--iterations", "3000", "--inputs", "0", "--format", "json"];
+    serde_json::from_str(&succeeds(&[&["gate"][..], arguments, &few[..]].concat())).expect("JSON")
+}
+
+#[test]
+fn a_gates_report_begins_with_the_plan_as_it_stands() {
+    let report = gate(&[FLAGSHIP, "--plan", "P1", "--evidence", "re-review,wider-go-no-go"]);
+    let run = outlook(&["run", FLAGSHIP, "--plan", "P1", "--iterations", "3000", "--inputs", "0", "--no-output"]);
+    for (place, release) in ["SEC", "U22", "U30"].iter().enumerate() {
+        let now = &report["policies"][0]["releases"][place];
+        let of_run = &run["plans"][0]["releases"][place];
+        assert_eq!(now["id"], **release);
+        for key in ["p_live_on_target", "p_live_on_target_and_stays"] {
+            assert_eq!(number(&now[key]["estimate"]), number(&of_run[key]["estimate"]), "{release} {key}");
+        }
+        assert_eq!(now["p80"]["date"], of_run["go_live"]["p80"]["date"]);
+        // Without errors of observation the plan as it stands is never wrong, and "Amber allowed" is where it goes more.
+        assert_eq!(number(&now["p_wrong_go"]["estimate"]), 0.0);
+        assert_eq!(number(&now["p_wrong_no_go"]["estimate"]), 0.0);
+        let allowed = &report["policies"][1]["releases"][place];
+        let more = number(&allowed["p_go"]["estimate"]) - number(&now["p_go"]["estimate"]);
+        assert!(more > 0.0 && (more - number(&allowed["p_wrong_go"]["estimate"])).abs() < 1e-12, "{more}");
+        assert!((more - number(&allowed["p_go"]["difference"]["estimate"])).abs() < 1e-12);
+        assert_eq!(report["amber"]["turned_green"]["releases"][place]["p_go"]["estimate"], allowed["p_go"]["estimate"]);
+    }
+    assert_eq!(report["amber"]["criteria"], serde_json::json!(["O2", "O2-uplifts"]));
+    assert_eq!(report["amber"]["risks"], serde_json::json!(["R04"]));
+    assert_eq!(
+        (report["observed_with_error"].as_bool(), report["wrong_go_has_consequences"].as_bool()),
+        (Some(false), Some(false))
+    );
+    let ids: Vec<&str> =
+        report["evidence"].as_array().expect("a list").iter().filter_map(|e| e["id"].as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "next-window",
+            "response:heightened-toc",
+            "response:more-meter-sets",
+            "response:rehearsed-back-out",
+            "what-if:re-review",
+            "what-if:wider-go-no-go"
+        ]
+    );
+    // The next window is a week later for all.
+    let next = &report["evidence"][0]["releases"];
+    assert!(next.as_array().expect("a list").iter().all(|release| release["target"] == "2021-11-11"));
+}
+
+#[test]
+fn perfect_observation_is_compared_where_there_are_errors() {
+    let report = gate(&[OBSERVED, "--threshold", "0.55"]);
+    let now = &report["policies"][0]["releases"][0];
+    assert!(number(&now["p_wrong_go"]["estimate"]) > 0.08 && number(&now["p_wrong_no_go"]["estimate"]) > 0.04);
+    let perfect = &report["evidence"][0];
+    assert_eq!(perfect["id"], "perfect-observation");
+    assert_eq!(number(&perfect["releases"][0]["p_wrong_go"]["estimate"]), 0.0);
+    assert_eq!(number(&perfect["releases"][0]["p_wrong_no_go"]["estimate"]), 0.0);
+    // Nothing seen and a alone are a Go at 0.55, b is not.
+    let seen = report["releases"][0]["seen"].as_array().expect("a list");
+    let go = |not_met: Value| seen.iter().find(|s| s["not_met"] == not_met).map(|s| s["go"].clone());
+    assert_eq!(go(serde_json::json!([])), Some(Value::Bool(true)));
+    assert_eq!(go(serde_json::json!(["a"])), Some(Value::Bool(true)));
+    assert_eq!(go(serde_json::json!(["b"])), Some(Value::Bool(false)));
+}
+
+#[test]
+fn a_gate_writes_its_report_and_charts_and_repeats_to_the_byte() {
+    let folder = folder();
+    let run = |name: &str, threads: &str| {
+        let into = path(&folder, name);
+        succeeds(&[
+            "gate",
+            OBSERVED,
+            "--iterations",
+            "20000",
+            "--inputs",
+            "20",
+            "--threads",
+            threads,
+            "--output",
+            &into,
+        ]);
+        files(Path::new(&into))
+    };
+    let (one, three) = (run("one", "1"), run("three", "3"));
+    assert_eq!(one.keys().collect::<Vec<_>>(), ["gate-errors-plan-A.png", "gate-errors-plan-A.svg", "gate.json"]);
+    assert!(one == three);
+}
+
+#[test]
+fn a_gate_that_cannot_be_judged_says_why() {
+    says(&fails(&["gate", NETWORK], 2), &["there is no gate to judge"]);
+    says(&fails(&["gate", OBSERVED, "--threshold", "1.5"], 2), &["a probability from 0 to 1"]);
+    says(&fails(&["gate", OBSERVED, "--release", "B"], 2), &["no criterion bears on a release `B`", "A"]);
+    says(&fails(&["gate", FLAGSHIP, "--evidence", "re-revue"], 2), &["there is no what-if `re-revue`", "re-review"]);
+    says(&fails(&["gate", FLAGSHIP, "--plan", "P99"], 2), &["there is no plan `P99`"]);
 }
 
 #[test]

@@ -118,8 +118,8 @@ fn names_in_a_page_are_unique_and_references_lead_somewhere() {
     for scenario in [HOSTILE, "scenarios/templates/release-train.toml"] {
         let page = page(&report(scenario, &["--html"]));
         let values = |attribute: &str| -> Vec<String> {
-            let before = format!(" {attribute}=\"");
-            let parts = page.split(&before).skip(1);
+            let start = format!(" {attribute}=\"");
+            let parts = page.split(&start).skip(1);
             parts.filter_map(|part| part.split('"').next()).map(str::to_owned).collect()
         };
         let ids = values("id");

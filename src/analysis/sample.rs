@@ -234,6 +234,38 @@ pub fn measure() -> MeasureOutlook {
     }
 }
 
+/// What drives the plans of small scenarios: with work, without releases, with names nobody should choose, with nothing
+/// uncertain.
+pub fn drivers() -> Vec<(&'static str, super::drivers::Drivers)> {
+    use super::drivers::{Asked, Extent, Measure, Subject, drivers};
+    use crate::scenario::{Document, Variant};
+    let train = include_str!("../../scenarios/templates/release-train.toml");
+    let network = include_str!("../../scenarios/verification/network-50.toml");
+    let odd = train
+        .replace("Platform 5.0", &"Release of everything \\u202E<script> & more ".repeat(40))
+        .replace("late-supplier", "a-very-long-risk-id-that-nobody-should-choose-but-somebody-will")
+        .replace("elicit = \"", "elicit = \"everybody who ever worked on anything that has to do with this, ");
+    let certain = "[scenario]\nid = \"certain\"\ntitle = \"t\"\n[measures.m]\ntitle = \"m\"\n\
+        [activities.a]\nduration = { value = \"3 days\", basis = \"stated\" }\n";
+    let run = |text: &str, plan: Option<&str>, n: u64| {
+        let document = Document::parse("scenario.toml", text).unwrap();
+        let (register, _) = document.register(&Variant::plan(plan)).unwrap();
+        let subject = if register.releases.is_empty() { Subject::Finish(0) } else { Subject::Release(1) };
+        let measures = Asked::ALL.into_iter().filter_map(|asked| Measure::of(&register, &subject, asked)).collect();
+        let options = crate::simulate::Options::iterations(n);
+        let extent =
+            Extent { seed: 7, options, of_a_variant: 1024, worlds: 8, in_a_world: 32, told: 100, progress: &|_| {} };
+        let plans = [register.clone()];
+        drivers(&register, &subject, measures, &plans, extent).unwrap()
+    };
+    vec![
+        ("train", run(train, Some("together"), 2048)),
+        ("network", run(network, None, 2048)),
+        ("odd", run(&odd, Some("together"), 1024)),
+        ("certain", run(certain, None, 1024)),
+    ]
+}
+
 /// Ten plans compared on SEC staying live, extra incidents and cost: P9 is the same as P1, and some cannot be separated
 /// from the best.
 pub fn comparison() -> Comparison {

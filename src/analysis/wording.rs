@@ -105,6 +105,10 @@ pub fn inputs_range(figure: &Figure) -> Option<String> {
 
 /// A range of numbers with as many decimals as its width deserves: `0.76–0.87`, `−0.15 to −0.07`.
 pub fn range([low, high]: [f64; 2]) -> String {
+    if low == high {
+        let decimals = decimals_of(low / 10.0).clamp(2, 4);
+        return format!("{low:.decimals$}").replace('-', "−");
+    }
     let decimals = decimals_of((high - low) / 5.0).clamp(2, 4);
     let end = |x: f64| {
         let text = format!("{x:.decimals$}");
@@ -131,10 +135,10 @@ pub fn number_with_error(figure: &Figure) -> String {
     format!("{:.decimals$} ± {:.decimals$}", figure.estimate, figure.standard_error)
 }
 
-/// A difference with its sign and its standard error: `+0.031 ± 0.002`, `−14 ± 3`, `0 ± 0` where nothing ever differed.
+/// A difference with its sign and its standard error: `+0.031 ± 0.002`, `−14 ± 3`; `0, same in all` when no iteration differs.
 pub fn difference_with_error(figure: &Figure) -> String {
-    if figure.standard_error == 0.0 {
-        return format!("{} ± 0", signed(figure.estimate, 6));
+    if figure.standard_error == 0.0 && figure.estimate == 0.0 {
+        return "0, same in all".to_owned();
     }
     let decimals = decimals_of(figure.standard_error).min(6);
     format!("{} ± {:.decimals$}", fixed_sign(figure.estimate, decimals), figure.standard_error)
@@ -210,11 +214,71 @@ pub fn measure(name: &str, stays_days: u32) -> String {
     of + &words
 }
 
+/// Parts and their total with signs and standard errors, rounded so that what is printed of the parts adds up to what is
+/// printed of the total: the total to the nearest, the parts by largest remainders, each within one last digit.
+pub fn parts_with_error(parts: &[Figure], total: &Figure) -> (Vec<String>, String) {
+    let decimals = parts.iter().chain([total]).map(|f| decimals_of(f.standard_error)).max().unwrap_or(0).clamp(2, 6);
+    let unit = (0..decimals).fold(1.0, |unit, _| unit * 10.0);
+    let whole = (total.estimate * unit).round();
+    let mut rounded: Vec<f64> = parts.iter().map(|part| (part.estimate * unit).floor()).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    let rest = |part: usize| parts[part].estimate * unit - (parts[part].estimate * unit).floor();
+    order.sort_by(|a, b| rest(*b).total_cmp(&rest(*a)).then(a.cmp(b)));
+    let missing = (whole - rounded.iter().sum::<f64>()).max(0.0) as usize;
+    order.iter().take(missing).for_each(|part| rounded[*part] += 1.0);
+    let text = |units: f64, error: f64| {
+        if units == 0.0 && error == 0.0 {
+            return "0, same in all".to_owned();
+        }
+        format!("{} ± {error:.decimals$}", fixed_sign(units / unit, decimals))
+    };
+    let shares = rounded.iter().zip(parts).map(|(units, part)| text(*units, part.standard_error)).collect();
+    (shares, text(whole, total.standard_error))
+}
+
+/// The input interval of a figure for a cell; `–` where there is none.
+pub fn inputs_interval(figure: &Figure) -> String {
+    inputs_range(figure).unwrap_or_else(|| "–".to_owned())
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// A number of days without trailing zeros, to two decimals at most.
 pub fn days(days: f64) -> String {
     let text = format!("{days:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     (if text == "-0" { "0" } else { text }).to_owned()
+}
+
+/// A number with so many significant digits, without trailing zeros: `0.0738`, `12.4`, `1,250`.
+pub fn significant(x: f64, digits: usize) -> String {
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    let mut decimals = digits.saturating_sub(1);
+    let mut scaled = x.abs();
+    while scaled < 1.0 && decimals < 12 {
+        scaled *= 10.0;
+        decimals += 1;
+    }
+    while scaled >= 10.0 && decimals > 0 {
+        scaled /= 10.0;
+        decimals -= 1;
+    }
+    if decimals == 0 {
+        let sign = if x < 0.0 { "−" } else { "" };
+        return format!("{sign}{}", count(x.abs().round() as u64));
+    }
+    let text = format!("{:.decimals$}", x.abs());
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if x < 0.0 && text != "0" { format!("−{text}") } else { text.to_owned() }
 }
 
 /// A percentile of a date: `Thu 18 Nov 2021`, or `not live`.
@@ -336,7 +400,7 @@ pub fn plain(text: &str, longest: usize) -> String {
 }
 
 /// Decimals that show one digit of `x`: 3 for 0.002, 0 for 14.
-fn decimals_of(x: f64) -> usize {
+pub fn decimals_of(x: f64) -> usize {
     let mut decimals = 0;
     let mut scaled = x.abs();
     while scaled > 0.0 && scaled < 0.95 && decimals < 12 {
@@ -408,8 +472,50 @@ mod tests {
         assert_eq!(amount_with_error(&figure(250.0, 0.0)), "250 ± 0");
         assert_eq!(difference_with_error(&figure(0.0312, 0.002)), "+0.031 ± 0.002");
         assert_eq!(difference_with_error(&figure(-14.2, 3.0)), "−14 ± 3");
-        assert_eq!(difference_with_error(&figure(0.0, 0.0)), "0 ± 0");
+        assert_eq!(difference_with_error(&figure(0.0, 0.0)), "0, same in all");
         assert_eq!((signed(-2.0, 2), signed(0.5, 2), signed(-0.001, 2)), ("−2".into(), "+0.5".into(), "0".into()));
+    }
+
+    #[test]
+    fn printed_parts_add_up_to_the_printed_total() {
+        let figure = |estimate: f64| Figure::new(estimate, 0.001, [0.0, 0.0]);
+        // Rounded one by one these would print 0.001 three times, and 0.002 in all.
+        for parts in [vec![0.0006, 0.0006, 0.0006], vec![0.0249, -0.0051, 0.0333], vec![-0.0004, -0.0004]] {
+            let total: f64 = parts.iter().sum();
+            let parts: Vec<Figure> = parts.into_iter().map(figure).collect();
+            let (shares, whole) = parts_with_error(&parts, &figure(total));
+            let number = |text: &String| text.split(' ').next().unwrap().replace('−', "-").parse::<f64>().unwrap();
+            let sum: f64 = shares.iter().map(number).sum();
+            assert!((sum - number(&whole)).abs() < 1e-9, "{shares:?} {whole}");
+            for (part, share) in parts.iter().zip(&shares) {
+                assert!((part.estimate - number(share)).abs() < 0.001, "{part:?} {share}");
+            }
+        }
+    }
+
+    #[test]
+    fn significant_digits() {
+        for (x, text) in [
+            (0.0738, "0.0738"),
+            (0.5, "0.5"),
+            (12.449, "12.4"),
+            (-3.0, "−3"),
+            (1250.0, "1,250"),
+            (0.000_123_4, "0.000123"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(significant(x, 3), text);
+        }
+    }
+
+    #[test]
+    fn input_intervals_and_lists() {
+        let mut figure = Figure::new(0.08, 0.001, [0.078, 0.082]);
+        assert_eq!(inputs_interval(&figure), "–");
+        figure.inputs_interval = Some([0.0312, 0.1467]);
+        assert_eq!(inputs_interval(&figure), "0.03–0.15");
+        let items = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!([1, 2, 3].map(|n| list(&items[..n])), ["a", "a and b", "a, b and c"]);
     }
 
     #[test]

@@ -152,6 +152,11 @@ impl Canvas {
         self.text(at, text);
     }
 
+    /// Adds the marks of another drawing on top of these.
+    pub fn append(&mut self, mut other: Self) {
+        self.marks.append(&mut other.marks);
+    }
+
     /// Writes the drawing as SVG of this height, with a title and a description.
     pub fn finish(self, height: i32, title: &str, description: &str) -> Result<String, ChartError> {
         let mut svg = String::new();

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::beside::Beside;
 use super::effort::Effort;
 use super::input::{Input, note};
 use super::{Failure, brief_text, print};
-use crate::analysis::{self, BriefSources};
+use crate::analysis;
 use crate::export;
 
 /// Arguments of `golive brief`.
@@ -66,13 +67,8 @@ impl Brief {
         let study = self.effort.study(&file.scenario, registers)?;
         let comparison = analysis::compare(study.outlook(), &study.runs());
         let program = study.programs.iter().find(|p| p.register().plan == main).unwrap_or(&study.programs[0]);
-        let sources = BriefSources {
-            file: &file,
-            numbers: &input.document.numbers(),
-            register: program.register(),
-            comparison: &comparison,
-        };
-        let brief = analysis::brief(&sources);
+        let beside = Beside::of(&self.file, &input, program, &self.effort)?;
+        let brief = analysis::brief(&beside.sources(&file, program, &comparison));
         let markdown = brief_text::markdown(&brief);
         let json = export::json(&brief);
         if let Some(folder) = &self.output {

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
+use super::beside::Beside;
 use super::effort::Effort;
 use super::input::{Input, note};
-use crate::analysis::{self, BriefSources};
+use crate::analysis;
 use crate::export::{self, Manifest};
 use crate::report::content::Content;
 use crate::report::{self, Case};
@@ -70,15 +71,14 @@ impl Report {
             options: self.effort.said(),
         };
         let mut case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, self.arguments())?;
-        case.parts.brief = comparison.as_ref().map(|comparison| {
-            let sources = BriefSources {
-                file: &case.scenario,
-                numbers: &input.document.numbers(),
-                register: study.programs[main].register(),
-                comparison,
-            };
-            analysis::brief(&sources)
-        });
+        let beside = match &comparison {
+            Some(_) => Some(Beside::of(&self.file, &input, &study.programs[main], &self.effort)?),
+            None => None,
+        };
+        case.parts.brief = beside
+            .as_ref()
+            .zip(comparison.as_ref())
+            .map(|(beside, c)| analysis::brief(&beside.sources(&case.scenario, &study.programs[main], c)));
         let content = report::compose(case).map_err(|problem| Failure::failed(problem.to_string()))?;
         let files = self.faces(&content)?;
         let folder =

@@ -35,7 +35,7 @@ pub const DATE_COLUMNS: [(&str, &str); 8] = [
 ];
 
 /// What stands for a date or a number of days past the horizon.
-const NOT_LIVE: &str = "not-live";
+pub(super) const NOT_LIVE: &str = "not-live";
 
 /// `outlook.csv`.
 pub fn outlook_csv(outlook: &Outlook) -> Vec<u8> {

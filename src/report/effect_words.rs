@@ -96,6 +96,7 @@ pub fn condition(c: &Condition) -> String {
         Condition::Occurred(risk) => format!("{risk} occurred"),
         Condition::InPlan(release) => format!("{release} in the plan"),
         Condition::Response(response) => format!("response {response} taken"),
+        Condition::PassedUnmet(criteria) => format!("deployed although {} was not met", criteria.join(" or ")),
         Condition::Event(e) => format!("an event of {} in the {} before the gate", e.process, e.within),
         Condition::All(all) => several(all, "and"),
         Condition::Any(any) => several(any, "or"),

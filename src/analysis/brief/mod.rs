@@ -6,15 +6,24 @@
 
 mod basis;
 mod dates;
+mod drivers;
+mod gate;
 mod incidents;
 mod plans;
 mod scope;
+mod together;
+mod what_ifs;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::compare::Comparison;
+use super::drivers::Drivers;
+use super::gate::GateReport;
+use super::given::GivenOutlook;
 use super::outlook::{Outlook, PlanOutlook};
+use super::together::Together;
+use super::what_if::WhatIfs;
 use super::wording;
 use crate::estimate::Figure;
 use crate::register::Register;
@@ -23,6 +32,8 @@ use crate::scenario::file::ScenarioFile;
 
 /// Longest text of a scenario that a sentence quotes, in characters.
 const LONGEST: usize = 160;
+
+pub use gate::news_before_gate;
 
 /// The brief of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -75,6 +86,18 @@ pub struct BriefSources<'a> {
     pub register: &'a Register,
     /// Every plan, compared.
     pub comparison: &'a Comparison,
+    /// What deploying together adds in the plan; `None` where nothing is deployed together.
+    pub together: Option<&'a Together>,
+    /// What drives the plan.
+    pub drivers: Option<&'a Drivers>,
+    /// The gate of the plan; `None` where there is none.
+    pub gate: Option<&'a GateReport>,
+    /// What an incident shortly before the gate would do; `None` where no risk at the gate asks for one.
+    pub news: Option<&'a GivenOutlook>,
+    /// The scenario's what-ifs; `None` where it has none.
+    pub what_ifs: Option<&'a WhatIfs>,
+    /// Iterations of each run of the analyses beside the comparison.
+    pub iterations_beside: u64,
 }
 
 impl BriefSources<'_> {
@@ -103,7 +126,12 @@ pub fn brief(sources: &BriefSources<'_>) -> Brief {
     let answers = [
         plans::on_target(sources),
         dates::delay(sources),
+        together::adds(sources),
         incidents::extra(sources),
+        drivers::drive(sources),
+        gate::go(sources),
+        gate::amber(sources),
+        what_ifs::matter(sources),
         scope::ships(sources),
         Some(basis::rests_on(sources)),
     ];
@@ -140,21 +168,18 @@ fn cell(figure: &Figure, probability: bool) -> String {
     wording::inputs_range(figure).map_or_else(|| sampled.clone(), |range| format!("{sampled} [{range}]"))
 }
 
-/// `A, B and C`.
-fn listed(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 fn closing(sources: &BriefSources<'_>) -> Vec<String> {
     let outlook = sources.outlook();
     let iterations = wording::count(outlook.iterations);
     let mut out = vec![format!(
         "± is the standard error of sampling with {iterations} iterations a plan, all plans on the same draws."
     )];
+    if sources.iterations_beside != outlook.iterations && (sources.together.is_some() || sources.drivers.is_some()) {
+        out.push(format!(
+            "What is said of going together, drivers, gate and what-ifs rests on {} iterations a run.",
+            wording::count(sources.iterations_beside)
+        ));
+    }
     out.push(match outlook.inputs {
         Some(inputs) => format!(
             "\"Inputs, 90%\" and [ ]: what the figure is in 90% of {} worlds that the inputs allow, {} iterations in each, sampling \

@@ -1,6 +1,6 @@
 //! With what probability does each plan go live on its date, and stay live?
 
-use super::{Answer, AnswerTable, BriefSources, both, cell, listed, text};
+use super::{Answer, AnswerTable, BriefSources, both, cell, text};
 use crate::analysis::compare::{Ranked, Ranking};
 use crate::analysis::outlook::{PlanOutlook, ReleaseOutlook};
 use crate::analysis::wording;
@@ -87,7 +87,7 @@ fn told(sources: &BriefSources<'_>, ranking: &Ranking, what: &str) -> Option<Str
     let level = if level.is_empty() {
         String::new()
     } else {
-        format!(" On present inputs {} cannot be separated from it.", listed(&level))
+        format!(" On present inputs {} cannot be separated from it.", wording::list(&level))
     };
     if best.plan == *main {
         return Some(format!("Best for {what}: {} itself{}.{level}", text(main), share(best)));
@@ -151,7 +151,7 @@ fn the_same(sources: &BriefSources<'_>) -> Option<String> {
         format!(
             "The same as {} in every iteration, on every figure that plans are ranked by: {}.",
             text(main),
-            listed(&same)
+            wording::list(&same)
         )
     })
 }

@@ -1,6 +1,6 @@
 //! Which scope items ship, and with what probability?
 
-use super::{Answer, BriefSources, both, listed, text};
+use super::{Answer, BriefSources, both, text};
 use crate::analysis::wording;
 
 pub(super) fn ships(sources: &BriefSources<'_>) -> Option<Answer> {
@@ -29,10 +29,10 @@ pub(super) fn ships(sources: &BriefSources<'_>) -> Option<Answer> {
     let names = |p: f64| -> Vec<String> { certain(p).map(|i| text(&i.id)).collect() };
     let (sure, out) = (names(1.0), names(0.0));
     if !sure.is_empty() {
-        paragraphs.push(format!("No risk of this register drops {}.", listed(&sure)));
+        paragraphs.push(format!("No risk of this register drops {}.", wording::list(&sure)));
     }
     if !out.is_empty() {
-        paragraphs.push(format!("Plan {} leaves out {}.", text(&main.id), listed(&out)));
+        paragraphs.push(format!("Plan {} leaves out {}.", text(&main.id), wording::list(&out)));
     }
     Some(Answer { question: "Which scope items ship, and with what probability?".to_owned(), paragraphs, table: None })
 }

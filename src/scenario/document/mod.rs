@@ -5,6 +5,7 @@
 
 mod change;
 mod command;
+mod edits;
 mod guard;
 mod input;
 mod load;
@@ -14,6 +15,7 @@ mod path;
 mod plan;
 mod quantities;
 mod read;
+mod saying;
 mod scale;
 mod syntax;
 
@@ -28,6 +30,7 @@ use crate::scenario::file::ScenarioFile;
 use crate::scenario::{natural_order, shape, validate};
 
 pub use change::{Change, ChangeKind};
+pub use edits::Edit;
 pub use node::{Entry, Node, Span, Table, Value};
 pub use numbers::WrittenNumber;
 pub use path::{Step, join as join_path, parse as parse_path, write as write_path};
