@@ -254,6 +254,23 @@ fn a_report_says_how_to_repeat_it() {
     assert!(page.contains("Where the source contradicts itself"));
 }
 
+#[test]
+fn nothing_is_written_when_not_all_can_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    std::fs::create_dir_all(out.join("report.html")).expect("made");
+    let path = out.to_str().expect("text");
+    let mut arguments = vec!["report", HOSTILE, "--output", path];
+    arguments.extend(LITTLE);
+    let told = ends(&arguments, 1);
+    assert!(told.contains("report.html") && told.contains("nothing was written"), "{told}");
+    assert_eq!(std::fs::read_dir(&out).expect("there").count(), 1);
+    let told = ends(&["report", HOSTILE, "--plan", "P7", "--output", path], 2);
+    assert!(told.contains("P7") && told.contains("P1, P2"), "{told}");
+    let told = ends(&["report", HOSTILE, "--plans", "P1", "--plan", "P2", "--output", path], 2);
+    assert!(told.contains("P2"), "{told}");
+}
+
 /// A workbook's sheets of the register, with some cells changed.
 struct Editing {
     folder: TempDir,
