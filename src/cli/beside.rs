@@ -20,6 +20,9 @@ use crate::scenario::document::WrittenNumber;
 use crate::scenario::file::ScenarioFile;
 use crate::simulate::Options;
 
+/// Fewest iterations that drivers can be told from.
+const FEWEST_FOR_DRIVERS: u64 = 512;
+
 /// Most iterations to run for news that is rare.
 const MOST_FOR_NEWS: u64 = 2_000_000;
 
@@ -27,8 +30,8 @@ const MOST_FOR_NEWS: u64 = 2_000_000;
 pub(super) struct Beside {
     numbers: Vec<WrittenNumber>,
     together: Option<analysis::together::Together>,
-    pub(super) drivers: analysis::drivers::Drivers,
-    pub(super) gate: Option<(analysis::gate::GateReport, analysis::outlook::Outlook)>,
+    drivers: Option<analysis::drivers::Drivers>,
+    gate: Option<(analysis::gate::GateReport, analysis::outlook::Outlook)>,
     news: Option<GivenOutlook>,
     what_ifs: Option<WhatIfs>,
     iterations: u64,
@@ -53,7 +56,9 @@ impl Beside {
         Ok(Self {
             numbers: input.document.numbers(),
             together: together.then(|| Together::of(path, plan, effort.clone()).found()).transpose()?,
-            drivers: Drivers::of(path, plan, &input.plans, effort.clone()).found()?,
+            drivers: (iterations >= FEWEST_FOR_DRIVERS)
+                .then(|| Drivers::of(path, plan, &input.plans, effort.clone()).found())
+                .transpose()?,
             gate: has_gate.then(|| Gate::of(path, plan, effort.clone()).found()).transpose()?,
             news,
             what_ifs: has_what_ifs.then(|| WhatIf::of(path, effort.clone()).found()).transpose()?.map(|found| found.1),
@@ -74,7 +79,7 @@ impl Beside {
             register: program.register(),
             comparison,
             together: self.together.as_ref(),
-            drivers: Some(&self.drivers),
+            drivers: self.drivers.as_ref(),
             gate: self.gate.as_ref().map(|(report, _)| report),
             news: self.news.as_ref(),
             what_ifs: self.what_ifs.as_ref(),
