@@ -269,6 +269,10 @@ fn nothing_is_written_when_not_all_can_be() {
     assert!(told.contains("P7") && told.contains("P1, P2"), "{told}");
     let told = ends(&["report", HOSTILE, "--plans", "P1", "--plan", "P2", "--output", path], 2);
     assert!(told.contains("P2"), "{told}");
+    if !cfg!(feature = "pdf") {
+        let told = ends(&["report", HOSTILE, "--pdf", "--output", path], 2);
+        assert!(told.contains("built without PDF") && told.contains("print report.html"), "{told}");
+    }
 }
 
 /// A workbook's sheets of the register, with some cells changed.

@@ -70,15 +70,16 @@ impl Report {
             plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
             options: self.effort.said(),
         };
-        let mut case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, self.arguments())?;
         let beside = match &comparison {
             Some(_) => Some(Beside::of(&self.file, &input, &study.programs[main], &self.effort)?),
             None => None,
         };
-        case.parts.brief = beside
-            .as_ref()
-            .zip(comparison.as_ref())
-            .map(|(beside, c)| analysis::brief(&beside.sources(&case.scenario, &study.programs[main], c)));
+        let mut case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, self.arguments())?;
+        if let Some((beside, compared)) = beside.as_ref().zip(comparison.as_ref()) {
+            case.parts = beside.parts();
+            let sources = beside.sources(&case.scenario, &study.programs[main], compared);
+            case.parts.brief = Some(analysis::brief(&sources));
+        }
         let content = report::compose(case).map_err(|problem| Failure::failed(problem.to_string()))?;
         let files = self.faces(&content)?;
         let folder =

@@ -6,7 +6,7 @@ use super::compose::short;
 use super::content::{Block, Cell, Column, Figure, Kind, Table, Text};
 use super::figures::{self, NONE, unbroken};
 use crate::analysis::drivers::{Bar, ComponentKind, Drivers, Importance, MeasureDrivers, ValueOfLearning};
-use crate::analysis::together::{GroupTogether, Together};
+use crate::analysis::together::{GroupTogether, Night, Together};
 use crate::analysis::wording;
 use crate::chart::{self, Chart, ChartError};
 use crate::estimate::Figure as Estimate;
@@ -57,9 +57,11 @@ pub fn blocks(found: &Drivers, together: Option<&Together>) -> Result<Vec<Block>
 }
 
 fn how(found: &Drivers) -> Text {
-    let of = found.release.as_deref().or(found.finish.as_deref()).map_or_else(Text::default, |id| {
-        Text::words(", for ").and_data(id)
-    });
+    let of = found
+        .release
+        .as_deref()
+        .or(found.finish.as_deref())
+        .map_or_else(Text::default, |id| Text::words(", for ").and_data(id));
     Text::words("Each input is moved alone from its 10th to its 90th percentile, and each risk made certain and impossible, on ")
         .and(format!("the same {} iterations of plan ", wording::count(found.iterations_of_a_variant)))
         .and_strong(&found.plan)
@@ -225,9 +227,7 @@ fn added(together: &Together) -> Result<Vec<Block>, ChartError> {
         }
         let caption = format!("Probability of a miss on {}: alone, and with the others", wording::date(group.date));
         blocks.push(Block::Figure(picture("together", &caption, "", drawn, added_table(group))));
-        let columns = vec![Column::new("What it shows", Kind::Text, 100)];
-        let rows = vec![vec![Cell::data(&frontier.title)]];
-        let data = Table::new("table-frontier", Text::words("Splitting the releases over windows"), columns, rows);
+        let data = ways(group);
         let caption = "Splitting the releases over consecutive windows: what it buys, and what it costs";
         blocks.push(Block::Figure(picture("frontier", caption, "", frontier, data)));
     }
@@ -253,4 +253,37 @@ fn added_table(group: &GroupTogether) -> Table {
     });
     let caption = Text::words("What the others add to the probability of a miss");
     Table::new("table-together", caption, columns, rows.collect())
+}
+
+/// The ways of splitting, as the picture has them.
+fn ways(group: &GroupTogether) -> Table {
+    let mut columns = vec![
+        Column::new("Nights", Kind::Text, 40),
+        Column::new("Added windows", Kind::Count, 12),
+        Column::new("Added days", Kind::Count, 12),
+        Column::new("P(all stay)", Kind::Probability, 18),
+        Column::new("Releases that miss", Kind::Number, 18),
+    ];
+    let incidents = group.frontier.ways.iter().any(|way| way.extra_category_1_or_2.is_some());
+    if incidents {
+        columns.push(Column::new("Extra incidents", Kind::Number, 18));
+    }
+    let count = |n: u32| Cell::number(Text::words(wording::count(n.into())), n.into());
+    let rows = group.frontier.ways.iter().map(|way| {
+        let night = |night: &Night| format!("{}: {}", wording::day_month(night.date), night.releases.join(", "));
+        let nights: Vec<String> = way.nights.iter().map(night).collect();
+        let mut cells = vec![
+            Cell::data(&nights.join("; ")),
+            count(way.added_windows),
+            count(way.added_days),
+            figures::probability(&way.p_all),
+            figures::number(&way.missed),
+        ];
+        if incidents {
+            cells.push(way.extra_category_1_or_2.as_ref().map_or_else(figures::none, figures::number));
+        }
+        cells
+    });
+    let caption = Text::words("Splitting the releases over windows");
+    Table::new("table-frontier", caption, columns, rows.collect())
 }

@@ -34,7 +34,8 @@ pub fn blocks(report: &GateReport, outlook: &Outlook) -> Result<Vec<Block>, Char
             id: "figure-gate-errors".to_owned(),
             number: None,
             caption: Text::data(&release.id).and(": what each threshold on the forecast would let through and stop"),
-            alternative: Text::words("Wrong Go against wrong No-Go, a point for each threshold. ").and(chart.title.clone()),
+            alternative: Text::words("Wrong Go against wrong No-Go, a point for each threshold. ")
+                .and(chart.title.clone()),
             chart,
             data: thresholds(release),
             readable_by_date: false,
@@ -48,7 +49,8 @@ fn assumptions(report: &GateReport) -> Vec<Text> {
     let erring: Vec<String> =
         report.criteria.iter().filter(|c| c.observed_with_error).map(|c| wording::plain(&c.id, 60)).collect();
     let seen = if erring.is_empty() {
-        "The scenario says nothing of errors of observation: the gate sees each criterion as it is, by assumption.".to_owned()
+        "The scenario says nothing of errors of observation: the gate sees each criterion as it is, by assumption."
+            .to_owned()
     } else {
         format!("What the gate sees of {} can differ from what is true.", erring.join(", "))
     };
@@ -87,7 +89,8 @@ fn policies(report: &GateReport, release: &ReleaseAtGate, n: usize) -> Table {
         ])
     });
     let gate = release.gate.map_or_else(String::new, |day| format!(", gate on {}", wording::date(day)));
-    let caption = Text::data(&release.id).and(format!(", planned for {}{gate}: policies of the gate", wording::date(release.target)));
+    let caption = Text::data(&release.id)
+        .and(format!(", planned for {}{gate}: policies of the gate", wording::date(release.target)));
     Table::new(format!("table-policies-{}", n + 1), caption, columns, rows.collect()).note(Text::words(
         "In brackets: less the plan as it stands (all Green), iteration by iteration. ± standard error of sampling. Wrong Go: \
          let through although a criterion is not met, heeded or not; wrong No-Go: stopped although all are met.",

@@ -150,7 +150,7 @@ impl Page {
         }
         self.put("</colgroup>\n<thead><tr>");
         let classes: Vec<&str> =
-            (0..table.columns.len()).map(|place| if numbers && place > 0 { "" } else { class(table, place) }).collect();
+            (0..table.columns.len()).map(|place| if numbers { "" } else { class(table, place) }).collect();
         for column in &table.columns {
             let numeric = if column.kind.is_numeric() { " class=\"n\"" } else { "" };
             self.put(&format!("<th scope=\"col\"{numeric}>{}</th>", escape(&column.heading)));

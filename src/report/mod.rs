@@ -9,6 +9,8 @@ mod column_widths;
 mod compose;
 mod compose_brief;
 mod compose_dates;
+mod compose_drivers;
+mod compose_gate;
 mod compose_method;
 mod compose_paper;
 mod compose_plans;

@@ -70,7 +70,35 @@ fn shortened(line: &str) -> String {
             .replacen(" dy=\"0.76em\"", "", 1);
         head = &lowered;
     }
-    SAID.iter().fold(head.to_owned(), |line, said| line.replacen(said, "", 1)) + rest
+    let head = SAID.iter().fold(head.to_owned(), |line, said| line.replacen(said, "", 1));
+    classed(head) + rest
+}
+
+/// Looks that many texts have, each with the class that the page's style gives it.
+const LOOKS: [(&str, char); 5] = [
+    (" text-anchor=\"end\"", 'e'),
+    (" text-anchor=\"middle\"", 'm'),
+    (" fill=\"#555555\"", 'g'),
+    (" font-weight=\"bold\"", 'b'),
+    (" font-size=\"68\"", 's'),
+];
+
+/// The start of a text with classes in the place of its looks.
+fn classed(mut head: String) -> String {
+    if !head.starts_with("<text ") {
+        return head;
+    }
+    let mut classes = Vec::new();
+    for (look, class) in LOOKS {
+        if head.contains(look) {
+            head = head.replacen(look, "", 1);
+            classes.push(class.to_string());
+        }
+    }
+    if !classes.is_empty() {
+        head.push_str(&format!(" class=\"{}\"", classes.join(" ")));
+    }
+    head
 }
 
 /// Points and look of an open line.
@@ -138,10 +166,7 @@ impl Strokes {
         let [stroke, width, opacity] = &self.look;
         let opacity = if opacity == "1" { String::new() } else { format!(" opacity=\"{opacity}\"") };
         let path = path(lines);
-        let _ = writeln!(
-            out,
-            "<path fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{width}\"{opacity}{dashes} d=\"{path}\"/>"
-        );
+        let _ = writeln!(out, "<path stroke=\"{stroke}\" stroke-width=\"{width}\"{opacity}{dashes} d=\"{path}\"/>");
     }
 }
 
@@ -238,7 +263,7 @@ mod tests {
                     font-size=\"50\" opacity=\"1\" fill=\"#555555\">a opacity=\"1\" b</text>";
         let drawn = drawn(&format!("<svg viewBox=\"0 0 1 1\">\n{text}\n</svg>"));
         assert!(
-            drawn.contains("<text x=\"1\" y=\"138\" font-size=\"50\" fill=\"#555555\">a opacity=\"1\" b</text>"),
+            drawn.contains("<text x=\"1\" y=\"138\" font-size=\"50\" class=\"g\">a opacity=\"1\" b</text>"),
             "{drawn}"
         );
     }
