@@ -160,8 +160,8 @@ impl Page {
             self.put("<tr>");
             for (place, (cell, class)) in row.iter().zip(&classes).enumerate() {
                 let kind = table.columns[place].kind;
-                // Behind a figure only dates are read by the script.
-                let valued = !behind_figure || kind == Kind::Date;
+                // The script sorts by values, and reads the dates behind figures.
+                let valued = table.sortable || behind_figure && kind == Kind::Date;
                 self.cell(cell, kind, class, place == 0, valued);
             }
             self.put("</tr>\n");

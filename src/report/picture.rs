@@ -28,8 +28,11 @@ pub fn inline(chart: &Chart, id: &str, alternative: &str) -> String {
                 escape(&chart.title),
                 escape(alternative)
             );
-        } else if line.starts_with("<title>") || line.starts_with("<desc>") {
-            // Said above, with names.
+        } else if line.starts_with("<title>") || line.starts_with("<desc>") || is_paper(line) {
+            // Said above, with names; and the page is paper.
+        } else if let Some((points, [colour, opacity])) = polygon(line) {
+            let area = path(&[&points]);
+            let _ = writeln!(out, "<path class=\"a\" fill=\"{colour}\" opacity=\"{opacity}\" d=\"{area}z\"/>");
         } else if line == "</svg>" {
             if let Some(dates) = &chart.dates {
                 let [top, base] = dates.plot;
@@ -101,19 +104,40 @@ fn classed(mut head: String) -> String {
     head
 }
 
+/// Whether it is the white ground of the whole chart.
+fn is_paper(line: &str) -> bool {
+    line.starts_with("<rect ")
+        && attribute(line, "x") == Some("0")
+        && attribute(line, "y") == Some("0")
+        && attribute(line, "fill") == Some("#FFFFFF")
+}
+
+/// Points, colour and opacity of an area.
+fn polygon(line: &str) -> Option<(Vec<Point>, [String; 2])> {
+    if !line.starts_with("<polygon ") {
+        return None;
+    }
+    let get = |name| attribute(line, name).map(str::to_owned);
+    Some((points(line)?, [get("fill")?, get("opacity")?]))
+}
+
+/// The points of an element.
+fn points(line: &str) -> Option<Vec<Point>> {
+    let point = |pair: &str| {
+        let (x, y) = pair.split_once(',')?;
+        Some([x.parse().ok()?, y.parse().ok()?])
+    };
+    let points: Option<Vec<Point>> = attribute(line, "points")?.split_ascii_whitespace().map(point).collect();
+    points.filter(|p| !p.is_empty())
+}
+
 /// Points and look of an open line.
 fn polyline(line: &str) -> Option<(Vec<Point>, Look)> {
     if !line.starts_with("<polyline fill=\"none\" ") {
         return None;
     }
     let get = |name| attribute(line, name).map(str::to_owned);
-    let points = get("points")?;
-    let point = |pair: &str| {
-        let (x, y) = pair.split_once(',')?;
-        Some([x.parse().ok()?, y.parse().ok()?])
-    };
-    let points: Option<Vec<Point>> = points.split_ascii_whitespace().map(point).collect();
-    Some((points.filter(|p| !p.is_empty())?, [get("stroke")?, get("stroke-width")?, get("opacity")?]))
+    Some((points(line)?, [get("stroke")?, get("stroke-width")?, get("opacity")?]))
 }
 
 /// The value of an attribute; its text has no quotes, because they are escaped.
@@ -213,12 +237,13 @@ impl Dashes {
     }
 }
 
-/// Lines as the data of a path, in distances, which are shorter than places.
+/// Lines as the data of a path, in distances, which are shorter than places; steps in one direction are one step.
 fn path(lines: &[&Vec<Point>]) -> String {
     let mut data = String::new();
     let mut at = [0, 0];
     for line in lines {
-        for (n, point) in line.iter().enumerate() {
+        let corners = corners(line);
+        for (n, point) in corners.iter().enumerate() {
             let [dx, dy] = [point[0] - at[0], point[1] - at[1]];
             let _ = match (n, dx, dy) {
                 (0, ..) => write!(data, "m{dx} {dy}"),
@@ -230,6 +255,24 @@ fn path(lines: &[&Vec<Point>]) -> String {
         }
     }
     data
+}
+
+/// A line without the points that lie on the level or upright way from the one before to the one after.
+fn corners(line: &[Point]) -> Vec<Point> {
+    let mut corners: Vec<Point> = Vec::with_capacity(line.len());
+    for point in line {
+        if let [.., a, b] = corners.as_slice() {
+            let on = |along: usize| {
+                let level = a[1 - along] == b[1 - along] && b[1 - along] == point[1 - along];
+                level && (b[along] - a[along]).signum() * (point[along] - b[along]).signum() >= 0
+            };
+            if on(0) || on(1) {
+                corners.pop();
+            }
+        }
+        corners.push(*point);
+    }
+    corners
 }
 
 #[cfg(test)]
@@ -255,6 +298,16 @@ mod tests {
         let drawn = drawn(&svg);
         assert!(drawn.contains("stroke-dasharray=\"18 18\" d=\"m510 1620h150\"/>"), "{drawn}");
         assert!(drawn.contains("stroke-width=\"5\" d=\"m1 2h2v7l2 -8\"/>"), "{drawn}");
+    }
+
+    #[test]
+    fn areas_become_paths_and_points_on_the_way_are_left_out() {
+        let area = "<polygon opacity=\"0.3\" fill=\"#0072B2\" points=\"1,2 3,2 5,2 5,4 5,4 5,3 1,3 \"/>";
+        let drawn = drawn(&format!("<svg viewBox=\"0 0 1 1\">\n{area}\n</svg>"));
+        assert!(
+            drawn.contains("<path class=\"a\" fill=\"#0072B2\" opacity=\"0.3\" d=\"m1 2h4v2v-1h-4z\"/>"),
+            "{drawn}"
+        );
     }
 
     #[test]
