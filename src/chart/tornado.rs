@@ -122,7 +122,7 @@ fn draw_words(canvas: &mut Canvas, axis: &BarAxis, measure: &MeasureDrivers, bar
     let basis = fit(&format!("{}{whose}", input.basis.name()), SMALL, false, room);
     canvas.text((MARGIN, middle + 74), Text::new(basis, SMALL).colour(GREY));
     // The input's own values stand where they lead: its P90 on the right if it raises the figure.
-    let own = |value: f64| fit(&wording::significant(value, 3), SMALL, false, 230);
+    let own = |value: f64| fit(&wording::significant(value, 3), SMALL, false, 250);
     let [low, high] = values(measure, bar);
     let (left, right) = if low <= high { (input.p10, input.p90) } else { (input.p90, input.p10) };
     let (from, to) = ends(axis, measure, bar);

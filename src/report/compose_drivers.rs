@@ -49,7 +49,7 @@ pub fn blocks(found: &Drivers, together: Option<&Together>) -> Result<Vec<Block>
         let caption = "Days between the planned date and P80 of the lasting go-live, by what takes them";
         blocks.push(Block::Figure(picture("days", caption, "Steps from the planned date to P80. ", chart, data)));
     }
-    blocks.extend(found.learning.as_ref().map(|learning| Block::Table(self::learning(found, learning))));
+    blocks.extend(found.learning.as_ref().map(|learning| self::learning(found, learning)));
     if let Some(together) = together {
         blocks.extend(added(together)?);
     }
@@ -174,7 +174,7 @@ fn importance(measure: &MeasureDrivers, n: usize) -> Option<Table> {
 }
 
 /// What learning an input is worth for the choice between plans.
-fn learning(found: &Drivers, learning: &ValueOfLearning) -> Table {
+fn learning(found: &Drivers, learning: &ValueOfLearning) -> Block {
     let columns = vec![
         Column::new("Input", Kind::Text, 34),
         Column::new("Basis", Kind::Text, 12),
@@ -196,22 +196,26 @@ fn learning(found: &Drivers, learning: &ValueOfLearning) -> Table {
             ]
         })
         .collect();
-    let none = rows.is_empty();
-    let caption = Text::words("What to learn first, for the choice between plans by ").and_data(&learning.benefit);
-    let mut table = Table::new("table-learning", caption, columns, rows);
-    if none {
-        table = table.note(Text::words(
-            "No single input has a value of learning that can be told from 0: learning any one would not change the choice.",
-        ));
-    }
-    if let Some(everything) = learning.everything {
+    let everything = learning.everything.map_or_else(String::new, |everything| {
         let worth = if everything == 0.0 { "nothing".to_owned() } else { wording::significant(everything, 2) };
-        table = table.note(Text::words(format!("Learning everything at once would be worth {worth}.")));
+        format!(" Learning everything at once would be worth {worth}.")
+    });
+    if rows.is_empty() {
+        let choice = Text::words("For the choice between plans by ").and_data(&learning.benefit).and(", ");
+        return Block::Paragraph(choice.and_strong(&learning.best).and(format!(
+            " is best on present inputs, and no single input has a value of learning that can be told from 0: learning any \
+             one would not change the choice.{everything}"
+        )));
     }
-    table.note(
-        Text::words("Value: gain in that figure by choosing the plan once the input is known. On present inputs ")
-            .and_strong(&learning.best)
-            .and(" is best. Another plan: share of the input's values for which another would be chosen."),
+    let caption = Text::words("What to learn first, for the choice between plans by ").and_data(&learning.benefit);
+    Block::Table(
+        Table::new("table-learning", caption, columns, rows).note(
+            Text::words("Value: gain in that figure by choosing the plan once the input is known. On present inputs ")
+                .and_strong(&learning.best)
+                .and(format!(
+                    " is best. Another plan: share of the input's values for which another would be chosen.{everything}"
+                )),
+        ),
     )
 }
 
