@@ -157,19 +157,19 @@ impl Program {
 
 /// The lanes whose uniform draw lies below `state.probability`.
 fn draw_below(state: &mut State, stream: Stream, lanes: Mask) -> Mask {
-    let State { uniform, probability, first, lanes: n, .. } = state;
+    let State { few, probability, first, lanes: n, .. } = state;
+    let mut below = Mask::NONE;
     if lanes.count() as usize * 2 > *n {
-        stream.fill_uniform(*first, &mut uniform[..*n]);
-        Mask::where_true(*n, |lane| uniform[lane] < probability[lane]) & lanes
-    } else {
-        let mut below = Mask::NONE;
-        for lane in lanes.lanes() {
-            if stream.uniform(*first + lane as u64) < probability[lane] {
-                below.set(lane);
-            }
-        }
-        below
+        stream.fill_below(*first, &probability[..*n], &mut below.words_mut()[..n.div_ceil(64)]);
+        return below & lanes;
     }
+    few.draw(lanes, stream, *first);
+    for (lane, u) in lanes.lanes().zip(few.numbers()) {
+        if *u < probability[lane] {
+            below.set(lane);
+        }
+    }
+    below
 }
 
 /// The place that a uniform number falls on among weights.

@@ -21,6 +21,7 @@ mod deployment;
 mod events;
 mod gates;
 mod incidents;
+mod lanes;
 mod lifecycle;
 mod listing;
 mod lower;

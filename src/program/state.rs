@@ -56,9 +56,10 @@ pub struct State {
     pub(super) events: Vec<super::process::ProcessEvent>,
     /// Day of the gate that is being asked.
     pub(super) gate_day: f64,
-    /// Probabilities and uniforms of the draw in progress.
+    /// Probabilities of the draw in progress.
     pub(super) probability: Vec<f64>,
-    pub(super) uniform: Vec<f64>,
+    /// Numbers of a few lanes, while they are worked on.
+    pub(super) few: super::lanes::Few,
     /// What became of the block.
     pub(super) outcome: Outcome,
 }
@@ -125,7 +126,7 @@ impl State {
             events: Vec::new(),
             gate_day: 0.0,
             probability: vec![0.0; lanes],
-            uniform: vec![0.0; lanes],
+            few: super::lanes::Few::new(),
             outcome: Outcome {
                 lanes,
                 first: 0,
