@@ -415,6 +415,109 @@ fn a_reader_that_goes_away_is_no_failure() {
     }
 }
 
+const OBSERVED: &str = "scenarios/verification/exact-observed.toml";
+
+/// The report of a gate as JSON, of few iterations.
+fn gate(arguments: &[&str]) -> Value {
+    let few = ["--iterations", "3000", "--inputs", "0", "--format", "json"];
+    serde_json::from_str(&succeeds(&[&["gate"][..], arguments, &few[..]].concat())).expect("JSON")
+}
+
+#[test]
+fn a_gates_report_begins_with_the_plan_as_it_stands() {
+    let report = gate(&[FLAGSHIP, "--plan", "P1", "--evidence", "re-review,wider-go-no-go"]);
+    let run = outlook(&["run", FLAGSHIP, "--plan", "P1", "--iterations", "3000", "--inputs", "0", "--no-output"]);
+    for (place, release) in ["SEC", "U22", "U30"].iter().enumerate() {
+        let now = &report["policies"][0]["releases"][place];
+        let of_run = &run["plans"][0]["releases"][place];
+        assert_eq!(now["id"], **release);
+        for key in ["p_live_on_target", "p_live_on_target_and_stays"] {
+            assert_eq!(number(&now[key]["estimate"]), number(&of_run[key]["estimate"]), "{release} {key}");
+        }
+        assert_eq!(now["p80"]["date"], of_run["go_live"]["p80"]["date"]);
+        // Without errors of observation the plan as it stands is never wrong, and "Amber allowed" is where it goes more.
+        assert_eq!(number(&now["p_wrong_go"]["estimate"]), 0.0);
+        assert_eq!(number(&now["p_wrong_no_go"]["estimate"]), 0.0);
+        let allowed = &report["policies"][1]["releases"][place];
+        let more = number(&allowed["p_go"]["estimate"]) - number(&now["p_go"]["estimate"]);
+        assert!(more > 0.0 && (more - number(&allowed["p_wrong_go"]["estimate"])).abs() < 1e-12, "{more}");
+        assert!((more - number(&allowed["p_go"]["difference"]["estimate"])).abs() < 1e-12);
+        assert_eq!(report["amber"]["turned_green"]["releases"][place]["p_go"]["estimate"], allowed["p_go"]["estimate"]);
+    }
+    assert_eq!(report["amber"]["criteria"], serde_json::json!(["O2", "O2-uplifts"]));
+    assert_eq!(report["amber"]["risks"], serde_json::json!(["R04"]));
+    assert_eq!(
+        (report["observed_with_error"].as_bool(), report["wrong_go_has_consequences"].as_bool()),
+        (Some(false), Some(false))
+    );
+    let ids: Vec<&str> =
+        report["evidence"].as_array().expect("a list").iter().filter_map(|e| e["id"].as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "next-window",
+            "response:heightened-toc",
+            "response:more-meter-sets",
+            "response:rehearsed-back-out",
+            "what-if:re-review",
+            "what-if:wider-go-no-go"
+        ]
+    );
+    // The next window is a week later for all.
+    let next = &report["evidence"][0]["releases"];
+    assert!(next.as_array().expect("a list").iter().all(|release| release["target"] == "2021-11-11"));
+}
+
+#[test]
+fn perfect_observation_is_compared_where_there_are_errors() {
+    let report = gate(&[OBSERVED, "--threshold", "0.55"]);
+    let now = &report["policies"][0]["releases"][0];
+    assert!(number(&now["p_wrong_go"]["estimate"]) > 0.08 && number(&now["p_wrong_no_go"]["estimate"]) > 0.04);
+    let perfect = &report["evidence"][0];
+    assert_eq!(perfect["id"], "perfect-observation");
+    assert_eq!(number(&perfect["releases"][0]["p_wrong_go"]["estimate"]), 0.0);
+    assert_eq!(number(&perfect["releases"][0]["p_wrong_no_go"]["estimate"]), 0.0);
+    // Nothing seen and a alone are a Go at 0.55, b is not.
+    let seen = report["releases"][0]["seen"].as_array().expect("a list");
+    let go = |not_met: Value| seen.iter().find(|s| s["not_met"] == not_met).map(|s| s["go"].clone());
+    assert_eq!(go(serde_json::json!([])), Some(Value::Bool(true)));
+    assert_eq!(go(serde_json::json!(["a"])), Some(Value::Bool(true)));
+    assert_eq!(go(serde_json::json!(["b"])), Some(Value::Bool(false)));
+}
+
+#[test]
+fn a_gate_writes_its_report_and_charts_and_repeats_to_the_byte() {
+    let folder = folder();
+    let run = |name: &str, threads: &str| {
+        let into = path(&folder, name);
+        succeeds(&[
+            "gate",
+            OBSERVED,
+            "--iterations",
+            "20000",
+            "--inputs",
+            "20",
+            "--threads",
+            threads,
+            "--output",
+            &into,
+        ]);
+        files(Path::new(&into))
+    };
+    let (one, three) = (run("one", "1"), run("three", "3"));
+    assert_eq!(one.keys().collect::<Vec<_>>(), ["gate-errors-plan-A.png", "gate-errors-plan-A.svg", "gate.json"]);
+    assert!(one == three);
+}
+
+#[test]
+fn a_gate_that_cannot_be_judged_says_why() {
+    says(&fails(&["gate", NETWORK], 2), &["there is no gate to judge"]);
+    says(&fails(&["gate", OBSERVED, "--threshold", "1.5"], 2), &["a probability from 0 to 1"]);
+    says(&fails(&["gate", OBSERVED, "--release", "B"], 2), &["no criterion bears on a release `B`", "A"]);
+    says(&fails(&["gate", FLAGSHIP, "--evidence", "re-revue"], 2), &["there is no what-if `re-revue`", "re-review"]);
+    says(&fails(&["gate", FLAGSHIP, "--plan", "P99"], 2), &["there is no plan `P99`"]);
+}
+
 #[test]
 fn the_schema_is_json() {
     let schema: Value = serde_json::from_str(&succeeds(&["schema"])).expect("JSON");

@@ -19,7 +19,10 @@ mod exact {
     mod gates;
     mod incidents;
     mod network;
+    mod observed;
     mod processes;
     mod register;
+    mod responses;
+    mod together;
     mod waiting;
 }

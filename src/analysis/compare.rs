@@ -93,7 +93,7 @@ pub struct Dominance {
 }
 
 impl Runs<'_> {
-    fn pair(&self, a: usize, b: usize, decision: usize) -> Pair {
+    pub(super) fn pair(&self, a: usize, b: usize, decision: usize) -> Pair {
         let about = &self.decisions[decision];
         let squares = self.paired.squares(a, b, decision);
         let (sum_a, sum_b) = (self.paired.sum(a, decision), self.paired.sum(b, decision));

@@ -30,6 +30,7 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
         precision: None,
         inputs: None,
         stays_days: register.stays_days,
+        cost_unit: None,
         basis: BasisCount {
             stated: basis.stated,
             derived: basis.derived,
@@ -190,9 +191,14 @@ impl Ordered<'_> {
     }
 }
 
+/// Whether there are incidents to report: releases, and something that makes them.
+pub(super) fn models_incidents(register: &Register) -> bool {
+    let caused = || register.risks.iter().any(|r| r.all_effects().any(|e| matches!(e, Effect::Incident(..))));
+    !register.releases.is_empty() && (!register.processes.is_empty() || caused())
+}
+
 fn incidents(register: &Register, tally: &Tally) -> Option<IncidentOutlook> {
-    let caused = register.risks.iter().any(|r| r.all_effects().any(|e| matches!(e, Effect::Incident(..))));
-    if register.releases.is_empty() || (!caused && register.processes.is_empty()) {
+    if !models_incidents(register) {
         return None;
     }
     let extra =

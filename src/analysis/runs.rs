@@ -105,7 +105,16 @@ impl Runs<'_> {
                     Decision::AnySeriousIncident => incidents.map(|i| &mut i.p_extra_category_1_or_2),
                     Decision::SeriousIncidents => incidents.map(|i| &mut i.extra_category_1_or_2.mean),
                     Decision::Cost => plan.cost.as_mut().map(|c| &mut c.mean),
-                    Decision::Missed => None,
+                    Decision::Occurs(id) => plan.risks.iter_mut().find(|r| r.id == *id).map(|r| &mut r.p_occurs),
+                    Decision::DaysInIncidents => {
+                        incidents.and_then(|i| i.days_in_incidents.as_mut()).map(|m| &mut m.mean)
+                    }
+                    Decision::DaysInExtraIncidents => {
+                        incidents.and_then(|i| i.days_in_extra_incidents.as_mut()).map(|m| &mut m.mean)
+                    }
+                    // Measures have their own, below.
+                    Decision::FinishByTarget(_) | Decision::Finish(_) => None,
+                    Decision::Missed | Decision::Go(_) | Decision::WrongGo(_) | Decision::WrongNoGo(_) => None,
                 };
                 if let Some(figure) = figure {
                     figure.inputs_interval = self.over_worlds(p, d).map(|o| o.interval);
@@ -215,14 +224,14 @@ fn running(counts: &[u32]) -> Vec<u64> {
 }
 
 /// Cumulative shares of worlds at places in order, sampling noise removed.
-struct Shares {
+pub(super) struct Shares {
     /// World by world.
     worlds: Vec<Vec<f64>>,
 }
 
 impl Shares {
     /// From the cumulative counts of each world, and of how many iterations.
-    fn over(counts: Vec<(Vec<u64>, u64)>) -> Self {
+    pub(super) fn over(counts: Vec<(Vec<u64>, u64)>) -> Self {
         let places = counts.first().map_or(0, |(c, _)| c.len());
         let mut worlds = vec![vec![0.0; places]; counts.len()];
         for place in 0..places {
@@ -239,7 +248,7 @@ impl Shares {
     }
 
     /// The places where 90% of the worlds reach a share `q`; `None` for an end that never does.
-    fn interval(&self, q: f64) -> Option<[Option<usize>; 2]> {
+    pub(super) fn interval(&self, q: f64) -> Option<[Option<usize>; 2]> {
         let n = self.worlds.len();
         if n < 2 {
             return None;

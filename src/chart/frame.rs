@@ -7,7 +7,7 @@ use super::ChartError;
 use super::canvas::{Canvas, Text};
 use super::font::{clean, wrap};
 use super::theme::{BODY, GREY, HEADLINE, MARGIN, SMALL, WIDTH};
-use crate::analysis::outlook::{Outlook, PlanOutlook};
+use crate::analysis::outlook::{BasisCount, InputWorlds, Outlook, PlanOutlook};
 use crate::analysis::wording;
 
 /// Room for text between the margins.
@@ -36,23 +36,51 @@ impl Frame {
         frame
     }
 
-    /// Ends a chart with its footer; returns headline and SVG.
-    pub fn finish(mut self, outlook: &Outlook, plan: &PlanOutlook, note: &str) -> Result<(String, String), ChartError> {
+    /// Ends a chart of one plan with its footer; returns headline and SVG.
+    pub fn finish(self, outlook: &Outlook, plan: &PlanOutlook, note: &str) -> Result<(String, String), ChartError> {
+        self.finish_about(outlook, &format!("plan {}", clean(&plan.id)), note)
+    }
+
+    /// Ends a chart with its footer, told what it is of (`10 plans`); returns headline and SVG.
+    pub fn finish_about(self, outlook: &Outlook, of: &str, note: &str) -> Result<(String, String), ChartError> {
+        let source = Source {
+            scenario: &outlook.scenario,
+            of,
+            seed: outlook.seed,
+            iterations: outlook.iterations,
+            inputs: outlook.inputs,
+            basis: Some(outlook.basis),
+        };
+        self.finish_from(source, note)
+    }
+
+    /// The same for what comes from something other than an outlook.
+    pub fn finish_from(mut self, source: Source<'_>, note: &str) -> Result<(String, String), ChartError> {
         self.y += 30;
-        let basis = basis(outlook);
+        let basis = source.basis.map_or_else(String::new, basis);
+        let inputs = source.inputs.map_or_else(String::new, |inputs| {
+            let [worlds, each] = [inputs.worlds, inputs.iterations_in_a_world].map(wording::count);
+            format!(" · {worlds} worlds of {each} iterations")
+        });
         let run = format!(
-            "Scenario {} · plan {} · seed {} · {} iterations · golive {}",
-            clean(&outlook.scenario),
-            clean(&plan.id),
-            outlook.seed,
-            wording::count(outlook.iterations),
+            "Scenario {} · {} · seed {} · {} iterations{inputs} · golive {}",
+            clean(source.scenario),
+            clean(source.of),
+            source.seed,
+            wording::count(source.iterations),
             env!("CARGO_PKG_VERSION")
         );
-        for text in [note, &basis, &run] {
+        self.close(&[note, &basis, &run])
+    }
+
+    /// Ends a chart with the lines of its footer; returns headline and SVG.
+    pub fn close(mut self, footer: &[&str]) -> Result<(String, String), ChartError> {
+        self.y += 30;
+        for text in footer {
             let lines = wrap(text, SMALL, false, ROOM, 3);
             self.lines(&lines, |t| Text::new(t, SMALL).colour(GREY));
         }
-        let description = format!("{note} {basis} {run}");
+        let description = footer.join(" ");
         let headline = self.headline.replace('\u{a0}', " ");
         let svg = self.canvas.finish(self.y + MARGIN - 30, &headline, &description)?;
         Ok((headline, svg))
@@ -67,14 +95,30 @@ impl Frame {
     }
 }
 
+/// Where the numbers of a chart come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Id of the scenario.
+    pub scenario: &'a str,
+    /// What the chart is of: `plan P1`, `10 plans`.
+    pub of: &'a str,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Iterations of each run.
+    pub iterations: u64,
+    /// What input intervals come from, if any are shown.
+    pub inputs: Option<InputWorlds>,
+    /// What the uncertain numbers rest on, where the chart does not say it itself.
+    pub basis: Option<BasisCount>,
+}
+
 /// A date for a headline, which breaks into lines beside it, never in it.
 pub fn unbroken(date: Date) -> String {
     wording::date(date).replace(' ', "\u{a0}")
 }
 
 /// What the uncertain numbers rest on.
-fn basis(outlook: &Outlook) -> String {
-    let b = outlook.basis;
+fn basis(b: BasisCount) -> String {
     let total = b.stated + b.derived + b.base_rate + b.assumed;
     if total == 0 {
         return "The scenario has no uncertain numbers.".to_owned();

@@ -1,29 +1,70 @@
-//! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG.
+//! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG; figures as dots with two bars.
 //!
 //! In: an [`Outlook`]. Out: for each release of each plan a distribution of its go-live date, for
-//! each plan an S-curve of all its releases, for each measure an S-curve in days. A chart's title is
-//! its finding in words. The bytes are a function of the outlook alone. Every text of the scenario
-//! is cleaned of control characters and escaped.
+//! each plan an S-curve of all its releases, for each measure an S-curve in days. In: a [`Comparison`].
+//! Out: its rankings as dots, dates and delays of all plans. In: [`Drivers`]. Out: tornadoes, the waterfall of the days
+//! to P80, the criticality of activities. And [`Dots`], for any figures that stand
+//! below each other. A chart's title is its finding in words. The bytes are a function
+//! of the outlook alone. Every text of the scenario is cleaned of control characters and escaped.
 
+mod added_risk;
+mod bar_axis;
 mod canvas;
+mod criticality;
+mod curve_names;
+mod dot_values;
+mod dots;
 mod font;
 mod frame;
+mod frontier;
+mod gate_errors;
 mod go_live;
 mod go_live_labels;
+mod grid_line;
+mod heatmap;
 mod measure_curve;
+mod number_axis;
+mod plan_curves;
+mod plan_dates;
 mod png;
+mod rankings;
 mod s_curve;
+mod scale;
 mod share_axis;
+mod states;
+mod story;
+mod story_marks;
 mod theme;
 mod time_axis;
+mod tornado;
+mod value_axis;
+mod waterfall;
+mod what_if;
 
+#[cfg(test)]
+mod comparison_tests;
+#[cfg(test)]
+mod dots_tests;
+#[cfg(test)]
+mod gate_tests;
+#[cfg(test)]
+mod grid_tests;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::analysis::Comparison;
+use crate::analysis::drivers::Drivers;
+use crate::analysis::gate::GateReport;
 use crate::analysis::outlook::Outlook;
+use crate::analysis::responses::ResponsesOutlook;
+use crate::analysis::together::Together;
+
+pub use dots::{Axis, DotRow, Dots, Mark, Reference};
+pub use story::story;
+pub use what_if::what_if_charts;
 
 /// A chart, drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,13 +138,130 @@ pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
     Ok(charts)
 }
 
-/// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes; a
-/// name that is taken, in any case, gets a number.
-fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
+/// Draws the trade-off of a gate's errors for every release of a report; `outlook` is that of the study, whose first
+/// plan is the one that the gate belongs to.
+///
+/// # Errors
+/// None that depends on the report.
+pub fn render_gate(report: &GateReport, outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    for (place, release) in report.releases.iter().enumerate() {
+        let (title, svg) = gate_errors::draw(report, place, outlook)?;
+        let name = unused_name(&["gate-errors", &report.plan, &release.id], &mut names);
+        charts.push(Chart { name, title, svg });
+    }
+    Ok(charts)
+}
+
+/// Draws what deploying together adds: for each group the added risk of each release, and the frontier of splitting.
+///
+/// # Errors
+/// None that depends on the figures.
+pub fn together(together: &Together) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    for group in &together.groups {
+        let date = group.date.to_string();
+        add(&["together", &together.plan, &date], added_risk::draw(together, group)?);
+        add(&["frontier", &together.plan, &date], frontier::draw(together, group)?);
+    }
+    Ok(charts)
+}
+
+/// Draws a comparison of plans: for each figure that they are ranked by the plans as dots, and for each release its
+/// dates and its delays given a miss under all plans.
+///
+/// # Errors
+/// None that depends on the comparison.
+pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let outlook = &comparison.outlook;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(r)) {
+        let (dots, bands) = rankings::ranking(comparison, ranking);
+        let parts: Vec<&str> = std::iter::once("plans").chain(ranking.measure.split('.')).collect();
+        let mut chart = dots.draw_over(outlook, &parts, bands.as_ref())?;
+        chart.name = unused_name(&parts, &mut names);
+        charts.push(chart);
+    }
+    let mut releases: Vec<&str> = outlook.plans.iter().flat_map(|p| &p.releases).map(|r| r.id.as_str()).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    for release in releases {
+        let (title, svg) = plan_dates::draw_dates(outlook, release)?;
+        charts.push(Chart { name: unused_name(&["dates", release], &mut names), title, svg });
+        if let Some(delays) = plan_dates::draw_delays(outlook, release) {
+            let (title, svg) = delays?;
+            charts.push(Chart { name: unused_name(&["delays", release], &mut names), title, svg });
+        }
+    }
+    Ok(charts)
+}
+
+/// Draws the three states of a plan's headline probabilities, and of the risks that responses change, if any.
+///
+/// # Errors
+/// None that depends on the figures.
+pub fn responses(outlook: &ResponsesOutlook) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    add(&["responses", &outlook.plan], states::headlines(outlook)?);
+    if outlook.risks.iter().any(crate::analysis::responses::RiskStates::changes) {
+        add(&["register", &outlook.plan], states::register(outlook)?);
+    }
+    Ok(charts)
+}
+
+/// Draws the charts of what drives a plan: a tornado for each measure, the waterfall of its days, its activities.
+///
+/// # Errors
+/// None that depends on what was found.
+pub fn render_drivers(found: &Drivers) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut add = |parts: &[&str], (title, svg): (String, String)| {
+        let name = unused_name(parts, &mut names);
+        charts.push(Chart { name, title, svg });
+    };
+    let of = found.release.as_deref().or(found.finish.as_deref()).unwrap_or_default();
+    for measure in &found.measures {
+        let parts = ["tornado", &found.plan, of, measure.measure.name()];
+        add(&parts, tornado::draw(found, measure)?);
+    }
+    if let Some(days) = &found.days {
+        add(&["days", &found.plan, of], waterfall::draw(found, days)?);
+    }
+    if let Some(activities) = &found.activities {
+        add(&["criticality", &found.plan, of], criticality::draw(found, activities)?);
+    }
+    Ok(charts)
+}
+
+/// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes.
+fn file_stem(parts: &[&str]) -> String {
     let safe = |c: char| {
         if c.is_ascii_alphanumeric() || c == '_' || c == '.' { c } else { '-' }
     };
-    let stem: String = parts.join("-").chars().map(safe).take(100).collect();
+    parts.join("-").chars().map(safe).take(100).collect()
+}
+
+/// The same, with a number where the name is taken, in any case.
+fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
+    let stem = file_stem(parts);
     let mut name = stem.clone();
     let mut number = 2;
     while !taken.insert(name.to_ascii_lowercase()) {

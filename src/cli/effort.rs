@@ -6,29 +6,35 @@ use clap::builder::RangedI64ValueParser;
 use super::Failure;
 use super::run::Progress;
 use crate::analysis::outlook::Outlook;
+use crate::analysis::together::How;
 use crate::analysis::{self, Runs, days_of_curves};
 use crate::program::{MAX_LANES, Program};
 use crate::register::Register;
 use crate::scenario::file::About;
 use crate::simulate::{
-    Decision, Options, Paired, Precision, Tally, ThreadsError, World, Worlds, simulate_paired, simulate_until_precise,
-    simulate_worlds,
+    Decision, Kind, Options, Paired, Precision, Tally, ThreadsError, World, Worlds, simulate_paired,
+    simulate_until_precise, simulate_worlds,
 };
 
 /// Iterations of a scenario that does not say: enough for ±0.002 on a probability.
-const ITERATIONS: u64 = 150_000;
+pub(super) const ITERATIONS: u64 = 150_000;
 
 /// Most iterations of a run that goes on until it is precise enough, unless said otherwise.
 const MOST_ITERATIONS: u64 = 100_000_000;
 
 /// Seed of a scenario that does not say.
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 
 /// Worlds unless said otherwise: 5% of them are 50, enough for a stable 90% interval.
 const WORLDS: u64 = 1000;
 
 /// Iterations in each world: sampling noise in a world's probability is then at most 0.031, and is removed.
 const IN_A_WORLD: u64 = 256;
+
+/// At most these where many runs stand beside a full one: still ±0.002 on a probability.
+const LIGHT_ITERATIONS: u64 = 49_152;
+const LIGHT_WORLDS: u64 = 400;
+const LIGHT_IN_A_WORLD: u64 = 128;
 
 /// How much to simulate.
 #[derive(Debug, Clone, Args)]
@@ -76,6 +82,38 @@ impl Effort {
         self.iterations.or(about.iterations).unwrap_or(ITERATIONS)
     }
 
+    /// Whether the run goes on until it is precise enough.
+    pub(super) fn is_until_precise(&self) -> bool {
+        self.precision.is_some()
+    }
+
+    /// The same with less of everything, for analyses of many runs beside a full one.
+    pub(super) fn lighter(&self, about: &About) -> Self {
+        Self {
+            iterations: Some(self.iterations(about).min(LIGHT_ITERATIONS)),
+            precision: None,
+            inputs: self.inputs.min(LIGHT_WORLDS),
+            iterations_in_a_world: self.iterations_in_a_world.min(LIGHT_IN_A_WORLD),
+            ..self.clone()
+        }
+    }
+
+    /// The same without input intervals.
+    pub(super) fn without_worlds(&self) -> Self {
+        Self { inputs: 0, ..self.clone() }
+    }
+
+    /// The same with so many iterations.
+    pub(super) fn exactly(&self, iterations: u64) -> Self {
+        Self { iterations: Some(iterations), precision: None, ..self.clone() }
+    }
+
+    /// The worlds of the input intervals; `None` where they are left out.
+    pub(super) fn worlds(&self) -> Option<Worlds> {
+        let threads = self.threads.map(usize::from);
+        (self.inputs > 1).then_some(Worlds { worlds: self.inputs, iterations: self.iterations_in_a_world, threads })
+    }
+
     /// How to run that many.
     pub(super) fn options(&self, iterations: u64) -> Options {
         Options {
@@ -83,6 +121,16 @@ impl Effort {
             block: usize::from(self.block),
             ..Options::iterations(iterations)
         }
+    }
+
+    /// Iterations of each plan, for a command that does not go by precision; and worlds, and iterations in each.
+    pub(super) fn fixed(&self, about: &About) -> Result<(Options, u64, u64), Failure> {
+        if self.precision.is_some() {
+            return Err(Failure::Usage(
+                "--precision is for `golive run` and `golive compare`; say --iterations".to_owned(),
+            ));
+        }
+        Ok((self.options(self.iterations(about)), self.inputs, self.iterations_in_a_world))
     }
 
     /// Options that were set and change the results, by name, for the manifest.
@@ -100,6 +148,20 @@ impl Effort {
         said
     }
 
+    /// How much of what is run by itself: iterations or precision, and worlds.
+    pub(super) fn how(&self, about: &About) -> How {
+        let most = self.iterations.unwrap_or(MOST_ITERATIONS);
+        let iterations = if self.precision.is_some() { most } else { self.iterations(about) };
+        How { options: self.options(iterations), precision: self.precision, worlds: self.worlds() }
+    }
+
+    /// Iterations that this comes to in `runs` runs, for showing progress; `None` where that is not known before.
+    pub(super) fn all_iterations(&self, about: &About, runs: usize) -> Option<u64> {
+        let in_worlds = self.worlds().map_or(0, |w| w.worlds.saturating_mul(w.iterations));
+        let each = self.iterations(about).saturating_add(in_worlds);
+        self.precision.is_none().then(|| each.saturating_mul(runs as u64))
+    }
+
     /// Runs registers on common random numbers: plainly, then in worlds.
     pub(super) fn study(&self, about: &About, registers: Vec<Register>) -> Result<Study, Failure> {
         let seed = self.seed(about);
@@ -108,10 +170,31 @@ impl Effort {
 
     /// The same for programs.
     pub(super) fn study_programs(&self, about: &About, programs: Vec<Program>) -> Result<Study, Failure> {
+        self.study_with(about, programs, Vec::new())
+    }
+
+    /// The same with more figures than are decided by.
+    pub(super) fn study_with(
+        &self,
+        about: &About,
+        programs: Vec<Program>,
+        more: Vec<Decision>,
+    ) -> Result<Study, Failure> {
+        let mut decisions = Decision::all(&programs);
+        decisions.extend(more);
+        // Amounts come last.
+        decisions.sort_by_key(|d| d.kind() == Kind::Amount);
+        self.study_decisions(about, programs, decisions)
+    }
+
+    /// The same for programs, on these decision figures.
+    pub(super) fn study_decisions(
+        &self,
+        about: &About,
+        programs: Vec<Program>,
+        decisions: Vec<Decision>,
+    ) -> Result<Study, Failure> {
         let failed = |problem: ThreadsError| Failure::failed(problem.to_string());
-        let decisions = Decision::all(&programs);
-        let in_worlds = self.inputs.saturating_mul(self.iterations_in_a_world);
-        let plans = programs.len() as u64;
         let (tallies, paired, precision, progress);
         if let Some(half_width) = self.precision.filter(|_| !decisions.is_empty()) {
             let options = self.options(self.iterations.unwrap_or(MOST_ITERATIONS));
@@ -121,18 +204,13 @@ impl Effort {
             (tallies, paired, precision) = (t, p, Some(reached));
         } else {
             let options = self.options(self.iterations(about));
-            progress = Progress::new(options.iterations.saturating_add(in_worlds).saturating_mul(plans));
+            progress = Progress::new(self.all_iterations(about, programs.len()).unwrap_or(0));
             let run = simulate_paired(&programs, &decisions, options, &|done| progress.add(done));
             (tallies, paired) = run.map_err(failed)?;
             precision = None;
         }
         let mut study = Study { programs, decisions, tallies, paired, worlds: Vec::new(), precision };
-        if self.inputs > 1 {
-            let worlds = Worlds {
-                worlds: self.inputs,
-                iterations: self.iterations_in_a_world,
-                threads: self.threads.map(usize::from),
-            };
+        if let Some(worlds) = self.worlds() {
             let days = days_of_curves(&study.outlook());
             let progress = |done| progress.add(done);
             study.worlds =

@@ -3,18 +3,39 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input or usage. Findings and progress go to standard error,
 //! results to standard output.
 
+mod brief;
+mod brief_text;
 mod check;
 mod compare;
 mod compare_text;
 mod completions;
+mod drivers;
+mod drivers_text;
 mod effort;
+mod explain;
+mod explain_text;
+mod flip;
+mod flip_text;
 mod format;
+mod gate;
+mod gate_text;
+mod given;
+mod given_text;
+mod grid_axis;
 mod input;
 mod iterations;
+mod one_plan;
 mod outlook_text;
 mod plans_text;
+mod responses;
+mod responses_text;
 mod run;
 mod schema;
+mod together;
+mod together_text;
+mod what_if;
+mod what_if_questions;
+mod what_if_text;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -39,6 +60,25 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Tell one iteration as a dated story: what occurred, what it did, where the days went
+    Explain(explain::Explain),
+    /// Show what news does to the outlook: that a risk occurred, that a criterion failed, an incident on a day
+    Given(given::Given),
+    /// Answer what a committee asks, on one page
+    Brief(brief::Brief),
+    /// Judge a gate as a test with errors: wrong Go and wrong No-Go, policies side by side, what better evidence is worth
+    Gate(gate::Gate),
+    /// Say what deploying releases on one date adds to the risk of each, and what taking them apart would buy
+    Together(together::Together),
+    /// Show the register without responses, as things stand and with all of them, and what each response does
+    Responses(responses::Responses),
+    /// Ask what changes when an input does: what-ifs of the scenario or your own, and grids of one or two inputs
+    #[command(name = "whatif")]
+    WhatIf(Box<what_if::WhatIf>),
+    /// What drives a plan's figures: tornado, variance shares, importance of risks, days, what to learn first
+    Drivers(drivers::Drivers),
+    /// Find the smallest change of each input that reverses the ranking of two plans, or crosses a threshold
+    Flip(flip::Flip),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -52,6 +92,15 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::Explain(explain) => explain.execute(),
+        Command::Given(given) => given.execute(),
+        Command::Brief(brief) => brief.execute(),
+        Command::Gate(gate) => gate.execute(),
+        Command::Together(together) => together.execute(),
+        Command::Responses(responses) => responses.execute(),
+        Command::WhatIf(what_if) => what_if.execute(),
+        Command::Drivers(drivers) => drivers.execute(),
+        Command::Flip(flip) => flip.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -293,7 +293,7 @@ fn with_inputs(figure: String, inputs: Option<String>) -> String {
     }
 }
 
-fn date_cell(percentile: &DatePercentile) -> String {
+pub(super) fn date_cell(percentile: &DatePercentile) -> String {
     ranges(wording::date_percentile(percentile), wording::date_interval(percentile), wording::date_inputs(percentile))
 }
 

@@ -35,6 +35,7 @@ mod quantile_series;
 mod quantile_table;
 mod quantile_tail;
 mod steps;
+mod tilted;
 mod triangular;
 mod truncated_normal;
 mod uniform;
@@ -177,6 +178,28 @@ impl Distribution {
             Distribution::Empirical(family) => family,
             Distribution::Binomial(family) => family,
             Distribution::Poisson(family) => family,
+        }
+    }
+
+    /// Name of the family.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Distribution::Constant(_) => "constant",
+            Distribution::Uniform(_) => "uniform",
+            Distribution::Triangular(_) => "triangular",
+            Distribution::Pert(_) => "PERT",
+            Distribution::Beta(_) => "beta",
+            Distribution::Normal(_) => "normal",
+            Distribution::TruncatedNormal(_) => "truncated normal",
+            Distribution::Lognormal(_) => "lognormal",
+            Distribution::Exponential(_) => "exponential",
+            Distribution::Weibull(_) => "Weibull",
+            Distribution::Gamma(_) => "gamma",
+            Distribution::Discrete(_) => "discrete",
+            Distribution::Empirical(_) => "empirical",
+            Distribution::Binomial(_) => "binomial",
+            Distribution::Poisson(_) => "Poisson",
         }
     }
 

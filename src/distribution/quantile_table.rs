@@ -189,11 +189,11 @@ impl OfUniform<'_> {
         let mut i = 0;
         while i < K {
             // The last piece of a tail ends at ½; counting is modulo the number of pieces.
-            let bits = s.to_bits(s.min(p[i], s.splat(BELOW_HALF)));
+            let bits = s.bits(s.min(p[i], s.splat(BELOW_HALF)));
             let key = s.shr_by(bits, SIGNIFICAND_BITS - fineness);
             let index = s.sub_u(key, s.splat_u((TOP_OCTAVE + 1) << fineness));
             let fraction = s.and_u(s.shl_by(bits, *fineness), s.splat_u(SIGNIFICAND));
-            let position = s.from_bits(s.or_u(fraction, s.splat_u(ONE)));
+            let position = s.of_bits(s.or_u(fraction, s.splat_u(ONE)));
             let t = s.splat(2.0) * position - s.splat(3.0);
             let c = s.rows8(&pieces[..], in_half(s, upper[i], index));
             let [below, above] = self.pieces.turn;
@@ -252,7 +252,7 @@ impl Lanewise for OfNormal<'_> {
             let whole = nearest - s.select(s.less(steps, nearest), s.splat(1.0), s.splat(0.0));
             let t = s.splat(1.0) - s.splat(2.0) * (steps - whole);
             let upper = s.less(s.splat((-0.0_f64).next_down()), z[i]);
-            let c = s.rows8(&pieces[..], in_half(s, upper, s.to_bits(whole + s.splat(ROUND))));
+            let c = s.rows8(&pieces[..], in_half(s, upper, s.bits(whole + s.splat(ROUND))));
             value[i] = self
                 .table
                 .inside(s, self.pieces.offset(s, s.less(z[i], s.splat(self.pieces.turn[0]))) + polynomial(s, c, t));
@@ -287,7 +287,7 @@ impl Pieces {
 fn in_half<S: Simd>(s: S, upper: S::M, index: S::U) -> S::U {
     // Bits that stand for integers here; nothing is computed with them as numbers.
     let half = s.select(upper, s.splat(f64::from_bits(HALF as u64)), s.splat(0.0));
-    s.or_u(s.and_u(index, s.splat_u(HALF as u64 - 1)), s.to_bits(half))
+    s.or_u(s.and_u(index, s.splat_u(HALF as u64 - 1)), s.bits(half))
 }
 
 /// Estrin's scheme: short chains of dependence.

@@ -29,6 +29,14 @@ pub struct Mean {
 }
 
 impl Moments {
+    /// Fixed-point steps in a unit.
+    pub const STEPS_PER_UNIT: i128 = 1 << 20;
+
+    /// Sum of the values in fixed-point steps: exact.
+    pub fn exact_sum(&self) -> i128 {
+        self.sum
+    }
+
     /// Adds one value; |value| must stay below 2⁴³ (about 8.8·10¹²). Squares that outgrow 128 bits stay at the
     /// largest number, in whatever order they are added.
     #[inline]

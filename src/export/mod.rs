@@ -4,16 +4,20 @@
 //! In: an [`Outlook`] and what it was computed from. Out: bytes that repeat (no clock, no host).
 
 mod cell;
+mod comparison;
 mod file_set;
 mod iterations;
 mod manifest;
 mod table;
+mod what_if_table;
 
 pub use cell::Cell;
+pub use comparison::{PAIR_COLUMNS, RANKING_COLUMNS, pairs_csv, rankings_csv};
 pub use file_set::{WriteError, file_name, write_all};
 pub use iterations::IterationTable;
 pub use manifest::{Input, Manifest, manifest_json};
 pub use table::{DATE_COLUMNS, OUTLOOK_COLUMNS, dates_csv, outlook_csv};
+pub use what_if_table::{DIFFERENCE_COLUMNS, grid_csv, what_ifs_csv};
 
 use crate::analysis::outlook::Outlook;
 

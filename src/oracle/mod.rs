@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | `finite` | enumerating every outcome with its probability | risks, gates, back-outs, branches |
 //! | `life` | a recursion over windows, written from MODEL's words | one release by itself |
+//! | `gate` | the same with true and observed criteria | right and wrong Go and No-Go |
 //! | `network` | a forward pass to the least fixed point | links, lags, units that are known |
 //! | `days` | counting one day after another | working days, windows |
 //! | `grid` | convolution on a grid, with bounds on either side | sums and maxima of durations |
@@ -18,6 +19,7 @@
 mod counts;
 mod days;
 mod finite;
+mod gate;
 mod grid;
 mod life;
 mod network;
@@ -26,6 +28,7 @@ mod normal;
 pub use counts::{GammaRate, Moments2, compound_poisson};
 pub use days::{first_on_or_after, working_day_finish};
 pub use finite::Finite;
+pub use gate::{Decided, Gated, Passage, Seen};
 pub use grid::Grid;
 pub use life::{Consent, GateRisk, Life, Reversal};
 pub use network::{Link, LinkKind, Task, Times, forward_pass};

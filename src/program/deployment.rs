@@ -3,6 +3,7 @@
 use super::events::releases;
 use super::lifecycle::Move;
 use super::state::IncidentRecord;
+use super::story::Occasion;
 use super::{Mask, Program, State};
 use crate::register::{Draw, Effect, ReleaseSet};
 
@@ -23,6 +24,7 @@ impl Program {
         if state.deployed.iter().all(Mask::is_empty) {
             return;
         }
+        state.record_deployed(day);
         self.back_out_once(state);
         for &risk in &self.at_deployment {
             match self.register.risks[risk].draw {
@@ -41,13 +43,15 @@ impl Program {
                 state.outcome.kept_on_target[r] |= kept;
             }
             state.live[r] |= kept;
+            state.record_live(r, day, kept);
             for lane in kept.lanes() {
                 state.outcome.live_window[r * stride + lane] = window as u16;
             }
             state.outcome.backed_out[r] |= reversed;
             for lane in reversed.lanes() {
                 let fix = state.fix[r * stride + lane];
-                self.come_again(state, r, window, lane, fix, Move::WithNotice);
+                self.record_backed_out(state, r, day, fix);
+                self.come_again(state, r, window, lane, fix, Move::BackedOut);
             }
         }
         self.draw_at_go_live(state, day);
@@ -64,7 +68,7 @@ impl Program {
                 for r in releases(*set) {
                     let first = state.deployed[r].without(state.outcome.backed_out[r]);
                     let lanes = first & state.fired[trigger];
-                    self.reverse(state, r, fix.0 as usize, lanes);
+                    self.reverse(state, risk, r, fix.0 as usize, lanes);
                 }
             }
         }
@@ -72,13 +76,14 @@ impl Program {
 
     /// Reverses the deployment of a release. The longest fix counts; the number is addressed by the
     /// release and its attempt, so that two causes with one named fix share it.
-    fn reverse(&self, state: &mut State, release: usize, fix: usize, lanes: Mask) {
+    fn reverse(&self, state: &mut State, risk: usize, release: usize, fix: usize, lanes: Mask) {
         let lanes = lanes & state.deployed[release];
         for lane in lanes.lanes() {
             let at = release * state.stride + lane;
             let occasion = self.attempt_occasion(release, state.outcome.attempts[at]);
             let days = self.on_occasion(state, fix, lane, occasion);
             state.fix[at] = state.fix[at].max(days);
+            self.record_reversal(state, risk, release, days);
         }
         state.reversed[release] |= lanes;
     }
@@ -88,6 +93,7 @@ impl Program {
         let set = self.register.risks[risk].releases;
         let mut fired: Vec<(usize, Mask)> = self.triggers(risk).map(|t| (t, Mask::NONE)).collect();
         for r in releases(set) {
+            state.drawn_for = Some(r);
             let mut left = state.deployed[r];
             // Lanes that deploy for the same time share an occasion.
             while let Some(lane) = left.lanes().next() {
@@ -104,10 +110,12 @@ impl Program {
                 let occurs = self.occurs(state, risk, Some(occasion), same);
                 state.fired[self.events[risk].trigger] = occurs;
                 self.choose_outcome(state, risk, Some(occasion), occurs);
+                self.record_draw(state, risk, Occasion::Deployment(r, attempt), f64::from(day), 0);
                 self.act_on_night(state, risk, occasion, day, Some(r));
                 fired.iter_mut().for_each(|(trigger, all)| *all |= state.fired[*trigger]);
             }
         }
+        state.drawn_for = None;
         // Later risks of this night ask whether it occurred to any release.
         for (trigger, all) in fired {
             state.fired[trigger] = all;
@@ -122,6 +130,7 @@ impl Program {
         let occurs = self.occurs(state, risk, Some(occasion), lanes);
         state.fired[self.events[risk].trigger] = occurs;
         self.choose_outcome(state, risk, Some(occasion), occurs);
+        self.record_draw(state, risk, Occasion::Window(day), f64::from(day), 0);
         self.act_on_night(state, risk, occasion, day, None);
     }
 
@@ -138,20 +147,21 @@ impl Program {
             match effect {
                 Effect::BackOut(set, fix) => {
                     for r in releases(acts_on(*set, drawn_from, drawn_for)) {
-                        self.reverse(state, r, fix.0 as usize, lanes);
+                        self.reverse(state, risk, r, fix.0 as usize, lanes);
                     }
                 }
                 Effect::Incident(set, weights) if acts_on(*set, drawn_from, drawn_for) != 0 => {
                     for lane in lanes.lanes() {
                         let category = self.category(state, risk, weights, lane, occasion);
                         let occasion = mixed(occasion, self.events[risk].code, 0);
-                        state.incidents.push(IncidentRecord { lane, category, day: f64::from(day), occasion });
+                        let (day, release) = (f64::from(day), drawn_for);
+                        state.incidents.push(IncidentRecord { lane, category, day, occasion, risk, release });
                     }
                 }
                 _ => {}
             }
         }
-        self.charge(state, risk, Some(occasion));
+        self.charge(state, risk, Some(occasion), f64::from(day));
     }
 
     /// Incidents of releases that have just gone live for good.
@@ -161,6 +171,7 @@ impl Program {
             if kept.is_empty() {
                 continue;
             }
+            state.drawn_for = Some(r);
             // A release goes live for good once, so that its occasion needs no attempt.
             let occasion = self.attempt_occasion(r, 0);
             let mut taken = vec![Mask::NONE; self.register.overlaps.len()];
@@ -188,12 +199,14 @@ impl Program {
                     // Each item has an outcome of its own; the first, or only, one by the plain occasion.
                     let own = if item == 0 { occasion } else { mixed(occasion, self.events[risk].code, item) };
                     self.choose_outcome(state, risk, Some(own), occurs);
+                    self.record_draw(state, risk, Occasion::GoLive(r), f64::from(day), item);
                     self.incidents_of(state, risk, r, occasion, day, item, |trigger, state| state.fired[trigger]);
-                    self.charge(state, risk, Some(occasion));
+                    self.charge(state, risk, Some(occasion), f64::from(day));
                 }
                 state.fired[self.events[risk].trigger] = any;
             }
         }
+        state.drawn_for = None;
     }
 
     /// Records the incidents of a risk for a release: each begins uniformly over early-life support.
@@ -227,7 +240,8 @@ impl Program {
                 let category = self.category(state, risk, weights, lane, occasion);
                 let into = self.events[risk].begin.at(occasion).uniform(state.first + lane as u64);
                 let begin = f64::from(day) + into * self.register.releases[release].early_life_days;
-                state.incidents.push(IncidentRecord { lane, category, day: begin, occasion });
+                let release = Some(release);
+                state.incidents.push(IncidentRecord { lane, category, day: begin, occasion, risk, release });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Drawing risks: probability, odds, conditions, the draw itself, outcomes and categories.
 
 use super::numbers::scale_odds;
+use super::story::Modified;
 use super::{Mask, Program, State};
 use crate::math;
 use crate::random::Stream;
@@ -31,6 +32,13 @@ impl Program {
         }
         self.fill_probability(state, risk, occasion, lanes);
         let occurs = match (event.latent, occasion) {
+            _ if event.known.is_some() => {
+                if event.known == Some(true) {
+                    lanes
+                } else {
+                    Mask::NONE
+                }
+            }
             (Some(latent), None) => {
                 self.ensure_latent(state, latent, lanes);
                 let at = latent * state.stride;
@@ -67,6 +75,7 @@ impl Program {
                 state.probability[..n].copy_from_slice(&values[..n]);
             }
         }
+        state.record_odds(None);
         for &(modifier, factor, pairs) in &event.odds {
             let active = lanes & state.fired[self.events[modifier].trigger];
             let active = self.holds(state, self.when(modifier), active);
@@ -78,8 +87,10 @@ impl Program {
             for lane in active.lanes() {
                 let factor = Self::value(state, factor, lane);
                 let times = pairs.map_or(1, |set| self.pairs_deployed(state, set, lane));
-                let p = &mut state.probability[lane];
-                *p = (0..times).fold(*p, |p, _| scale_odds(p, factor));
+                let from = state.probability[lane];
+                let to = (0..times).fold(from, |p, _| scale_odds(p, factor));
+                state.probability[lane] = to;
+                state.record_odds(Some(Modified { by: modifier, from, to }));
             }
         }
     }
@@ -103,6 +114,7 @@ impl Program {
             Condition::Always(false) | Condition::WithinFirstDays(..) => Mask::NONE,
             Condition::CoDeployed(set) => two_or_more(*set, &state.deployed) & lanes,
             Condition::BackedOut(set) => releases(*set).fold(Mask::NONE, |any, r| any | state.reversed[r]) & lanes,
+            Condition::PassedUnmet(criteria) => self.passed_unmet(state, criteria) & lanes,
             Condition::Occurred(risk) => state.fired[self.events[*risk].trigger] & lanes,
             Condition::Event(process, days) => self.had_event_before_gate(state, *process, *days, lanes),
             Condition::All(parts) => parts.iter().fold(lanes, |left, part| self.holds(state, part, left)),

@@ -1,6 +1,7 @@
-//! Gates: which criteria are met on the gate day of a window, and who passes.
+//! Gates: which criteria are met on the gate day of a window, and who passes on what is seen of them.
 
 use super::lifecycle::Move;
+use super::story::Occasion;
 use super::{Mask, Program, State};
 use crate::register::Effect;
 
@@ -11,6 +12,7 @@ impl Program {
         let day = f64::from(self.windows[window]);
         let occasion = self.window_occasion(self.windows[window]);
         let stride = state.stride;
+        state.record_new_gate();
         // A criterion is asked where a release it can stop stands at the gate. Where it has not
         // recovered from an earlier window it is not drawn again.
         let mut asked: Vec<Mask> = Vec::with_capacity(self.register.criteria.len());
@@ -31,25 +33,32 @@ impl Program {
         for (before, asked) in state.asked_before.iter_mut().zip(&asked) {
             *before |= *asked;
         }
+        self.observe(state, occasion, &due);
+        let keeps_gates = state.at_gates.is_some();
+        let stood = if keeps_gates { due.clone() } else { Vec::new() };
         let mut passed = due;
         for (r, standing) in passed.iter_mut().enumerate() {
-            let mut stopped = Mask::NONE;
-            for (c, criterion) in self.register.criteria.iter().enumerate() {
-                if criterion.releases >> r & 1 == 1 {
-                    stopped |= state.unmet[c] & *standing;
-                }
-            }
+            let stands = standing.get(0);
+            let stopped = self.stopped(state, r, *standing);
+            self.count_verdicts(state, r, window, *standing, stopped);
             *standing = standing.without(stopped);
             state.outcome.no_go[r] |= stopped;
+            if stands {
+                self.record_gates(state, r, window, stopped.get(0));
+            }
             for lane in stopped.lanes() {
+                // A false alarm has nothing to recover from: the next look needs notice alone.
                 let mut until = day;
-                for (c, criterion) in self.register.criteria.iter().enumerate() {
-                    if criterion.releases >> r & 1 == 1 && state.unmet[c].get(lane) {
+                for c in self.stoppers(r) {
+                    if state.unmet[c].get(lane) && state.seen[c].get(lane) {
                         until = until.max(state.unmet_until[c * stride + lane]);
                     }
                 }
-                self.come_again(state, r, window, lane, until - day, Move::WithNotice);
+                self.come_again(state, r, window, lane, until - day, Move::NoGo);
             }
+        }
+        if keeps_gates {
+            state.note_gates(window, &stood, &passed);
         }
         passed
     }
@@ -68,11 +77,16 @@ impl Program {
             let lanes = first & state.fired[trigger];
             let fails = self.judged(state, risk, probability.0 as usize, None, lanes);
             self.fail(state, *criterion, recovery.0 as usize, occasion, day, fails);
+            state.record_failed(risk, *criterion, fails);
         }
     }
 
     /// A risk drawn at the gate: one draw, one judgement and one recovery for all it fails.
     fn fail_at_gate(&self, state: &mut State, risk: usize, occasion: u64, day: f64, asked: &[Mask]) {
+        if self.register.risks[risk].releases == 0 {
+            // It is about releases that the plan does not deploy.
+            return;
+        }
         let mut fails: Vec<(usize, usize, usize, Mask)> = Vec::new();
         let mut at_stake = Mask::NONE;
         for (trigger, effect) in self.triggered_effects(risk) {
@@ -93,11 +107,13 @@ impl Program {
         let occurs = self.occurs(state, risk, Some(occasion), at_stake);
         state.fired[self.events[risk].trigger] = occurs;
         self.choose_outcome(state, risk, Some(occasion), occurs);
+        self.record_draw(state, risk, Occasion::Gate(day as i32), state.gate_day, 0);
         for (trigger, criterion, recovery, lanes) in fails {
             let lanes = lanes & state.fired[trigger];
             self.fail(state, criterion, recovery, occasion, day, lanes);
+            state.record_failed(risk, criterion, lanes);
         }
-        self.charge(state, risk, Some(occasion));
+        self.charge(state, risk, Some(occasion), state.gate_day);
     }
 
     /// The lanes in which the judgement on a criterion goes against it: one uniform draw for all

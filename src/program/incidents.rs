@@ -20,6 +20,7 @@ impl Program {
             let days = self.restore_days(state, incident.category, incident.lane, incident.day, incident.occasion);
             state.outcome.days_in_extra[incident.lane] += days;
             state.outcome.days_in_incidents[incident.lane] += days;
+            self.record_incident(state, i, days);
         }
         for (p, process) in self.register.processes.iter().enumerate() {
             let code = Stream::new(0, &process.id).bits(0);
@@ -36,6 +37,7 @@ impl Program {
                 for event in events.drain(..) {
                     let days = self.restore_days(state, process.category, lane, event.day, event.occasion ^ code);
                     state.outcome.days_in_incidents[lane] += days;
+                    state.record_event(p, event.day, event.added, days);
                     if event.added {
                         let count = &mut state.outcome.incidents[usize::from(process.category - 1) * stride + lane];
                         *count = count.saturating_add(1);

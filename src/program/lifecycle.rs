@@ -5,15 +5,20 @@
 //! window plus the days, at least one day later, with notice running alongside. A move beyond what
 //! was approved asks for consent, and each further move asks again.
 
+use super::story::Moving;
 use super::{Mask, NOT_LIVE, Program, State};
 
 /// Why a release comes again, as far as it bears on when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Move {
-    /// It missed a gate or was backed out: notice of the new date must be given.
-    WithNotice,
-    /// It waits for another release or for its turn: its place in the queue was known.
-    Queued,
+    /// It missed a gate: notice of the new date must be given.
+    NoGo,
+    /// It was backed out: likewise.
+    BackedOut,
+    /// A risk (by its trigger) makes it wait for another release: its place in the queue was known.
+    Hold(usize, usize),
+    /// It waits for its turn behind another release: likewise.
+    Turn(usize),
 }
 
 impl Program {
@@ -47,6 +52,7 @@ impl Program {
             for lane in 0..state.lanes {
                 let ready = state.ready[r * state.stride + lane];
                 let mut window = if ready <= target { planned } else { self.next_window(r, ready.max(target)) };
+                let mut asked_until = None;
                 if let Some(consent) = release.consent {
                     let day = window.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
                     if day > consent.free_until {
@@ -54,7 +60,11 @@ impl Program {
                         let asked = if window == planned { 0.0 } else { target };
                         let earliest = ready.max(target).max(asked + consent.takes_days);
                         window = self.next_window(r, earliest);
+                        asked_until = Some((asked, asked + consent.takes_days));
                     }
+                }
+                if state.recorder.is_some() {
+                    self.record_intended(state, r, window, asked_until);
                 }
                 if let Some(window) = window {
                     state.due[window * n + r].set(lane);
@@ -75,15 +85,20 @@ impl Program {
     ) {
         let about = &self.register.releases[release];
         let missed = f64::from(self.windows[window]);
-        let notice = if why == Move::WithNotice { about.notice_days } else { 0.0 };
+        let notice = if matches!(why, Move::NoGo | Move::BackedOut) { about.notice_days } else { 0.0 };
         let earliest = missed + days.max(notice).max(1.0);
-        let mut next = self.next_window(release, earliest);
+        let unasked = self.next_window(release, earliest);
+        let (mut next, mut consent_on) = (unasked, None);
         if let Some(consent) = about.consent {
             let day = next.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
             if day > consent.free_until {
                 state.outcome.consent[release].set(lane);
                 next = self.next_window(release, earliest.max(missed + consent.takes_days));
+                consent_on = Some(missed + consent.takes_days);
             }
+        }
+        if state.recorder.is_some() {
+            self.record_move(state, &Moving { release, window, days, notice, consent: consent_on, unasked, next, why });
         }
         if let Some(next) = next {
             state.due[next * self.register.releases.len() + release].set(lane);
@@ -96,12 +111,14 @@ impl Program {
     fn queue(&self, state: &mut State, window: usize, due: Vec<Mask>) -> Vec<Mask> {
         let mut due = self.hold_back(state, window, due);
         let mut taken = Mask::NONE;
-        for &r in &self.register.separate {
+        for (place, &r) in self.register.separate.iter().enumerate() {
             let clash = due[r] & taken;
             due[r] = due[r].without(clash);
             taken |= due[r];
             for lane in clash.lanes() {
-                self.come_again(state, r, window, lane, 0.0, Move::Queued);
+                let earlier = &self.register.separate[..place];
+                let first = earlier.iter().find(|other| due[**other].get(lane)).copied().unwrap_or(r);
+                self.come_again(state, r, window, lane, 0.0, Move::Turn(first));
             }
         }
         self.hold_back(state, window, due)
@@ -122,13 +139,13 @@ impl Program {
                     changed = true;
                     there[r] = there[r].without(beside);
                     for lane in beside.lanes() {
-                        self.come_again(state, r, window, lane, 0.0, Move::Queued);
+                        self.come_again(state, r, window, lane, 0.0, Move::Hold(trigger, until));
                     }
                 }
                 if !waits.is_empty() {
                     changed = true;
                     there[r] = there[r].without(waits);
-                    self.wait_for(state, r, until, window, waits);
+                    self.wait_for(state, r, (trigger, until), window, waits);
                 }
             }
             if !changed {
@@ -138,14 +155,24 @@ impl Program {
     }
 
     /// Moves a release on to the next window at which the one it waits for is due.
-    fn wait_for(&self, state: &mut State, release: usize, until: usize, window: usize, lanes: Mask) {
+    fn wait_for(
+        &self,
+        state: &mut State,
+        release: usize,
+        (trigger, until): (usize, usize),
+        window: usize,
+        lanes: Mask,
+    ) {
         let n = self.register.releases.len();
         for lane in lanes.lanes() {
             let next = (window + 1..self.windows.len()).find(|w| state.due[w * n + until].get(lane));
             // Not due any more: it will not be live by the horizon, and neither will this one.
-            if let Some(next) = next {
-                let days = f64::from(self.windows[next] - self.windows[window]);
-                self.come_again(state, release, window, lane, days, Move::Queued);
+            match next {
+                Some(next) => {
+                    let days = f64::from(self.windows[next] - self.windows[window]);
+                    self.come_again(state, release, window, lane, days, Move::Hold(trigger, until));
+                }
+                None => self.record_stranded(state, release, window, Move::Hold(trigger, until)),
             }
         }
     }

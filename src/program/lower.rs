@@ -54,6 +54,11 @@ impl Program {
                 .collect(),
             processes: processes(&register, seed),
             restores: Vec::new(),
+            observations: register
+                .criteria
+                .iter()
+                .map(|c| Stream::new(seed, &format!("criteria.{}.observed", c.id)))
+                .collect(),
             release_codes: register.releases.iter().map(|r| release_code(&r.id)).collect(),
             epoch: register.dates.map_or(0, |d| d.zero.epoch_day(0)),
             tracks_windows: false,
@@ -160,7 +165,11 @@ fn latents(register: &Register, seed: u64) -> Latents {
     for group in &register.dependence.correlated {
         let first = normals.len();
         let members = group.members.iter().zip(&group.knowledge);
-        normals.extend(members.map(|(m, knowledge)| Normal { stream: Stream::new(seed, m), knowledge: *knowledge }));
+        normals.extend(members.map(|(m, knowledge)| Normal {
+            stream: Stream::new(seed, m),
+            knowledge: *knowledge,
+            held: None,
+        }));
         for (i, member) in group.members.iter().enumerate() {
             latent_of.insert(member.clone(), latents.len());
             latents.push(
@@ -173,10 +182,11 @@ fn latents(register: &Register, seed: u64) -> Latents {
         normals.extend(group.drivers.iter().map(|(d, knowledge)| Normal {
             stream: Stream::new(seed, &format!("drivers.{d}")),
             knowledge: *knowledge,
+            held: None,
         }));
         for Driven { path: member, knowledge, loadings, rest } in &group.members {
             let own = normals.len();
-            normals.push(Normal { stream: Stream::new(seed, member), knowledge: *knowledge });
+            normals.push(Normal { stream: Stream::new(seed, member), knowledge: *knowledge, held: None });
             let terms = loadings.iter().enumerate().map(|(k, f)| (first + k, *f)).chain([(own, *rest)]);
             latent_of.insert(member.clone(), latents.len());
             latents.push(terms.filter(|(_, f)| *f != 0.0).collect());
@@ -212,6 +222,7 @@ fn events(register: &Register, seed: u64, latent_of: &BTreeMap<String, usize>) -
                 probability: risk.probability.0 as usize,
                 odds: Vec::new(),
                 asks_process: risk.when.any_part(&mut |c| matches!(c, Condition::Event(..))),
+                known: None,
             }
         })
         .collect()

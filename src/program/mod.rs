@@ -11,15 +11,20 @@
 //! |---|---|---|
 //! | risks drawn once | `once` | which occur, their outcomes; dropped scope, holds, costs |
 //! | network | `network`, `resources` | start and finish of every activity; when each release is ready |
-//! | windows | `lifecycle`, `gates`, `deployment` | gates, deployments, back-outs, go-lives |
+//! | windows | `lifecycle`, `gates`, `observation`, `deployment` | gates, deployments, back-outs, go-lives |
 //! | incidents | `incidents`, `process` | background events, added events, times to restore |
+//!
+//! `story` replays one iteration alone and tells what happened in it; `fact` says in which lanes something holds;
+//! `given` lowers a program once more, on condition of news.
 //!
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
 //! After lowering nothing can fail.
 
 mod deployment;
 mod events;
+mod fact;
 mod gates;
+mod given;
 mod incidents;
 mod lanes;
 mod lifecycle;
@@ -28,19 +33,26 @@ mod lower;
 mod mask;
 mod network;
 mod numbers;
+mod observation;
 mod once;
 mod outcome;
 mod process;
+mod redraw;
 mod resources;
 mod state;
+pub mod story;
 
 use crate::distribution::Distribution;
 use crate::random::Stream;
 use crate::register::{Condition, Register};
 
+pub use fact::Fact;
+pub use given::Conditioned;
 pub use mask::{MAX_LANES, Mask};
-pub use outcome::{NOT_LIVE, Outcome};
+pub use outcome::{NOT_LIVE, Outcome, Verdicts};
+pub use redraw::Variable;
 pub use state::State;
+pub use story::Story;
 
 /// A register lowered for one seed.
 #[derive(Debug, Clone)]
@@ -83,6 +95,8 @@ pub struct Program {
     processes: Vec<ProcessProgram>,
     /// Factors on times to restore: risk, factor.
     restores: Vec<(usize, usize)>,
+    /// What is seen of each criterion.
+    observations: Vec<Stream>,
     /// Stable number of each release for occasions.
     release_codes: Vec<u64>,
     /// Days from 1 January 1970 to day 0.
@@ -100,7 +114,12 @@ type Trigger = usize;
 #[derive(Debug, Clone)]
 enum Number {
     Constant(f64),
-    Draw { stream: Stream, distribution: Distribution, latent: Option<usize>, chance: bool },
+    Draw {
+        stream: Stream,
+        distribution: Distribution,
+        latent: Option<usize>,
+        chance: bool,
+    },
     Product(Vec<usize>),
     Sum(Vec<usize>),
     Complement(usize),
@@ -108,13 +127,20 @@ enum Number {
     AtLeastOne(usize, usize),
     Odds(usize, usize),
     Escape(usize, usize, usize),
+    /// One of several distributions, by their weights: knowledge, given news.
+    Mixture {
+        stream: Stream,
+        which: Stream,
+        parts: Vec<(f64, Distribution)>,
+    },
 }
 
-/// A standard normal variable: its stream, and whether it is an unknown of this world.
+/// A standard normal variable: its stream, whether it is an unknown of this world, and its value where it is held.
 #[derive(Debug, Clone, Copy)]
 struct Normal {
     stream: Stream,
     knowledge: bool,
+    held: Option<f64>,
 }
 
 /// A risk: how to draw it.
@@ -142,6 +168,8 @@ struct Event {
     odds: Vec<(usize, usize, Option<u64>)>,
     /// Whether its condition asks about a process, which is costly and asked last.
     asks_process: bool,
+    /// What is known of it, where news is given.
+    known: Option<bool>,
 }
 
 /// What risks do to an activity.

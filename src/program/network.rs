@@ -31,6 +31,7 @@ impl Program {
         }
         self.settle_readiness(state);
         self.settle_measures(state);
+        self.record_network(state);
     }
 
     /// Puts the duration of an activity, in its own time, into its `finish` slot.
@@ -119,7 +120,7 @@ impl Program {
     }
 
     /// A number of days after a time (before it, if negative), working days if there is a calendar.
-    fn days_after(&self, time: f64, days: f64, calendar: Option<usize>) -> f64 {
+    pub(super) fn days_after(&self, time: f64, days: f64, calendar: Option<usize>) -> f64 {
         match calendar.map(|c| &self.register.calendars[c]) {
             Some(calendar) if days >= 0.0 => calendar.finish(time, days),
             Some(calendar) => calendar.start_for(time, -days),
@@ -158,7 +159,7 @@ impl Program {
         }
     }
 
-    fn foreign_delays(&self, a: usize) -> impl Iterator<Item = (usize, usize, Option<usize>)> {
+    pub(super) fn foreign_delays(&self, a: usize) -> impl Iterator<Item = (usize, usize, Option<usize>)> {
         let own = self.register.activities[a].duration.calendar;
         let delays = self.impacts[a].delays.iter().copied();
         delays.filter(move |(_, _, calendar)| *calendar != own)

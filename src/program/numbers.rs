@@ -1,9 +1,17 @@
 //! Evaluating numbers: for the lanes that ask, once an iteration or afresh on an occasion.
 
 use super::{Mask, Normal, Number, Program, State, lanes};
+use crate::distribution::Distribution;
 use crate::math;
 
 impl Program {
+    /// A number in every iteration of the block that was run last; one that is drawn on many occasions as drawn once.
+    pub fn number<'s>(&self, state: &'s mut State, number: crate::register::QuantityId) -> &'s [f64] {
+        let number = number.0 as usize;
+        self.ensure(state, number, state.all);
+        &state.values[number * state.stride..][..state.lanes]
+    }
+
     /// Makes a number known for these lanes. What is drawn once is drawn for them here.
     pub(super) fn ensure(&self, state: &mut State, number: usize, lanes: Mask) {
         let missing = lanes.without(state.known[number]);
@@ -48,6 +56,12 @@ impl Program {
                     few.put(slot);
                 }
             }
+            Number::Mixture { stream, which, parts } => {
+                for lane in missing.lanes() {
+                    let index = state.index(lane, true);
+                    state.values[at + lane] = from_mixture(parts, which.uniform(index), stream.uniform(index));
+                }
+            }
             Number::Product(parts) | Number::Sum(parts) => {
                 parts.iter().for_each(|part| self.ensure(state, *part, missing));
                 self.compose(state, number, missing);
@@ -81,7 +95,7 @@ impl Program {
     fn composed(&self, number: usize, mut part: impl FnMut(usize) -> f64, coverage: impl Fn(usize) -> f64) -> f64 {
         match &self.numbers[number] {
             Number::Constant(value) => *value,
-            Number::Draw { .. } => part(number),
+            Number::Draw { .. } | Number::Mixture { .. } => part(number),
             Number::Product(parts) => parts.iter().fold(1.0, |product, p| product * part(*p)),
             Number::Sum(parts) => parts.iter().fold(0.0, |sum, p| sum + part(*p)),
             Number::Complement(p) => 1.0 - part(*p),
@@ -104,6 +118,8 @@ impl Program {
                 distribution.quantile(stream.at(occasion).uniform(state.first + lane as u64))
             }
             Number::Constant(value) => *value,
+            // Knowledge, which does not vary, so that it never comes here.
+            Number::Mixture { .. } => self.once(state, number, lane),
             Number::Product(parts) => {
                 parts.iter().fold(1.0, |product, part| product * self.on_occasion(state, *part, lane, occasion))
             }
@@ -175,11 +191,12 @@ impl Program {
         if missing.is_empty() {
             return;
         }
-        let Normal { stream, knowledge } = self.normals[normal];
+        let Normal { stream, knowledge, held } = self.normals[normal];
         let n = state.lanes;
         let slot = &mut state.normals[normal * state.stride..][..n];
-        if let (Some(world), true) = (state.world, knowledge) {
-            slot.fill(math::normal_quantile(stream.uniform(world)));
+        let in_world = state.world.filter(|_| knowledge).map(|world| math::normal_quantile(stream.uniform(world)));
+        if let Some(same) = held.or(in_world) {
+            slot.fill(same);
             state.normals_known[normal] = state.all;
         } else if missing.count() as usize * 2 > n {
             stream.fill_uniform(state.first, slot);
@@ -192,6 +209,17 @@ impl Program {
             state.normals_known[normal] |= missing;
         }
     }
+}
+
+/// A draw from a mixture: `which` decides on the part, `u` on the value.
+fn from_mixture(parts: &[(f64, Distribution)], which: f64, u: f64) -> f64 {
+    let mut left = which;
+    let chosen = parts.iter().find(|(weight, _)| {
+        left -= weight;
+        left < 0.0
+    });
+    // Rounding can leave a sliver at the end: it belongs to the last part.
+    chosen.or(parts.last()).map_or(f64::NAN, |(_, part)| part.quantile(u))
 }
 
 /// A probability with its odds multiplied: f·p / (1 − p + f·p). Certainty stays certain.

@@ -1,5 +1,6 @@
 //! Risks drawn once an iteration, before anything else.
 
+use super::story::Occasion;
 use super::{Program, State};
 use crate::register::Effect;
 
@@ -12,7 +13,8 @@ impl Program {
             let trigger = self.events[risk].trigger;
             state.fired[trigger] = occurs;
             self.choose_outcome(state, risk, None, occurs);
-            self.charge(state, risk, None);
+            self.record_draw(state, risk, Occasion::Once, 0.0, 0);
+            self.charge(state, risk, None, 0.0);
         }
         for (i, item) in self.register.scope.iter().enumerate() {
             state.outcome.ships[i] = if item.included { state.all } else { super::Mask::NONE };
@@ -20,17 +22,19 @@ impl Program {
         for &(trigger, item) in &self.drops {
             state.outcome.ships[item] = state.outcome.ships[item].without(state.fired[trigger]);
         }
+        self.record_drops(state);
         for cost in &self.register.response_costs {
-            let cost = cost.0 as usize;
+            let cost = cost.cost.0 as usize;
             self.ensure(state, cost, state.all);
             for lane in 0..state.lanes {
                 state.outcome.cost[lane] += Self::value(state, cost, lane);
             }
+            state.record_cost(None, 0.0, Self::value(state, cost, 0));
         }
     }
 
-    /// Adds the costs of a risk where it has just fired.
-    pub(super) fn charge(&self, state: &mut State, risk: usize, occasion: Option<u64>) {
+    /// Adds the costs of a risk where it has just fired, on a day.
+    pub(super) fn charge(&self, state: &mut State, risk: usize, occasion: Option<u64>, day: f64) {
         let (register, trigger) = (&self.register.risks[risk], self.events[risk].trigger);
         let own = register.effects.iter().map(|e| (trigger, e));
         let outcomes = register.outcomes.iter().enumerate();
@@ -45,6 +49,7 @@ impl Program {
                     Some(occasion) => self.on_occasion(state, amount.0 as usize, lane, occasion),
                 };
                 state.outcome.cost[lane] += amount;
+                state.record_cost(Some(risk), day, amount);
             }
         }
     }

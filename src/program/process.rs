@@ -169,7 +169,7 @@ impl Program {
             Condition::All(parts) => parts.iter().all(|part| self.holds_on(state, part, lane, day)),
             Condition::Any(parts) => parts.iter().any(|part| self.holds_on(state, part, lane, day)),
             Condition::Not(part) => !self.holds_on(state, part, lane, day),
-            Condition::BackedOut(_) | Condition::Event(..) => false,
+            Condition::BackedOut(_) | Condition::PassedUnmet(_) | Condition::Event(..) => false,
         }
     }
 }

@@ -74,7 +74,7 @@ impl Program {
     }
 
     /// When each unit is there and works: infinite for one that never will.
-    fn units_ready(&self, state: &mut State, lane: usize) -> Vec<Vec<f64>> {
+    pub(super) fn units_ready(&self, state: &mut State, lane: usize) -> Vec<Vec<f64>> {
         let mut ready = Vec::with_capacity(self.register.pools.len());
         for (p, pool) in self.register.pools.iter().enumerate() {
             let mut units = Vec::with_capacity(pool.units.len());

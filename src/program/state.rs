@@ -1,6 +1,8 @@
 //! The working memory of one block: allocated once a thread, reused for every block.
 
-use super::{MAX_LANES, Mask, Number, Outcome, Program};
+use super::fact::AtGate;
+use super::story::Recorder;
+use super::{MAX_LANES, Mask, Number, Outcome, Program, Verdicts};
 
 /// Slots and masks of a block in progress.
 #[derive(Debug, Clone)]
@@ -46,6 +48,10 @@ pub struct State {
     pub(super) asked_before: Vec<Mask>,
     /// Criteria not met in the present window.
     pub(super) unmet: Vec<Mask>,
+    /// Criteria seen as not met in the present window.
+    pub(super) seen: Vec<Mask>,
+    /// The release that a risk is being drawn for, where it is drawn for one.
+    pub(super) drawn_for: Option<usize>,
     /// Days of the fix of each release reversed in the present window.
     pub(super) fix: Vec<f64>,
     /// Deployments so far, for conditions over days: place of the window, releases deployed.
@@ -62,6 +68,10 @@ pub struct State {
     pub(super) few: super::lanes::Few,
     /// What became of the block.
     pub(super) outcome: Outcome,
+    /// Takes down what happens in lane 0, when one iteration is told.
+    pub(super) recorder: Option<Box<Recorder>>,
+    /// What happened at gates, when that is kept.
+    pub(super) at_gates: Option<Vec<AtGate>>,
 }
 
 /// An incident that a release caused.
@@ -74,6 +84,10 @@ pub(super) struct IncidentRecord {
     pub(super) day: f64,
     /// What its time to restore is addressed by.
     pub(super) occasion: u64,
+    /// The risk that caused it.
+    pub(super) risk: usize,
+    /// The release it is one of; `None` for one of a whole window.
+    pub(super) release: Option<usize>,
 }
 
 impl State {
@@ -120,6 +134,8 @@ impl State {
             unmet_until: vec![0.0; register.criteria.len() * lanes],
             asked_before: vec![Mask::NONE; register.criteria.len()],
             unmet: vec![Mask::NONE; register.criteria.len()],
+            seen: vec![Mask::NONE; register.criteria.len()],
+            drawn_for: None,
             fix: vec![0.0; releases * lanes],
             history: Vec::new(),
             incidents: Vec::new(),
@@ -138,6 +154,11 @@ impl State {
                 backed_out: by_release(),
                 consent: by_release(),
                 occurred: vec![Mask::NONE; register.risks.len()],
+                gate_at_plan: vec![Verdicts::default(); releases],
+                gate_ever: vec![Verdicts::default(); releases],
+                gate_looks: vec![Verdicts::default(); releases],
+                seen_at_plan: vec![Mask::NONE; releases * register.criteria.len()],
+                unmet_at_plan: vec![Mask::NONE; releases * register.criteria.len()],
                 ships: vec![Mask::NONE; register.scope.len()],
                 incidents: vec![0; 5 * lanes],
                 background: vec![0; register.processes.len() * lanes],
@@ -146,7 +167,14 @@ impl State {
                 cost: vec![0.0; lanes],
                 measures: vec![0.0; register.measures.len() * lanes],
             },
+            recorder: None,
+            at_gates: None,
         }
+    }
+
+    /// What became of the block that was run last.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
     }
 
     /// What addresses the draws of a lane: its world for knowledge, where it shares one, else its iteration.
@@ -177,6 +205,7 @@ impl State {
         self.unmet_until.fill(f64::NEG_INFINITY);
         self.history.clear();
         self.incidents.clear();
+        self.at_gates.iter_mut().for_each(Vec::clear);
         let outcome = &mut self.outcome;
         outcome.lanes = lanes;
         outcome.first = first;
@@ -192,6 +221,11 @@ impl State {
         ] {
             masks.fill(Mask::NONE);
         }
+        outcome.gate_at_plan.fill(Verdicts::default());
+        outcome.gate_ever.fill(Verdicts::default());
+        outcome.gate_looks.fill(Verdicts::default());
+        outcome.seen_at_plan.fill(Mask::NONE);
+        outcome.unmet_at_plan.fill(Mask::NONE);
         outcome.incidents.fill(0);
         outcome.background.fill(0);
         outcome.days_in_incidents.fill(0.0);

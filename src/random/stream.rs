@@ -162,7 +162,7 @@ fn uniforms<S: Simd>(s: S, counter: S::U, k1: u64) -> S::F {
     let x = s.mul_u(x, s.splat_u(MIX_2));
     let x = s.xor_u(x, s.shr_u::<31>(x));
     let fraction = s.or_u(s.shr_u::<12>(x), s.splat_u(1.0_f64.to_bits()));
-    s.from_bits(fraction) - s.splat(1.0 - f64::EPSILON / 2.0)
+    s.of_bits(fraction) - s.splat(1.0 - f64::EPSILON / 2.0)
 }
 
 struct Fill<'a> {
@@ -239,7 +239,7 @@ impl Kernel for Below<'_> {
             bits |= s.mask_bits(below) << (at % 64);
             counter = s.add_u(counter, step);
             at += S::LANES;
-            if at % 64 == 0 {
+            if at.is_multiple_of(64) {
                 self.words[at / 64 - 1] = bits;
                 bits = 0;
             }
@@ -248,12 +248,12 @@ impl Kernel for Below<'_> {
             let below = self.stream.uniform(self.first.wrapping_add(at as u64)) < self.probability[at];
             bits |= u64::from(below) << (at % 64);
             at += 1;
-            if at % 64 == 0 {
+            if at.is_multiple_of(64) {
                 self.words[at / 64 - 1] = bits;
                 bits = 0;
             }
         }
-        if n % 64 != 0 {
+        if !n.is_multiple_of(64) {
             self.words[n / 64] = bits;
         }
     }

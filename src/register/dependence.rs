@@ -25,6 +25,8 @@ pub struct Correlated {
 pub struct DriverGroup {
     /// Ids of the drivers, and whether each is knowledge: whether any draw that loads on it is.
     pub drivers: Vec<(String, bool)>,
+    /// What the loadings on each driver rest on.
+    pub bases: Vec<super::Basis>,
     /// The draws.
     pub members: Vec<Driven>,
 }

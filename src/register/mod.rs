@@ -5,12 +5,15 @@
 //! natural order of their ids, so that the order of a file changes nothing.
 
 mod dependence;
+mod fingerprint;
+mod in_force;
 mod quantity;
 mod risk;
 mod work;
 
 pub use dependence::{Correlated, Dependence, Driven, DriverGroup};
-pub use quantity::{Basis, Bounds, Leaf, Node, Quantities, Quantity, QuantityId, Uncertainty, parts};
+pub use in_force::Use;
+pub use quantity::{Basis, Bounds, Leaf, Node, Origin, Quantities, Quantity, QuantityId, Uncertainty, parts};
 pub use risk::*;
 pub use work::*;
 
@@ -61,14 +64,23 @@ pub struct Register {
     pub restore: [Option<QuantityId>; 5],
     /// Risks in force.
     pub risks: Vec<Risk>,
-    /// Costs of the responses taken.
-    pub response_costs: Vec<QuantityId>,
+    /// Costs of the responses taken, in the order of their ids.
+    pub response_costs: Vec<ResponseCost>,
     /// Names of the groups of overlapping risks.
     pub overlaps: Vec<String>,
     /// Finish times to report.
     pub measures: Vec<Measure>,
     /// Uncertain numbers in force by what they rest on.
     pub basis: BasisTally,
+}
+
+/// What a response costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseCost {
+    /// Id of the response.
+    pub response: String,
+    /// How much.
+    pub cost: QuantityId,
 }
 
 /// The scenario's dates.

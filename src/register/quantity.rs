@@ -8,7 +8,8 @@ use crate::distribution::Distribution;
 pub struct QuantityId(pub u32);
 
 /// What a number rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// The source says it.
     Stated,
@@ -18,6 +19,21 @@ pub enum Basis {
     BaseRate,
     /// To be elicited.
     Assumed,
+}
+
+impl Basis {
+    /// All of them, from the firmest to the weakest.
+    pub const ALL: [Self; 4] = [Self::Stated, Self::Derived, Self::BaseRate, Self::Assumed];
+
+    /// Its name, as written in a scenario.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Derived => "derived",
+            Self::BaseRate => "base-rate",
+            Self::Assumed => "assumed",
+        }
+    }
 }
 
 /// Whether a draw is an unknown of this world or varies by nature.
@@ -40,6 +56,23 @@ pub struct Leaf {
     pub uncertainty: Uncertainty,
     /// What it rests on.
     pub basis: Basis,
+    /// Where it comes from.
+    pub origin: Box<Origin>,
+}
+
+/// Where a number comes from, as the scenario says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Unit of the number as written; none for probabilities, rates, factors and amounts.
+    pub unit: Option<String>,
+    /// What says it.
+    pub source: Option<String>,
+    /// The arithmetic of a derived number.
+    pub derivation: Option<String>,
+    /// Who should be asked for a better number.
+    pub elicit: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
 }
 
 /// How a number comes about.
@@ -94,14 +127,30 @@ pub struct Quantities {
 impl Quantities {
     /// Adds a number whose parts are already there.
     pub fn push(&mut self, node: Node) -> QuantityId {
+        let quantity = self.settled(node);
+        self.list.push(quantity);
+        QuantityId(self.list.len() as u32 - 1)
+    }
+
+    /// Puts another node in the place of a number; its parts must stand before it. What is made of the number
+    /// follows.
+    pub fn replace(&mut self, id: QuantityId, node: Node) {
+        debug_assert!(parts(&node).iter().all(|part| *part < id));
+        self.list[id.0 as usize].node = node;
+        for place in id.0 as usize..self.list.len() {
+            self.list[place] = self.settled(self.list[place].node.clone());
+        }
+    }
+
+    /// A number by its node, whose parts are there: where it can lie, and whether it varies.
+    fn settled(&self, node: Node) -> Quantity {
         let bounds = self.bounds_of(&node);
         let varies = match &node {
             Node::Constant(_) => false,
             Node::Draw(leaf) => leaf.uncertainty == Uncertainty::Chance,
             other => parts(other).iter().any(|id| self[*id].varies),
         };
-        self.list.push(Quantity { node, bounds, varies });
-        QuantityId(self.list.len() as u32 - 1)
+        Quantity { node, bounds, varies }
     }
 
     /// All numbers in order.

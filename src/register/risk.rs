@@ -24,6 +24,8 @@ pub struct Risk {
     pub id: String,
     /// Title.
     pub title: String,
+    /// Who owns it.
+    pub owner: Option<String>,
     /// Occasions.
     pub draw: Draw,
     /// Releases it is drawn for, each by itself for `Deployment` and `GoLive`.
@@ -63,6 +65,9 @@ pub enum Condition {
     WithinFirstDays(ReleaseSet, f64),
     /// Any of these is backed out in this window.
     BackedOut(ReleaseSet),
+    /// Deployed in this window although any of these criteria (by index) was truly not met: the release
+    /// that a risk is drawn for, or any where it is drawn for the window.
+    PassedUnmet(Vec<usize>),
     /// This other risk occurred, by index.
     Occurred(usize),
     /// The process (by index) had an event in the days before the gate.

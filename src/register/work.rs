@@ -24,6 +24,27 @@ pub struct Release {
     pub consent: Option<Consent>,
     /// Length of early-life support in days.
     pub early_life_days: f64,
+    /// What decides at its gates instead of the criteria that stop it.
+    pub gate_rule: Option<GateRule>,
+}
+
+/// A rule by which a committee decides on what it sees, in place of "every criterion is met".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateRule {
+    /// Criteria it looks at, by index; at most 64.
+    pub criteria: Vec<usize>,
+    /// Go or not for each pattern of these seen as not met (bit i: the i-th), in order of the pattern.
+    pub go: Vec<(u64, bool)>,
+    /// Go or not for any other pattern.
+    pub otherwise: bool,
+}
+
+impl GateRule {
+    /// Whether a pattern of criteria seen as not met is a Go.
+    pub fn passes(&self, pattern: u64) -> bool {
+        let place = self.go.binary_search_by_key(&pattern, |(p, _)| *p);
+        place.map_or(self.otherwise, |place| self.go[place].1)
+    }
 }
 
 /// Consent that a move needs.
@@ -48,6 +69,32 @@ pub struct Criterion {
     pub gate_days_before: f64,
     /// Id of its gate.
     pub gate: String,
+    /// Status as last reported.
+    pub status: Option<Status>,
+    /// Whether it stops a release that does not meet it.
+    pub stops: bool,
+    /// How well what is seen of it tells its true state; perfectly when absent.
+    pub observed: Option<Observation>,
+}
+
+/// Status of a criterion as reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Met.
+    Green,
+    /// Met with a reservation.
+    Amber,
+    /// Not met.
+    Red,
+}
+
+/// How well the observed state of a criterion tells the true one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Observation {
+    /// P(seen as not met | truly not met).
+    pub detection: QuantityId,
+    /// P(seen as not met | truly met).
+    pub false_alarm: QuantityId,
 }
 
 /// A duration of an activity: how much, and in what.
@@ -80,6 +127,8 @@ pub struct Activity {
     pub needs: Vec<Need>,
     /// Order in which activities get scarce units; lower first.
     pub priority: u32,
+    /// Title; the id of an activity without one.
+    pub title: String,
 }
 
 /// Kinds of links.

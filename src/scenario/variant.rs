@@ -18,7 +18,8 @@ pub struct Variant {
     pub what_if: Option<String>,
     /// Which responses count as taken.
     pub responses: Responses,
-    /// Layers of changes made after those of plan and what-if; within a layer no two concern the same place.
+    /// Layers of changes made after those of plan and what-if; within a layer no two concern the same place. A change of
+    /// `responses.ID.taken` brings what the response changes with it, whatever `responses` says.
     pub changes: Vec<Vec<Change>>,
 }
 
@@ -51,14 +52,10 @@ impl Document {
 
     /// The same as far as it goes: the register if nothing is wrong, and all findings.
     pub fn attempt_register(&self, variant: &Variant) -> (Option<Register>, Diagnostics) {
-        let attempt = self.attempt_run(variant.plan.as_deref(), variant.what_if.as_deref(), variant.responses);
-        let (mut document, mut findings) = match attempt {
+        let (document, mut findings) = match self.attempt_variant(variant) {
             Ok(attempt) => attempt,
             Err(found) => return (None, found),
         };
-        for layer in &variant.changes {
-            findings.extend(document.make_all(layer));
-        }
         let changed = !findings.has_errors();
         findings.extend(document.findings().clone());
         let file = match document.scenario() {
@@ -76,5 +73,19 @@ impl Document {
         document.locate(&mut found);
         findings.extend(found);
         (register, findings)
+    }
+
+    /// The document as it stands under a variant.
+    ///
+    /// # Errors
+    /// An unknown plan or what-if, or changes that cannot be made.
+    pub fn under(&self, variant: &Variant) -> Result<Document, Diagnostics> {
+        let (document, findings) = self.attempt_variant(variant)?;
+        findings.or_value(document)
+    }
+
+    fn attempt_variant(&self, variant: &Variant) -> Result<(Document, Diagnostics), Diagnostics> {
+        let (plan, what_if) = (variant.plan.as_deref(), variant.what_if.as_deref());
+        self.attempt_changed(plan, what_if, variant.responses, &variant.changes)
     }
 }

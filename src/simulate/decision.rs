@@ -16,10 +16,18 @@ pub enum Decision {
     NoGo(String),
     /// This release is backed out at least once.
     BackedOut(String),
+    /// This release passes the gate of its plan's date.
+    Go(String),
+    /// … although one of its criteria is truly not met.
+    WrongGo(String),
+    /// This release is stopped at the gate of its plan's date although all its criteria are truly met.
+    WrongNoGo(String),
     /// Somebody's consent to a move of this release is asked at least once.
     ConsentNeeded(String),
     /// This scope item ships with its release.
     Ships(String),
+    /// This risk occurs on at least one occasion. It is none of [`Decision::all`]: nothing is decided by it alone.
+    Occurs(String),
     /// Every release of the plan is deployed on its date and kept.
     AllLiveAndStay,
     /// Number of releases of the plan that are not deployed on their date or not kept.
@@ -28,8 +36,16 @@ pub enum Decision {
     AnySeriousIncident,
     /// Number of extra incidents of category 1 or 2.
     SeriousIncidents,
+    /// This measure finishes by its target.
+    FinishByTarget(String),
     /// Total cost, in the scenario's unit.
     Cost,
+    /// Sum of the times to restore of all incidents, background included, in days. None of [`Decision::all`].
+    DaysInIncidents,
+    /// The same of extra incidents alone. None of [`Decision::all`].
+    DaysInExtraIncidents,
+    /// When this measure finishes, in days.
+    Finish(String),
 }
 
 /// How a decision figure is counted.
@@ -87,6 +103,45 @@ impl Decision {
         all
     }
 
+    /// The figures of the gate of the plan's date, for releases that a criterion bears on. Not among [`Decision::all`]:
+    /// they judge a gate, not a plan.
+    pub fn at_gate(programs: &[Program]) -> Vec<Self> {
+        let mut ids: Vec<&str> = Vec::new();
+        for register in programs.iter().map(Program::register) {
+            let gated = register.criteria.iter().fold(0, |set, c| set | c.releases);
+            let releases = register.releases.iter().enumerate().filter(|(r, _)| gated >> r & 1 == 1);
+            for (_, release) in releases {
+                if !ids.contains(&release.id.as_str()) {
+                    ids.push(&release.id);
+                }
+            }
+        }
+        let all = |id: &str| [Self::Go(id.to_owned()), Self::WrongGo(id.to_owned()), Self::WrongNoGo(id.to_owned())];
+        ids.into_iter().flat_map(all).collect()
+    }
+
+    /// All decision figures, and the finish times that the scenario reports: the probability of finishing by the target,
+    /// and the finish itself where nothing can keep it from coming.
+    pub fn with_measures(programs: &[Program]) -> Vec<Self> {
+        let mut all = Self::all(programs);
+        let registers = || programs.iter().map(Program::register);
+        let mut targets: Vec<(&str, bool)> = Vec::new();
+        for measure in registers().flat_map(|r| &r.measures) {
+            if !targets.iter().any(|(id, _)| *id == measure.id) {
+                targets.push((&measure.id, measure.target.is_some()));
+            }
+        }
+        let first_amount = all.iter().position(|d| d.kind() == Kind::Amount).unwrap_or(all.len());
+        let by_target =
+            targets.iter().filter(|(_, target)| *target).map(|(id, _)| Self::FinishByTarget((*id).to_owned()));
+        all.splice(first_amount..first_amount, by_target);
+        // Without scarce units every activity comes to its end.
+        if registers().all(|r| r.pools.is_empty()) {
+            all.extend(targets.iter().map(|(id, _)| Self::Finish((*id).to_owned())));
+        }
+        all
+    }
+
     /// Its name in output: `SEC.p_live_on_target_and_stays`.
     pub fn name(&self) -> String {
         match self {
@@ -95,26 +150,41 @@ impl Decision {
             Self::NotLive(id) => format!("{id}.p_not_live_by_horizon"),
             Self::NoGo(id) => format!("{id}.p_no_go"),
             Self::BackedOut(id) => format!("{id}.p_backed_out"),
+            Self::Go(id) => format!("{id}.p_go"),
+            Self::WrongGo(id) => format!("{id}.p_wrong_go"),
+            Self::WrongNoGo(id) => format!("{id}.p_wrong_no_go"),
             Self::ConsentNeeded(id) => format!("{id}.p_consent_needed"),
             Self::Ships(id) => format!("{id}.p_ships"),
+            Self::Occurs(id) => format!("{id}.p_occurs"),
             Self::AllLiveAndStay => "p_all_live_on_target_and_stay".to_owned(),
             Self::Missed => "releases_missed".to_owned(),
             Self::AnySeriousIncident => "p_extra_category_1_or_2".to_owned(),
             Self::SeriousIncidents => "extra_category_1_or_2".to_owned(),
+            Self::FinishByTarget(id) => format!("{id}.p_by_target"),
             Self::Cost => "cost".to_owned(),
+            Self::DaysInIncidents => "days_in_incidents".to_owned(),
+            Self::DaysInExtraIncidents => "days_in_extra_incidents".to_owned(),
+            Self::Finish(id) => format!("{id}.finish"),
         }
     }
 
     /// Whether more of it is better.
     pub fn more_is_better(&self) -> bool {
-        matches!(self, Self::LiveOnTarget(_) | Self::LiveAndStays(_) | Self::AllLiveAndStay | Self::Ships(_))
+        matches!(
+            self,
+            Self::LiveOnTarget(_)
+                | Self::LiveAndStays(_)
+                | Self::AllLiveAndStay
+                | Self::Ships(_)
+                | Self::FinishByTarget(_)
+        )
     }
 
     /// How it is counted.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Missed | Self::SeriousIncidents => Kind::Number,
-            Self::Cost => Kind::Amount,
+            Self::Cost | Self::DaysInIncidents | Self::DaysInExtraIncidents | Self::Finish(_) => Kind::Amount,
             _ => Kind::Probability,
         }
     }
@@ -146,8 +216,15 @@ impl Decision {
             | Self::NotLive(id)
             | Self::NoGo(id)
             | Self::BackedOut(id)
+            | Self::Go(id)
+            | Self::WrongGo(id)
+            | Self::WrongNoGo(id)
             | Self::ConsentNeeded(id) => register.releases.iter().any(|r| r.id == *id),
             Self::Ships(id) => register.scope.iter().any(|item| item.id == *id),
+            Self::Occurs(id) => register.risks.iter().any(|risk| risk.id == *id),
+            Self::FinishByTarget(id) => register.measures.iter().any(|m| m.id == *id && m.target.is_some()),
+            Self::Finish(id) => register.measures.iter().any(|m| m.id == *id),
+            Self::AllLiveAndStay | Self::Missed => !register.releases.is_empty(),
             _ => true,
         }
     }
@@ -162,6 +239,16 @@ impl Decision {
             values.iter_mut().take(lanes).enumerate().for_each(|(lane, value)| *value = of(lane));
         };
         let release = |id: &str| register.releases.iter().position(|r| r.id == id);
+        let verdicts = |id: &str| release(id).map(|r| outcome.gate_at_plan[r]);
+        let gate = match self {
+            Self::Go(id) => verdicts(id).map(|v| v.right_go | v.wrong_go),
+            Self::WrongGo(id) => verdicts(id).map(|v| v.wrong_go),
+            Self::WrongNoGo(id) => verdicts(id).map(|v| v.wrong_no_go),
+            _ => None,
+        };
+        if let Some(mask) = gate {
+            return each(&|lane| u8::from(mask.get(lane)));
+        }
         let mask = match self {
             Self::LiveOnTarget(id) => release(id).map(|r| &outcome.on_target[r]),
             Self::LiveAndStays(id) => release(id).map(|r| &outcome.kept_on_target[r]),
@@ -169,6 +256,7 @@ impl Decision {
             Self::BackedOut(id) => release(id).map(|r| &outcome.backed_out[r]),
             Self::ConsentNeeded(id) => release(id).map(|r| &outcome.consent[r]),
             Self::Ships(id) => register.scope.iter().position(|item| item.id == *id).map(|i| &outcome.ships[i]),
+            Self::Occurs(id) => register.risks.iter().position(|risk| risk.id == *id).map(|i| &outcome.occurred[i]),
             _ => None,
         };
         if let Some(mask) = mask {
@@ -185,13 +273,26 @@ impl Decision {
             Self::Missed => each(&|lane| outcome.kept_on_target.iter().map(|kept| u8::from(!kept.get(lane))).sum()),
             Self::AnySeriousIncident => each(&|lane| u8::from(serious(lane) > 0)),
             Self::SeriousIncidents => each(&|lane| u8::try_from(serious(lane)).unwrap_or(u8::MAX)),
+            Self::FinishByTarget(id) => {
+                let Some(m) = register.measures.iter().position(|m| m.id == *id) else { return };
+                let target = register.measures[m].target.unwrap_or(f64::INFINITY);
+                each(&|lane| u8::from(outcome.measures[m * stride + lane] <= target));
+            }
             _ => {}
         }
     }
 
-    /// Its value in every lane of a block, for amounts.
-    pub(super) fn amounts<'o>(&self, outcome: &'o Outcome) -> &'o [f64] {
+    /// Its value in every lane of a block, for amounts; nothing where the plan does not have it.
+    pub(super) fn amounts<'o>(&self, program: &Program, outcome: &'o Outcome) -> &'o [f64] {
         debug_assert!(self.kind() == Kind::Amount);
-        &outcome.cost[..outcome.lanes]
+        match self {
+            Self::Finish(id) => match program.register().measures.iter().position(|m| m.id == *id) {
+                Some(m) => &outcome.measures[m * outcome.cost.len()..][..outcome.lanes],
+                None => &[],
+            },
+            Self::DaysInIncidents => &outcome.days_in_incidents[..outcome.lanes],
+            Self::DaysInExtraIncidents => &outcome.days_in_extra[..outcome.lanes],
+            _ => &outcome.cost[..outcome.lanes],
+        }
     }
 }

@@ -5,10 +5,16 @@
 //! exactly. So the same bits come out for any number of threads and any size of block, and the
 //! first n iterations of a longer run are the shorter run.
 
+mod contrasts;
 mod decision;
+mod gates;
 mod histogram;
+mod joint;
+mod numbers;
 mod paired;
 mod precision;
+mod sampled;
+mod selected;
 mod tally;
 mod worlds;
 
@@ -16,10 +22,16 @@ use rayon::prelude::*;
 
 use crate::program::{Outcome, Program, State};
 
+pub use contrasts::{Contrast, Contrasts, contrasts_in_worlds, simulate_contrasts};
 pub use decision::{Decision, Kind};
+pub use gates::{GateTally, PatternCount, Patterns, gate_patterns};
 pub use histogram::Histogram;
+pub use joint::{Facts, Joint, Kept, simulate_joint, simulate_joint_until_precise, simulate_joint_worlds};
+pub use numbers::simulate_numbers;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
+pub use sampled::{Sampled, Samples, on_threads, sample, sample_in_chunks, sample_world};
+pub use selected::{Found, JointCounts, Selected, Selection, find, finishes, simulate_selected};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
 pub use worlds::{Finishes, World, Worlds, simulate_worlds};
 

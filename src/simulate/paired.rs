@@ -166,6 +166,17 @@ impl<'a> Block<'a> {
         }
     }
 
+    /// Whole numbers of a decision in a plan, lane by lane.
+    pub(super) fn counts(&self, plan: usize, decision: usize, lanes: usize) -> &[u8] {
+        &self.values[(plan * self.counts + decision) * self.stride..][..lanes]
+    }
+
+    /// Amounts of the k-th decision that is one.
+    pub(super) fn amounts(&self, plan: usize, k: usize, lanes: usize) -> &[f64] {
+        let amounts = self.decisions.len() - self.counts;
+        &self.amounts[(plan * amounts + k) * self.stride..][..lanes]
+    }
+
     /// Runs a block of every plan, in one world or each iteration in its own.
     pub(super) fn run(
         &mut self,
@@ -187,7 +198,8 @@ impl<'a> Block<'a> {
             }
             for (k, decision) in amounts.iter().enumerate() {
                 let at = (p * amounts.len() + k) * self.stride;
-                self.amounts[at..at + lanes].copy_from_slice(decision.amounts(outcome));
+                let own = decision.amounts(program, outcome);
+                self.amounts[at..at + own.len()].copy_from_slice(own);
             }
             seen(p, outcome);
         }

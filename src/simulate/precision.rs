@@ -37,23 +37,39 @@ pub fn simulate_until_precise(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<Tally>, Paired, Precision), ThreadsError> {
+    let ((tallies, paired), precision) = in_stages(
+        half_width,
+        options,
+        |part| simulate_paired(programs, decisions, part, progress),
+        |(tallies, paired): (Vec<Tally>, Paired), (more, other)| {
+            (tallies.into_iter().zip(more).map(|(a, b)| a.merged(b)).collect(), paired.merge(&other))
+        },
+        |(_, paired)| widest(programs, decisions, paired),
+    )?;
+    Ok((tallies, paired, precision))
+}
+
+/// Runs stage after stage, each merged with what there is, until `widest` is at most `half_width` or
+/// `options.iterations` have been run.
+pub(super) fn in_stages<T>(
+    half_width: f64,
+    options: Options,
+    mut stage: impl FnMut(Options) -> Result<T, ThreadsError>,
+    merged: impl Fn(T, T) -> T,
+    widest: impl Fn(&T) -> f64,
+) -> Result<(T, Precision), ThreadsError> {
     let most = options.iterations;
-    let stage = |first: u64, end: u64| {
-        let part = Options { iterations: end - first, first: options.first + first, ..options };
-        simulate_paired(programs, decisions, part, progress)
-    };
+    let part = |first: u64, end: u64| Options { iterations: end - first, first: options.first + first, ..options };
     let mut done = FIRST.min(most);
-    let (mut tallies, mut paired) = stage(0, done)?;
+    let mut run = stage(part(0, done))?;
     loop {
-        let reached = widest(programs, decisions, &paired);
+        let reached = widest(&run);
         let met = reached <= half_width;
         if met || done >= most {
-            return Ok((tallies, paired, Precision { asked: half_width, reached, met }));
+            return Ok((run, Precision { asked: half_width, reached, met }));
         }
         let end = next(done, reached / half_width).min(most);
-        let (more, other) = stage(done, end)?;
-        tallies = tallies.into_iter().zip(more).map(|(a, b)| a.merged(b)).collect();
-        paired = paired.merge(&other);
+        run = merged(run, stage(part(done, end))?);
         done = end;
     }
 }

@@ -1,6 +1,6 @@
 //! What is kept of a run: counts, histograms and exact sums, whatever the number of iterations.
 
-use super::Histogram;
+use super::{GateTally, Histogram};
 use crate::estimate::Moments;
 use crate::program::{NOT_LIVE, Outcome, Program, State};
 
@@ -10,6 +10,7 @@ pub(super) struct Shape {
     releases: usize,
     windows: usize,
     risks: usize,
+    criteria: usize,
     scope: usize,
     processes: usize,
     measures: Vec<Histogram>,
@@ -44,6 +45,7 @@ impl Shape {
             releases: register.releases.len(),
             windows: program.windows().len(),
             risks: register.risks.len(),
+            criteria: register.criteria.len(),
             scope: register.scope.len(),
             processes: register.processes.len(),
             measures: ranges
@@ -78,6 +80,8 @@ pub struct ReleaseTally {
     pub consent: u64,
     /// Of these, iterations by the place of the window of the kept deployment.
     pub live_after_consent: Vec<u64>,
+    /// What its gates decided, against the truth.
+    pub gates: GateTally,
 }
 
 /// Longest count of incidents that is told apart; more are counted with it.
@@ -136,6 +140,7 @@ impl Tally {
                 ReleaseTally {
                     live: vec![0; shape.windows],
                     live_after_consent: vec![0; shape.windows],
+                    gates: GateTally::new(shape.criteria),
                     ..ReleaseTally::default()
                 };
                 shape.releases
@@ -179,6 +184,7 @@ impl Tally {
             tally.no_go += count(&outcome.no_go[r]);
             tally.backed_out += count(&outcome.backed_out[r]);
             tally.consent += count(&outcome.consent[r]);
+            tally.gates.add(outcome, r);
             for lane in outcome.consent[r].lanes() {
                 if let Some(count) =
                     tally.live_after_consent.get_mut(usize::from(outcome.live_window[r * by_release + lane]))
@@ -253,6 +259,7 @@ impl Tally {
             a.no_go += b.no_go;
             a.backed_out += b.backed_out;
             a.consent += b.consent;
+            a.gates.merge(&b.gates);
             a.live_after_consent.iter_mut().zip(&b.live_after_consent).for_each(|(a, b)| *a += b);
         }
         self.occurred.iter_mut().zip(&other.occurred).for_each(|(a, b)| *a += b);

@@ -147,7 +147,8 @@ impl Run {
         Self::of_text(&text.replace(passage, by), n)
     }
 
-    fn of_text(text: &str, n: u64) -> Self {
+    /// Runs a scenario given as text.
+    pub fn of_text(text: &str, n: u64) -> Self {
         let plan = if text.contains("[plans.plan]") { "plan" } else { golive::scenario::BASE_PLAN };
         let program = Program::lower(crate::support::register(text, plan), SEED);
         let tally = simulate(&program, Options::iterations(n), &|_| {}).expect("threads");

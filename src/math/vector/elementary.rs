@@ -45,7 +45,7 @@ pub(crate) fn exps<S: Simd, const K: usize>(s: S, x: [S::F; K]) -> [S::F; K] {
         let shifted = x[i] * s.splat(std::f64::consts::LOG2_E) + s.splat(ROUND);
         let k = shifted - s.splat(ROUND);
         f[i] = (x[i] - k * s.splat(LN_2_HIGH)) - k * s.splat(LN_2_LOW);
-        scale[i] = s.from_bits(s.shl_by(s.add_u(s.to_bits(shifted), s.splat_u(1023)), 52));
+        scale[i] = s.of_bits(s.shl_by(s.add_u(s.bits(shifted), s.splat_u(1023)), 52));
         i += 1;
     }
     let mut value = horner(s, &EXP, f);
@@ -78,13 +78,13 @@ pub(crate) fn lns<S: Simd, const K: usize>(s: S, x: [S::F; K]) -> [S::F; K] {
     let (mut f, mut k, mut ratio, mut square) = (x, x, x, x);
     let mut i = 0;
     while i < K {
-        let bits = s.to_bits(x[i]);
+        let bits = s.bits(x[i]);
         let above = s.sub_u(bits, s.splat_u(ROOT_HALF));
         let exponent = s.and_u(above, s.splat_u(0xfff << 52));
-        f[i] = s.from_bits(s.sub_u(bits, exponent)) - one;
+        f[i] = s.of_bits(s.sub_u(bits, exponent)) - one;
         // The exponent plus 1024, made a real number by way of the lowest bits of 2⁵².
         let raised = s.shr_u::<52>(s.add_u(above, s.splat_u(1024 << 52)));
-        let raised = s.from_bits(s.or_u(raised, s.splat_u(0x4330 << 48)));
+        let raised = s.of_bits(s.or_u(raised, s.splat_u(0x4330 << 48)));
         k[i] = raised - s.splat(4_503_599_627_370_496.0 + 1024.0);
         ratio[i] = f[i] / (s.splat(2.0) + f[i]);
         square[i] = ratio[i] * ratio[i];
@@ -110,7 +110,7 @@ pub(crate) fn exp(x: f64) -> f64 {
 /// ln x: the bits of [`lns`] for normal x > 0, elsewhere those of `math::ln`.
 #[inline]
 pub(crate) fn ln(x: f64) -> f64 {
-    if x >= f64::MIN_POSITIVE && x < f64::INFINITY { lns(Scalar, [x])[0] } else { crate::math::ln(x) }
+    if (f64::MIN_POSITIVE..f64::INFINITY).contains(&x) { lns(Scalar, [x])[0] } else { crate::math::ln(x) }
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl RootPhi {
             let steps = w[i] * s.splat(FINENESS) + s.splat(CENTRE);
             let shifted = steps + s.splat(ROUND);
             t[i] = steps - (shifted - s.splat(ROUND));
-            c[i] = s.piece16(self.0, s.to_bits(shifted));
+            c[i] = s.piece16(self.0, s.bits(shifted));
             value[i] = c[i][9];
             i += 1;
         }

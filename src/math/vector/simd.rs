@@ -90,9 +90,9 @@ pub(crate) trait Simd: Copy {
     /// Shift to the left, by as much in every lane; less than 64.
     fn shl_by(self, a: Self::U, by: u32) -> Self::U;
     /// Bits of real numbers.
-    fn to_bits(self, x: Self::F) -> Self::U;
+    fn bits(self, x: Self::F) -> Self::U;
     /// Real numbers of bits.
-    fn from_bits(self, x: Self::U) -> Self::F;
+    fn of_bits(self, x: Self::U) -> Self::F;
 
     /// The coefficients of the piece that each lane names, modulo 16.
     fn piece16(self, table: &Pieces16, index: Self::U) -> [Self::F; 10];
@@ -204,11 +204,11 @@ impl Simd for Scalar {
         a << by
     }
     #[inline(always)]
-    fn to_bits(self, x: f64) -> u64 {
+    fn bits(self, x: f64) -> u64 {
         x.to_bits()
     }
     #[inline(always)]
-    fn from_bits(self, x: u64) -> f64 {
+    fn of_bits(self, x: u64) -> f64 {
         f64::from_bits(x)
     }
     #[inline(always)]

@@ -154,8 +154,8 @@ impl Simd for Avx2 {
         fn or_u(self, a: __m256i, b: __m256i) -> __m256i { _mm256_or_si256(a, b) }
         fn shr_by(self, a: __m256i, by: u32) -> __m256i { _mm256_srl_epi64(a, _mm_cvtsi32_si128(by.cast_signed())) }
         fn shl_by(self, a: __m256i, by: u32) -> __m256i { _mm256_sll_epi64(a, _mm_cvtsi32_si128(by.cast_signed())) }
-        fn to_bits(self, x: F4) -> __m256i { _mm256_castpd_si256(x.0) }
-        fn from_bits(self, x: __m256i) -> F4 { F4(_mm256_castsi256_pd(x)) }
+        fn bits(self, x: F4) -> __m256i { _mm256_castpd_si256(x.0) }
+        fn of_bits(self, x: __m256i) -> F4 { F4(_mm256_castsi256_pd(x)) }
     }
 
     #[inline(always)]
@@ -265,8 +265,8 @@ impl Simd for Avx512 {
         fn or_u(self, a: __m512i, b: __m512i) -> __m512i { _mm512_or_si512(a, b) }
         fn shr_by(self, a: __m512i, by: u32) -> __m512i { _mm512_srl_epi64(a, _mm_cvtsi32_si128(by.cast_signed())) }
         fn shl_by(self, a: __m512i, by: u32) -> __m512i { _mm512_sll_epi64(a, _mm_cvtsi32_si128(by.cast_signed())) }
-        fn to_bits(self, x: F8) -> __m512i { _mm512_castpd_si512(x.0) }
-        fn from_bits(self, x: __m512i) -> F8 { F8(_mm512_castsi512_pd(x)) }
+        fn bits(self, x: F8) -> __m512i { _mm512_castpd_si512(x.0) }
+        fn of_bits(self, x: __m512i) -> F8 { F8(_mm512_castsi512_pd(x)) }
     }
 
     #[inline(always)]

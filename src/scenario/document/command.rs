@@ -1,16 +1,31 @@
 //! A change written elsewhere than in a file: on a command line, or by a program.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::change::{Change, ChangeKind};
-use super::node::Span;
+use super::node::{Entry, Node, Span, Table, Value};
 use super::{Document, Part, path, syntax};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
 
 impl Document {
+    /// The change that gives a plan these releases on these dates, in place of those it has. What else the file says of a
+    /// release that is left out stays, and concerns nobody.
+    pub fn other_dates(&self, plan: &str, dates: &BTreeMap<String, Date>) -> Change {
+        let path = path::join(["plans", plan, "releases"]);
+        let span = self.node(&path).map_or(self.root().span, |node| node.span);
+        let entry = |date: &Date| Entry { key: span, node: Node { value: Value::Date(date.to_string()), span } };
+        let table: Table = dates.iter().map(|(id, date)| (id.clone(), entry(date))).collect();
+        let node = Node { value: Value::Table(Arc::new(table)), span };
+        Change { origin: path.clone(), path, kind: ChangeKind::Set(node), span }
+    }
+
     /// A change written elsewhere than in the document, as on a command line: `risks.R14.probability = 0.5`.
     ///
-    /// `name` is shown as the place of findings about it. `scale` makes it a factor.
+    /// `name` is shown as the place of findings about it. `scale` makes it a factor. A bare number where an estimate
+    /// stands is its value, exact and assumed, in the unit of that estimate.
     ///
     /// # Errors
     /// When it is not a path, an equals sign and a TOML value.
@@ -49,7 +64,30 @@ impl Document {
                 break;
             }
         }
-        let kind = if scale { ChangeKind::Scale(node) } else { ChangeKind::Set(node) };
-        Ok(Change { path: path::join(segments.iter().map(String::as_str)), kind, origin: name.to_owned(), span })
+        let path = path::join(segments.iter().map(String::as_str));
+        let kind = if scale { ChangeKind::Scale(node) } else { ChangeKind::Set(self.in_place(&path, node)) };
+        Ok(Change { path, kind, origin: name.to_owned(), span })
+    }
+
+    /// A bare value as what stands at its place can be: an estimate where that is one.
+    fn in_place(&self, path: &str, node: Node) -> Node {
+        let number = matches!(node.value, Value::Integer(_) | Value::Float(_));
+        // A text in the place of a number may be the name of an estimate; a named estimate has no name to give.
+        let named = path.starts_with("estimates.") && matches!(node.value, Value::Text(_));
+        let present = self.node(path).filter(|node| node.basis().is_some()).and_then(Node::as_table);
+        let Some(present) = present.filter(|_| number || named) else {
+            return node;
+        };
+        let span = node.span;
+        let mut table = Table::new();
+        let basis = Node { value: Value::Text("assumed".to_owned()), span };
+        table.insert("basis".to_owned(), Entry { key: span, node: basis });
+        for key in ["unit", "uncertainty"] {
+            if let Some(kept) = present.get(key).filter(|_| number || key != "unit") {
+                table.insert(key.to_owned(), kept.clone());
+            }
+        }
+        table.insert("value".to_owned(), Entry { key: span, node });
+        Node { value: Value::Table(Arc::new(table)), span }
     }
 }

@@ -5,13 +5,16 @@
 
 mod change;
 mod command;
+mod edits;
 mod guard;
 mod input;
 mod load;
 mod node;
+mod numbers;
 mod path;
 mod plan;
 mod read;
+mod saying;
 mod scale;
 mod syntax;
 
@@ -26,7 +29,9 @@ use crate::scenario::file::ScenarioFile;
 use crate::scenario::{natural_order, shape, validate};
 
 pub use change::{Change, ChangeKind};
+pub use edits::Edit;
 pub use node::{Entry, Node, Span, Table, Value};
+pub use numbers::WrittenNumber;
 pub use path::{Step, join as join_path, parse as parse_path, write as write_path};
 pub use plan::Responses;
 pub use syntax::DEEPEST;

@@ -69,7 +69,22 @@ impl Document {
         what_if: Option<&str>,
         responses: Responses,
     ) -> Result<(Document, Diagnostics), Diagnostics> {
-        let (layers, mut findings) = self.layers(plan, what_if, responses)?;
+        self.attempt_changed(plan, what_if, responses, &[])
+    }
+
+    /// The same with layers of changes from elsewhere after those of plan and what-if. Whether a response is taken can be
+    /// among them (`responses.ID.taken`): it then brings what the response changes with it.
+    ///
+    /// # Errors
+    /// An unknown plan or what-if.
+    pub(in crate::scenario) fn attempt_changed(
+        &self,
+        plan: Option<&str>,
+        what_if: Option<&str>,
+        responses: Responses,
+        changes: &[Vec<Change>],
+    ) -> Result<(Document, Diagnostics), Diagnostics> {
+        let (layers, mut findings) = self.layers(plan, what_if, responses, changes)?;
         let mut document = self.clone();
         for layer in layers {
             findings.extend(document.make_all(&layer));
@@ -99,7 +114,7 @@ impl Document {
     /// # Errors
     /// An unknown plan or response; responses that set the same place.
     pub fn plan_changes(&self, plan: &str) -> Result<Vec<Vec<Change>>, Diagnostics> {
-        let (layers, findings) = self.layers(Some(plan), None, Responses::AsPlanned)?;
+        let (layers, findings) = self.layers(Some(plan), None, Responses::AsPlanned, &[])?;
         findings.or_value(layers)
     }
 
@@ -108,6 +123,7 @@ impl Document {
         plan: Option<&str>,
         what_if: Option<&str>,
         choice: Responses,
+        elsewhere: &[Vec<Change>],
     ) -> Result<(Vec<Vec<Change>>, Diagnostics), Diagnostics> {
         let mut deciders = Vec::new();
         for (table, id) in [("plans", plan), ("what_ifs", what_if)] {
@@ -118,6 +134,7 @@ impl Document {
         let mut findings = Diagnostics::new();
         let mut own: Vec<Vec<Change>> =
             deciders.iter().map(|decider| self.written(decider.table, decider.id, decider.node)).collect();
+        own.extend(elsewhere.iter().cloned());
         let taken = self.taken(&deciders, &own, choice, &mut findings);
         for layer in &mut own {
             // Who is taken has been settled; a `set` of it is spent.
@@ -166,7 +183,8 @@ impl Document {
         changes
     }
 
-    /// Which responses are taken.
+    /// Which responses are taken: as things stand, then what plan and what-if say, unless the choice is none or all of
+    /// them, then what changes from elsewhere say (those in `own` beyond the deciders).
     fn taken(
         &self,
         deciders: &[Decider<'_>],
@@ -176,7 +194,7 @@ impl Document {
     ) -> Taken {
         let empty = BTreeMap::new();
         let responses = self.root.get("responses").and_then(Node::as_table).unwrap_or(&empty);
-        let mut taken: BTreeMap<&str, (bool, String, Option<Node>)> = BTreeMap::new();
+        let mut taken: Flags<'_> = BTreeMap::new();
         for (id, entry) in responses {
             let flag = entry.node.get("taken");
             let now = matches!(flag.map(|flag| &flag.value), Some(Value::Boolean(true)));
@@ -201,23 +219,17 @@ impl Document {
                     }
                 }
             }
-            for change in changes {
-                let (Some(id), ChangeKind::Set(node)) = (taken_path(change), &change.kind) else {
-                    continue;
-                };
-                if let (Some(state), Value::Boolean(now)) = (taken.get_mut(id.as_str()), &node.value) {
-                    *state = (*now, change.origin.clone(), Some(node.clone()));
-                }
-            }
+            flags(changes, &mut taken);
         }
+        match choice {
+            Responses::AsPlanned => {}
+            Responses::None => taken.values_mut().for_each(|state| state.0 = false),
+            Responses::All => taken.values_mut().for_each(|state| state.0 = true),
+        }
+        own[deciders.len()..].iter().for_each(|changes| flags(changes, &mut taken));
         let mut result = Taken { ids: Vec::new(), known: BTreeSet::new(), flags: Vec::new() };
         for (id, (now, origin, written)) in taken {
             let was = matches!(responses[id].node.get("taken").map(|flag| &flag.value), Some(Value::Boolean(true)));
-            let now = match choice {
-                Responses::None => false,
-                Responses::AsPlanned => now,
-                Responses::All => true,
-            };
             // A flag that is not true or false is left for validation to report.
             let spent = own.iter().flatten().any(|change| {
                 taken_path(change).as_deref() == Some(id)
@@ -269,6 +281,21 @@ struct Taken {
     /// Those whose being taken a plan or what-if sets by path.
     known: BTreeSet<String>,
     flags: Vec<Change>,
+}
+
+/// What each response's being taken comes to: whether it is, where that is said, and what says so.
+type Flags<'d> = BTreeMap<&'d str, (bool, String, Option<Node>)>;
+
+/// Follows the changes that say whether a response is taken.
+fn flags(changes: &[Change], taken: &mut Flags<'_>) {
+    for change in changes {
+        let (Some(id), ChangeKind::Set(node)) = (taken_path(change), &change.kind) else {
+            continue;
+        };
+        if let (Some(state), Value::Boolean(now)) = (taken.get_mut(id.as_str()), &node.value) {
+            *state = (*now, change.origin.clone(), Some(node.clone()));
+        }
+    }
 }
 
 /// The response whose `taken` a change concerns.

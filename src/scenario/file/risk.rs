@@ -93,6 +93,8 @@ pub enum Condition {
     WithinFirstDays(WithinFirstDays),
     /// Any of these releases is backed out in this window.
     BackedOut(Vec<String>),
+    /// This release was deployed in this window although any of these criteria was truly not met at its gate: missed there, or not one that stops it.
+    PassedUnmet(Vec<String>),
     /// This other risk occurred: earlier in the iteration, or on the same occasion.
     Occurred(String),
     /// This release is in the plan.

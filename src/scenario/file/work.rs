@@ -165,10 +165,26 @@ pub struct Criterion {
     pub releases: Option<Vec<String>>,
     /// Status as last reported.
     pub status: Option<Status>,
+    /// Whether it stops a release that does not meet it; true unless given. One that does not is seen and counted at the gate, and the release passes without it.
+    pub stops: Option<bool>,
+    /// How well what the committee sees of it tells its true state; perfectly unless given.
+    pub observed: Option<Observed>,
     /// The reviewers' concern, if any.
     pub concern: Option<String>,
     /// Who reviews it.
     pub owner: Option<String>,
+    /// Where it is stated.
+    pub source: Option<String>,
+}
+
+/// How well the observed state of a criterion tells the true one. It is observed afresh at each gate; a release passes on what is observed.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Observed {
+    /// Probability that it is seen as not met when it is truly not met; 1 unless given. A release whose unmet criterion is missed is deployed with it unmet, which `passed_unmet` can ask.
+    pub detection: Option<Quantity>,
+    /// Probability that it is seen as not met when it is truly met; 0 unless given. A release stopped by false alarms comes again in the next window that leaves its notice.
+    pub false_alarm: Option<Quantity>,
     /// Where it is stated.
     pub source: Option<String>,
 }

@@ -52,6 +52,10 @@ impl Resolver<'_> {
                 let set = self.release_set(ids, names.releases, &format!("{path}.backed_out"));
                 if set == 0 { Condition::Always(false) } else { Condition::BackedOut(set) }
             }
+            file::Condition::PassedUnmet(ids) => {
+                let criteria = self.criteria_named(ids, names, &format!("{path}.passed_unmet"));
+                if criteria.is_empty() { Condition::Always(false) } else { Condition::PassedUnmet(criteria) }
+            }
             file::Condition::Occurred(id) => {
                 let known: Vec<&str> = self.file.risks.keys().map(String::as_str).collect();
                 self.index("risk", id, &known, &format!("{path}.occurred"));
@@ -104,6 +108,28 @@ impl Resolver<'_> {
             .collect()
     }
 
+    /// The indices of criteria that can stop a release of the plan.
+    fn criteria_named(&mut self, ids: &[String], names: &Names<'_>, path: &str) -> Vec<usize> {
+        if ids.is_empty() {
+            self.error(
+                Diagnostic::error("empty-condition", "a condition of nothing")
+                    .at(path)
+                    .allowed("a list of at least one criterion"),
+            );
+        }
+        // Known by the file: a criterion of an unknown gate has been reported.
+        let file = self.file;
+        let known: Vec<&str> = file.criteria.keys().map(String::as_str).collect();
+        let mut criteria = Vec::new();
+        for (i, id) in ids.iter().enumerate() {
+            self.index("criterion", id, &known, &format!("{path}.{i}"));
+            criteria.extend(names.criteria.iter().position(|c| c.id == *id && c.releases != 0));
+        }
+        criteria.sort_unstable();
+        criteria.dedup();
+        criteria
+    }
+
     fn two_or_more(&mut self, ids: &[String], names: &Names<'_>, path: &str) -> ReleaseSet {
         if ids.len() < 2 {
             self.error(
@@ -121,7 +147,9 @@ impl Resolver<'_> {
         condition.any_part(&mut |part| {
             let known = match part {
                 Condition::CoDeployed(_) => !matches!(asked, Asked::On(Draw::Once | Draw::Gate)),
-                Condition::BackedOut(_) => matches!(asked, Asked::On(Draw::Deployment | Draw::Window | Draw::GoLive)),
+                Condition::BackedOut(_) | Condition::PassedUnmet(_) => {
+                    matches!(asked, Asked::On(Draw::Deployment | Draw::Window | Draw::GoLive))
+                }
                 Condition::WithinFirstDays(..) => asked == Asked::OverDays,
                 Condition::Event(..) => asked == Asked::On(Draw::Gate),
                 Condition::Occurred(risk) => match draws[*risk] {
@@ -150,11 +178,11 @@ impl Resolver<'_> {
                 ),
                 Asked::On(Draw::GoLive) => (
                     "a risk that is drawn at go-live",
-                    "co_deployed, backed_out, occurred, planned_together, in_plan, response",
+                    "co_deployed, backed_out, passed_unmet, occurred, planned_together, in_plan, response",
                 ),
                 Asked::On(_) => (
                     "a risk that is drawn at a deployment",
-                    "co_deployed, backed_out, occurred of a risk drawn once or at a deployment, planned_together, in_plan, response",
+                    "co_deployed, backed_out, passed_unmet, occurred of a risk drawn once or at a deployment, planned_together, in_plan, response",
                 ),
                 Asked::OverDays => (
                     "a factor that acts over days",
@@ -175,6 +203,7 @@ fn describe(condition: &Condition) -> &'static str {
     match condition {
         Condition::CoDeployed(_) => "which releases are deployed together",
         Condition::BackedOut(_) => "whether a release is backed out",
+        Condition::PassedUnmet(_) => "whether a release was deployed with a criterion unmet",
         Condition::WithinFirstDays(..) => "whether releases are in their first days live",
         Condition::Event(..) => "whether a process had an event before the gate",
         Condition::Occurred(_) => "whether that risk occurred",

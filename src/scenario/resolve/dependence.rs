@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::Resolver;
+use super::number_check::basis_from;
 use crate::diagnostic::Diagnostic;
 use crate::register::{Correlated, Dependence, Draw, Driven, DriverGroup, Risk, Uncertainty};
 use crate::scenario::correlation_matrix::{cholesky, nearest_correlation};
@@ -67,6 +68,17 @@ impl Resolver<'_> {
         if let Some(name) = self.aliases.get(path).cloned() {
             return self.draw_named(&format!("estimates.{name}"), risks, at);
         }
+        if self.exact.contains_key(path) {
+            self.problems.push(
+                Diagnostic::warning(
+                    "correlated-exact",
+                    format!("{path} is exact, so that its correlation does nothing"),
+                )
+                .at(at)
+                .hint("say how uncertain it is, or take it out of here"),
+            );
+            return Some(path.to_owned());
+        }
         if self.wrong.contains(path) {
             return None;
         }
@@ -83,7 +95,7 @@ impl Resolver<'_> {
 
     /// Whether a draw is an unknown of this world; what a risk drawn once does is chance.
     fn is_knowledge(&self, path: &str) -> bool {
-        self.draws.get(path) == Some(&Uncertainty::Knowledge)
+        self.draws.get(path).or_else(|| self.exact.get(path)) == Some(&Uncertainty::Knowledge)
     }
 
     fn correlated(&mut self, risks: &[Risk]) -> Vec<Correlated> {
@@ -216,8 +228,9 @@ impl Resolver<'_> {
             return (Vec::new(), Vec::new());
         }
         let knowledge = |place: usize| list.iter().any(|m| m.knowledge && m.loadings[place] != 0.0);
+        let bases = drivers.iter().map(|id| basis_from(file.drivers[*id].basis)).collect();
         let drivers = drivers.iter().enumerate().map(|(place, id)| ((*id).to_owned(), knowledge(place))).collect();
-        let group = DriverGroup { drivers, members: list };
+        let group = DriverGroup { drivers, bases, members: list };
         (vec![group], written)
     }
 }

@@ -51,6 +51,9 @@ pub(super) struct Resolver<'a> {
     basis: BasisTally,
     /// Paths of draws, by which correlations may name them.
     draws: BTreeMap<String, Uncertainty>,
+    /// Paths of exact numbers, by which correlations may name them too: they keep their places in a group, so that its
+    /// other draws stay as they are when one is made exact.
+    exact: BTreeMap<String, Uncertainty>,
     /// Paths of draws that are made afresh on many occasions of an iteration.
     occasional: BTreeSet<String>,
     /// Paths of numbers that are wrong and have been reported.
@@ -81,6 +84,7 @@ pub fn resolve(file: &ScenarioFile, plan_id: &str, folder: &Path) -> Result<(Reg
         covered_by: None,
         basis: BasisTally::default(),
         draws: BTreeMap::new(),
+        exact: BTreeMap::new(),
         occasional: BTreeSet::new(),
         wrong: BTreeSet::new(),
         aliases: BTreeMap::new(),

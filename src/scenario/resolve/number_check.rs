@@ -134,7 +134,12 @@ impl Resolver<'_> {
 }
 
 pub(super) fn basis_of(estimate: &Estimate) -> Basis {
-    match estimate.basis {
+    basis_from(estimate.basis)
+}
+
+/// What is written as a basis; what has none counts as assumed.
+pub(super) fn basis_from(basis: Option<file::Basis>) -> Basis {
+    match basis {
         Some(file::Basis::Stated) => Basis::Stated,
         Some(file::Basis::Derived) => Basis::Derived,
         Some(file::Basis::BaseRate) => Basis::BaseRate,

@@ -3,7 +3,7 @@
 use super::number_check::basis_of;
 use super::{Resolver, distribution};
 use crate::diagnostic::Diagnostic;
-use crate::register::{Leaf, Node, QuantityId, Uncertainty};
+use crate::register::{Leaf, Node, Origin, QuantityId, Uncertainty};
 use crate::scenario::file::{self, Estimate, Exact, Quantity};
 use crate::time::{Duration, DurationError, Unit};
 
@@ -88,6 +88,19 @@ impl Resolver<'_> {
     /// Calendar time in days that is drawn on each occasion on which it is needed.
     pub(super) fn occasional_time(&mut self, quantity: &Quantity, path: &str) -> Option<QuantityId> {
         let id = self.time(quantity, path)?;
+        self.is_occasional(id);
+        Some(id)
+    }
+
+    /// A probability that is asked on many occasions.
+    pub(super) fn occasional_probability(&mut self, quantity: &Quantity, path: &str) -> Option<QuantityId> {
+        let id = self.plain(quantity, path, Role::Probability)?;
+        self.is_occasional(id);
+        Some(id)
+    }
+
+    /// Notes which draws behind a number are made afresh on each occasion.
+    fn is_occasional(&mut self, id: QuantityId) {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             match &self.quantities[id].node {
@@ -97,7 +110,6 @@ impl Resolver<'_> {
                 node => open.extend(crate::register::parts(node)),
             }
         }
-        Some(id)
     }
 
     /// Calendar time in days.
@@ -124,11 +136,13 @@ impl Resolver<'_> {
                     return None;
                 }
                 self.unattributed(path);
+                self.exact.insert(path.to_owned(), role.uncertainty());
                 let unit = role.is_time().then_some(Unit::Days);
                 Some((self.exactly(*value), unit))
             }
             Quantity::Text(text) if Duration::is_meant(text) => {
                 self.unattributed(path);
+                self.exact.insert(path.to_owned(), role.uncertainty());
                 self.duration(text, path, role)
             }
             Quantity::Text(name) => {
@@ -248,6 +262,7 @@ impl Resolver<'_> {
         match way {
             "value" => {
                 self.attributed(estimate, path);
+                self.exact.insert(path.to_owned(), uncertainty_of(estimate, role));
                 match estimate.value.as_ref()? {
                     Exact::Number(value) => Some((self.exactly(*value), None)),
                     Exact::Text(text) => self.duration(text, &sub("value"), role),
@@ -366,13 +381,16 @@ impl Resolver<'_> {
             }
         };
         self.attributed(estimate, path);
-        let uncertainty = match estimate.uncertainty {
-            Some(file::Uncertainty::Knowledge) => Uncertainty::Knowledge,
-            Some(file::Uncertainty::Chance) => Uncertainty::Chance,
-            None => role.uncertainty(),
-        };
+        let uncertainty = uncertainty_of(estimate, role);
         let basis = basis_of(estimate);
-        let leaf = Leaf { id: path.to_owned(), distribution, uncertainty, basis };
+        let origin = Box::new(Origin {
+            unit: estimate.unit.clone(),
+            source: estimate.source.clone(),
+            derivation: estimate.derivation.clone(),
+            elicit: estimate.elicit.clone(),
+            note: estimate.note.clone(),
+        });
+        let leaf = Leaf { id: path.to_owned(), distribution, uncertainty, basis, origin };
         self.draws.insert(path.to_owned(), uncertainty);
         Some((self.quantities.push(Node::Draw(leaf)), None))
     }
@@ -408,6 +426,15 @@ impl Resolver<'_> {
         }
         let factor = self.exactly(factor);
         self.quantities.push(Node::Product(vec![value, factor]))
+    }
+}
+
+/// Whether an estimate is one unknown of this world or varies: what it says, or else what its role makes it.
+fn uncertainty_of(estimate: &Estimate, role: Role) -> Uncertainty {
+    match estimate.uncertainty {
+        Some(file::Uncertainty::Knowledge) => Uncertainty::Knowledge,
+        Some(file::Uncertainty::Chance) => Uncertainty::Chance,
+        None => role.uncertainty(),
     }
 }
 

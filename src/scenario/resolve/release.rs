@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::diagnostic::Diagnostic;
-use crate::register::{Consent, Criterion, Dates, MAX_RELEASES, Release, ReleaseSet, ScopeItem};
+use crate::register::{Consent, Criterion, Dates, MAX_RELEASES, Observation, Release, ReleaseSet, ScopeItem, Status};
 use crate::scenario::file;
 use crate::scenario::natural_order;
 use crate::time::{Duration, Unit, long_date, open_days};
@@ -211,6 +211,7 @@ impl Resolver<'_> {
             notice_days: days(self, &written.notice, "notice", 0.0),
             consent,
             early_life_days: days(self, &written.early_life_support, "early_life_support", EARLY_LIFE_DAYS),
+            gate_rule: None,
         })
     }
 
@@ -326,9 +327,45 @@ impl Resolver<'_> {
                 releases: set,
                 gate_days_before: Duration::parse(before).map_or(0.0, |d| d.days()),
                 gate: written.gate.clone(),
+                status: written.status.map(|status| match status {
+                    file::Status::Green => Status::Green,
+                    file::Status::Amber => Status::Amber,
+                    file::Status::Red => Status::Red,
+                }),
+                stops: written.stops != Some(false),
+                observed: self.observation(written, set, &path),
             });
         }
         criteria
+    }
+
+    /// How a criterion is observed; nothing where it is seen as it is.
+    fn observation(&mut self, written: &file::Criterion, releases: ReleaseSet, path: &str) -> Option<Observation> {
+        let observed = written.observed.as_ref()?;
+        self.in_force = releases != 0;
+        let mut probability = |of: &Option<file::Quantity>, key: &str, perfect: f64| match of {
+            Some(p) => self.occasional_probability(p, &format!("{path}.observed.{key}")),
+            None => Some(self.exactly(perfect)),
+        };
+        let detection = probability(&observed.detection, "detection", 1.0);
+        let false_alarm = probability(&observed.false_alarm, "false_alarm", 0.0);
+        self.in_force = true;
+        let (detection, false_alarm) = detection.zip(false_alarm)?;
+        let perfect = |id, value| self.quantities.constant(id) == Some(value);
+        if perfect(detection, 1.0) && perfect(false_alarm, 0.0) {
+            return None;
+        }
+        if self.quantities[detection].bounds.high < self.quantities[false_alarm].bounds.low {
+            self.error(
+                Diagnostic::warning(
+                    "observed-backwards",
+                    "it is more often seen as not met when it is met than when it is not",
+                )
+                .at(format!("{path}.observed"))
+                .hint("`detection` is P(seen as not met | not met), `false_alarm` P(seen as not met | met)"),
+            );
+        }
+        Some(Observation { detection, false_alarm })
     }
 
     pub(super) fn scope_items(&mut self) -> Vec<ScopeItem> {

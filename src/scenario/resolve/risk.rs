@@ -4,7 +4,7 @@ use super::Resolver;
 use super::quantity::Role;
 use crate::diagnostic::Diagnostic;
 use crate::register::{
-    Activity, Condition, Criterion, Draw, Effect, Outcome, Process, QuantityId, Release, ReleaseSet, Risk, ScopeItem,
+    Activity, Condition, Criterion, Draw, Effect, Outcome, Process, Release, ReleaseSet, ResponseCost, Risk, ScopeItem,
 };
 use crate::scenario::file;
 use crate::scenario::natural_order;
@@ -50,7 +50,7 @@ impl Resolver<'_> {
     }
 
     /// What the responses that are taken cost.
-    pub(super) fn response_costs(&mut self) -> Vec<QuantityId> {
+    pub(super) fn response_costs(&mut self) -> Vec<ResponseCost> {
         let file = self.file;
         let mut costs = Vec::new();
         for id in natural_order(file.responses.keys()) {
@@ -60,15 +60,14 @@ impl Resolver<'_> {
             self.in_force = taken;
             let cost = self.plain(cost, &format!("responses.{id}.cost"), Role::Amount);
             self.in_force = true;
-            costs.extend(cost.filter(|_| taken));
+            costs.extend(cost.filter(|_| taken).map(|cost| ResponseCost { response: id.to_owned(), cost }));
         }
         costs
     }
 
-    /// Whether a response is in place, or taken by the plan.
+    /// Whether a response is taken: the changes of the plan have settled it, and written it to its flag.
     pub(super) fn is_taken(&self, id: &str) -> bool {
         self.file.responses.get(id).is_some_and(|r| r.taken == Some(true))
-            || self.plan.is_some_and(|p| p.responses.iter().any(|r| r == id))
     }
 
     fn risk(&mut self, id: &str, written: &file::Risk, names: &Names<'_>, overlaps: &[String]) -> Risk {
@@ -108,10 +107,11 @@ impl Resolver<'_> {
             );
         }
         let draw = self.draw_of(written, &path);
-        let releases = named.unwrap_or_else(|| self.releases_named(&effects, &outcomes, names));
+        let releases = named.unwrap_or_else(|| self.releases_named(written, &effects, &outcomes, names));
         let risk = Risk {
             id: id.to_owned(),
             title: written.title.clone(),
+            owner: written.owner.clone(),
             draw,
             releases,
             items: written.items.unwrap_or(1),
@@ -162,7 +162,15 @@ impl Resolver<'_> {
         implied.first().copied().unwrap_or(Draw::Once)
     }
 
-    fn releases_named(&self, effects: &[Effect], outcomes: &[Outcome], names: &Names<'_>) -> ReleaseSet {
+    /// The releases that the effects of a risk act on. Where they name none it is drawn for all of the plan; where they
+    /// name only releases that the plan does not deploy, for nobody.
+    fn releases_named(
+        &self,
+        written: &file::Risk,
+        effects: &[Effect],
+        outcomes: &[Outcome],
+        names: &Names<'_>,
+    ) -> ReleaseSet {
         let all = all_releases(names);
         let mut set = 0;
         for effect in effects.iter().chain(outcomes.iter().flat_map(|o| &o.effects)) {
@@ -173,7 +181,19 @@ impl Resolver<'_> {
                 _ => 0,
             };
         }
-        if set == 0 { all } else { set }
+        let mut own = written.effects.iter().chain(written.outcomes.iter().flat_map(|o| &o.effects));
+        if set == 0 && !own.any(names_releases) { all } else { set }
+    }
+}
+
+/// Whether an effect says itself which releases it acts on.
+fn names_releases(effect: &file::Effect) -> bool {
+    match effect {
+        file::Effect::Delay(delay) => delay.release.is_some(),
+        file::Effect::BackOut(back_out) => back_out.release.is_some(),
+        file::Effect::Incident(incident) => incident.release.is_some(),
+        file::Effect::Fail(_) | file::Effect::Hold(_) => true,
+        _ => false,
     }
 }
 

@@ -254,6 +254,7 @@ impl Resolver<'_> {
             enabled: written.enabled != Some(false),
             needs,
             priority: written.priority.unwrap_or(100),
+            title: written.title.clone().unwrap_or_else(|| id.to_owned()),
         }
     }
 

@@ -1,0 +1,486 @@
+//! What drives a plan, as a committee reads it in a terminal: the longest bars, the largest shares, the risks that
+//! matter, the days, and what to learn first. What makes no difference is named, not hidden.
+
+use super::outlook_text::{new_table, p, plain, unbroken, wrapped};
+use crate::analysis::drivers::{
+    Activities, Asked, Bar, ComponentKind, Days, DaysPart, Drivers, Importance, Input, InputKind, Learning,
+    MeasureDrivers, Percentile80, Scale, ValueOfLearning, value_in_words,
+};
+use crate::analysis::wording;
+use crate::estimate::Figure;
+use crate::register::Basis;
+
+/// Narrowest text; below it, tables would break.
+const NARROWEST: u16 = 72;
+
+/// The text for a terminal `width` columns wide, with at most `rows` rows in a table.
+pub(super) fn drivers_text(found: &Drivers, rows: usize, width: u16) -> String {
+    let width = width.max(NARROWEST);
+    let text = Text { found, rows, width };
+    let mut out = vec![plain(&found.title), format!("Plan {}: {}", plain(&found.plan), plain(&found.plan_title))];
+    for measure in &found.measures {
+        out.push(String::new());
+        text.measure(measure, &mut out);
+    }
+    if let Some(days) = &found.days {
+        out.push(String::new());
+        text.days(days, &mut out);
+    }
+    if let Some(activities) = &found.activities {
+        out.push(String::new());
+        text.activities(activities, &mut out);
+    }
+    if let Some(learning) = &found.learning {
+        out.push(String::new());
+        text.learning(learning, &mut out);
+    }
+    out.push(String::new());
+    text.closing(&mut out);
+    wrapped(&out, width)
+}
+
+struct Text<'a> {
+    found: &'a Drivers,
+    rows: usize,
+    width: u16,
+}
+
+impl Text<'_> {
+    fn input(&self, path: &str) -> Option<&Input> {
+        self.found.inputs.iter().find(|input| input.path == path)
+    }
+
+    fn label(&self, path: &str) -> String {
+        plain(self.input(path).map_or(path, |input| &input.label))
+    }
+
+    fn measure(&self, measure: &MeasureDrivers, out: &mut Vec<String>) {
+        out.push(heading(measure));
+        out.push(String::new());
+        self.tornado(measure, out);
+        out.push(String::new());
+        self.shares(measure, out);
+        out.push(String::new());
+        self.importance(measure, out);
+        out.push(String::new());
+        out.push(rests_on(measure));
+    }
+
+    fn tornado(&self, measure: &MeasureDrivers, out: &mut Vec<String>) {
+        let moving: Vec<&Bar> = measure.tornado.iter().filter(|bar| !bar.same).collect();
+        if moving.is_empty() {
+            out.push("No input makes a difference to it.".to_owned());
+            return;
+        }
+        let dates = measure.measure == Asked::P80;
+        let figure = match (measure.scale, dates) {
+            (Scale::Days, _) => "P80 there, days",
+            (_, true) => "P(later than P80)",
+            _ => "Figure there",
+        };
+        let mut header = vec!["Input, from P10 to P90", "Basis", "Values", figure, "Swing"];
+        if dates && measure.scale != Scale::Days {
+            header.push("P80 there");
+        }
+        let mut table = new_table(&header, self.width);
+        for bar in moving.iter().take(self.rows) {
+            let Some(input) = self.input(&bar.input) else { continue };
+            table.add_row(self.bar(measure, bar, input));
+        }
+        out.push(table.trim_fmt());
+        let rest = moving.get(self.rows..).unwrap_or_default();
+        if let Some(longest) = rest.first() {
+            let names: Vec<String> = rest.iter().map(|bar| self.label(&bar.input)).collect();
+            let most = wording::significant(length(longest), 2);
+            out.push(format!("Less than that, {most} at most: {}.", names.join(", ")));
+        }
+        let same: Vec<String> =
+            measure.tornado.iter().filter(|bar| bar.same).map(|bar| self.label(&bar.input)).collect();
+        if !same.is_empty() {
+            let n = wording::count(self.found.iterations_of_a_variant);
+            out.push(format!("No difference in any of {n} iterations: {}.", same.join(", ")));
+        }
+    }
+
+    fn bar(&self, measure: &MeasureDrivers, bar: &Bar, input: &Input) -> Vec<String> {
+        let unit = input.unit.as_deref().map(plain);
+        let number = |x: f64| wording::significant(x, 3);
+        let values = format!("{} → {}", number(input.p10), value_in_words(input.p90, unit.as_deref()));
+        let (there, swing) = match (measure.scale, &bar.p80) {
+            (Scale::Days, Some(ends)) => {
+                let days = |end: Percentile80| end.days.map_or_else(|| wording::NOT_LIVE.to_owned(), wording::days);
+                let swing = ends.days.zip(ends.standard_error);
+                let swing = swing.map(|(d, e)| signed(&Figure::new(d, e, [d, d])));
+                (format!("{} → {}", days(ends.low), days(ends.high)), swing.unwrap_or_default())
+            }
+            _ => (format!("{} → {}", short(&bar.low), short(&bar.high)), signed(&bar.swing)),
+        };
+        let noise = if bar.is_lost_in_noise() { " ?" } else { "" };
+        let mut row = vec![
+            plain(&input.label),
+            unbroken(input.basis.name()),
+            unbroken(&values),
+            unbroken(&there),
+            unbroken(&format!("{swing}{noise}")),
+        ];
+        if let Some(ends) = bar.p80.filter(|_| measure.scale != Scale::Days) {
+            let date = |end: Percentile80| end.date.map_or_else(|| wording::NOT_LIVE.to_owned(), wording::day_month);
+            let (low, high) = (date(ends.low), date(ends.high));
+            row.push(unbroken(&if low == high { "same".to_owned() } else { format!("{low} → {high}") }));
+        }
+        row
+    }
+
+    fn shares(&self, measure: &MeasureDrivers, out: &mut Vec<String>) {
+        let shares = &measure.shares;
+        if shares.variance == 0.0 {
+            out.push("It is the same in every iteration: there is no variance to share out.".to_owned());
+            return;
+        }
+        out.push(match &shares.knowledge {
+            Some(k) => format!(
+                "Variance of {}: everything that could be learnt would settle {} of it; the rest is chance.",
+                varies(measure),
+                percent_with_error(k)
+            ),
+            None if self.found.inputs.iter().any(Input::is_knowledge) => {
+                format!("Variance of {}: how much learning could settle was left out.", varies(measure))
+            }
+            None => format!("Variance of {}: all of it is chance.", varies(measure)),
+        });
+        let header = ["Input", "Kind", "First order", "Of what can be learnt", "Total"];
+        let mut table = new_table(&header, self.width);
+        let worth = |figure: Option<Figure>| figure.is_some_and(|f| f.interval[0] > 0.0);
+        let shown = shares.inputs.iter().filter(|s| worth(s.first_order) || worth(s.total));
+        for share in shown.clone().take(self.rows) {
+            let Some(input) = self.input(&share.input) else { continue };
+            let cell =
+                |figure: Option<Figure>| figure.map_or_else(|| "–".to_owned(), |f| unbroken(&percent_with_error(&f)));
+            table.add_row([
+                plain(&input.label),
+                unbroken(kind(input.kind)),
+                cell(share.first_order),
+                share.of_knowledge.map_or_else(|| "–".to_owned(), |s| unbroken(&percent(s))),
+                cell(share.total),
+            ]);
+        }
+        out.push(table.trim_fmt());
+        let (shown, all) = (shown.count(), shares.inputs.len());
+        if all > shown.min(self.rows) {
+            out.push(format!(
+                "{} more inputs, of which {} cannot be told from 0.",
+                all - shown.min(self.rows),
+                all - shown
+            ));
+        }
+    }
+
+    fn importance(&self, measure: &MeasureDrivers, out: &mut Vec<String>) {
+        let moving: Vec<&Importance> = measure.importance.iter().filter(|i| !i.same).collect();
+        if moving.is_empty() {
+            out.push("No risk makes a difference to it.".to_owned());
+            return;
+        }
+        let base = if measure.scale == Scale::Number {
+            wording::number_with_error(&measure.p_bad)
+        } else {
+            wording::probability_with_error(&measure.p_bad)
+        };
+        out.push(format!("Importance of risks for {}, now {base}", plain(&measure.bad)));
+        let header =
+            ["Risk", "if certain", "without", "Birnbaum", "Achievement worth", "Reduction worth", "Fussell–Vesely"];
+        let mut table = new_table(&header, self.width);
+        for row in moving.iter().take(self.rows) {
+            let certain = row.surely.as_ref().map_or_else(|| "–".to_owned(), short);
+            let times = |figure: Option<Figure>| figure.map_or_else(|| "–".to_owned(), |f| worth(&f));
+            table.add_row([
+                component(row),
+                unbroken(&certain),
+                unbroken(&short(&row.surely_not)),
+                unbroken(&row.birnbaum.as_ref().map_or_else(|| "–".to_owned(), signed)),
+                unbroken(&times(row.achievement_worth)),
+                unbroken(&times(row.reduction_worth)),
+                unbroken(&row.fussell_vesely.as_ref().map_or_else(|| "–".to_owned(), percent_with_error)),
+            ]);
+        }
+        out.push(table.trim_fmt());
+        let rest = moving.get(self.rows..).unwrap_or_default();
+        if !rest.is_empty() {
+            let names: Vec<String> = rest.iter().map(|row| component(row)).collect();
+            out.push(format!("Less important: {}.", names.join(", ")));
+        }
+        let same: Vec<String> = measure.importance.iter().filter(|i| i.same).map(component).collect();
+        if !same.is_empty() {
+            out.push(format!("No difference: {}.", same.join(", ")));
+        }
+    }
+
+    fn days(&self, days: &Days, out: &mut Vec<String>) {
+        let date = |date: Option<jiff::civil::Date>, day: f64| {
+            date.map_or_else(|| format!("day {}", wording::days(day)), wording::date)
+        };
+        let (from, to) = (date(days.planned, days.from_day), date(days.p80, days.to_day));
+        let from = if days.planned.is_some() { format!("planned {from}") } else { format!("{from}, as planned,") };
+        out.push(format!("Days from {from} to P80, {to}: {}", wording::days(days.days)));
+        let mut table = new_table(&["", "What takes them", "Days", "Present in"], self.width);
+        let against = days.parts.iter().filter(|part| part.days < 0.0).count();
+        let first = (2 * self.rows).min(days.parts.len() - against);
+        let (shown, others) = days.parts[..days.parts.len() - against].split_at(first);
+        let row = |part: &DaysPart| {
+            let id = part.id.as_deref().map_or_else(String::new, plain);
+            [id, plain(&part.title), days_signed(part.days), wording::percent(part.share)]
+        };
+        shown.iter().for_each(|part| {
+            table.add_row(row(part));
+        });
+        if !others.is_empty() {
+            let sum = others.iter().map(|part| part.days).sum();
+            table.add_row([String::new(), format!("{} others", others.len()), days_signed(sum), String::new()]);
+        }
+        days.parts[days.parts.len() - against..].iter().for_each(|part| {
+            table.add_row(row(part));
+        });
+        table.add_row([String::new(), "together".to_owned(), days_signed(days.days), String::new()]);
+        out.push(table.trim_fmt());
+        out.push(format!(
+            "Mean of {} of the {} iterations around P80, traced along what drove them; the parts add up exactly.",
+            wording::count(days.iterations),
+            wording::count(days.around)
+        ));
+    }
+
+    fn activities(&self, activities: &Activities, out: &mut Vec<String>) {
+        out.push(format!("Activities that drive {}", plain(&activities.drives)));
+        let header = ["Activity", "", "Criticality", "Cruciality", "Mean days"];
+        let mut table = new_table(&header, self.width);
+        for row in activities.activities.iter().take(2 * self.rows) {
+            table.add_row([
+                plain(&row.id),
+                if row.title == row.id { String::new() } else { plain(&row.title) },
+                p(&row.criticality),
+                row.cruciality.map_or_else(
+                    || "–".to_owned(),
+                    |c| unbroken(&format!("{:+.2} ± {:.2}", c.estimate, c.standard_error).replace('-', "−")),
+                ),
+                unbroken(&wording::number_with_error(&row.mean_days)),
+            ]);
+        }
+        out.push(table.trim_fmt());
+        let biased: Vec<_> = activities.merges.iter().filter(|m| m.merge_bias.interval[0] > 0.0).collect();
+        if !biased.is_empty() {
+            out.push(String::new());
+            out.push("Merge bias: days that meeting paths add although no path is late on average".to_owned());
+            let mut table =
+                new_table(&["Where paths meet", "Merge bias", "Latest path", "Which is latest"], self.width);
+            for merge in biased.iter().take(self.rows) {
+                let mut paths: Vec<_> = merge.paths.iter().filter(|path| path.p_latest > 0.0).collect();
+                paths.sort_by(|a, b| b.p_latest.total_cmp(&a.p_latest));
+                let name = |from: &Option<String>| from.as_deref().map_or_else(|| "its own date".to_owned(), plain);
+                let shares: Vec<String> = paths
+                    .iter()
+                    .take(4)
+                    .map(|path| format!("{} {}", name(&path.from), wording::percent(path.p_latest)))
+                    .collect();
+                let end = if merge.at_the_end { " (at the end)" } else { "" };
+                table.add_row([
+                    format!("{}{end}", plain(&merge.at)),
+                    unbroken(&wording::number_with_error(&merge.merge_bias)),
+                    format!("day {}", wording::days(merge.latest_of_means)),
+                    shares.join(", "),
+                ]);
+            }
+            out.push(table.trim_fmt());
+        }
+        out.push(format!(
+            "From the first {} iterations. Criticality: share of them in which its duration drives the finish. \
+             Cruciality: rank correlation of its duration with the finish. Merge bias: mean of the latest less the \
+             latest of the means.",
+            wording::count(activities.iterations)
+        ));
+    }
+
+    fn learning(&self, learning: &ValueOfLearning, out: &mut Vec<String>) {
+        out.push(format!("What to learn first, for the choice between plans by {}", plain(&learning.benefit)));
+        let better = if learning.more_is_better { "highest" } else { "lowest" };
+        let of: Vec<String> =
+            learning.plans.iter().map(|plan| format!("{} {:.3}", plain(&plan.plan), plan.figure.estimate)).collect();
+        out.push(format!("{} is {better} on present inputs ({}).", plain(&learning.best), of.join(", ")));
+        let worth: Vec<&Learning> = learning.inputs.iter().filter(|l| l.value.interval[0] > 0.0).collect();
+        if worth.is_empty() {
+            out.push(
+                "Learning any one input would not change the choice, as far as these iterations can tell: no input has \
+                 a value of learning that can be told from 0."
+                    .to_owned(),
+            );
+        } else {
+            let mut table =
+                new_table(&["Input", "Basis", "Ask", "Value of learning", "Other plan in", "Plans"], self.width);
+            for row in worth.iter().take(self.rows) {
+                let input = self.input(&row.input);
+                table.add_row([
+                    self.label(&row.input),
+                    unbroken(input.map_or("–", |i| i.basis.name())),
+                    input.and_then(|i| i.elicit.as_deref()).map_or_else(|| "–".to_owned(), plain),
+                    unbroken(&wording::number_with_error(&row.value)),
+                    wording::percent(row.p_other_plan),
+                    plain(&row.plans.join(", ")),
+                ]);
+            }
+            out.push(table.trim_fmt());
+        }
+        if let Some(everything) = learning.everything {
+            out.push(format!(
+                "Learning everything at once would be worth {}.",
+                if everything == 0.0 { "nothing".to_owned() } else { wording::significant(everything, 2) }
+            ));
+        }
+        self.elicit(out);
+    }
+
+    /// Assumptions in the order in which learning them would settle most of the first measure.
+    fn elicit(&self, out: &mut Vec<String>) {
+        let Some(measure) = self.found.measures.first() else { return };
+        let mut first: Vec<String> = Vec::new();
+        for share in &measure.shares.inputs {
+            let Some(input) = self.input(&share.input) else { continue };
+            let told = share.first_order.is_some_and(|f| f.interval[0] > 0.0);
+            if input.basis == Basis::Assumed && input.is_knowledge() && told && first.len() < 5 {
+                let ask = input.elicit.as_deref().map_or_else(String::new, |who| format!(" (ask {})", plain(who)));
+                first.push(format!("{}{ask}", plain(&input.label)));
+            }
+        }
+        if !first.is_empty() {
+            out.push(format!("Assumptions that would settle most of {}: {}.", plain(&measure.title), first.join("; ")));
+        }
+    }
+
+    fn closing(&self, out: &mut Vec<String>) {
+        let found = self.found;
+        out.push(format!(
+            "± is the standard error of sampling: {} iterations, {} for each variant, on common random numbers.{} ? : \
+             the sign is lost in it.",
+            wording::count(found.iterations),
+            wording::count(found.iterations_of_a_variant),
+            if found.worlds > 0 {
+                format!(
+                    " What can be learnt: {} worlds of {} iterations.",
+                    wording::count(found.worlds),
+                    wording::count(found.iterations_in_a_world)
+                )
+            } else {
+                String::new()
+            }
+        ));
+        out.push(format!("Seed {}; golive {}.", found.seed, env!("CARGO_PKG_VERSION")));
+    }
+}
+
+fn heading(measure: &MeasureDrivers) -> String {
+    let figure = match (measure.scale, measure.p80) {
+        (_, Some(p80)) => {
+            let days = p80.days.map_or_else(|| wording::NOT_LIVE.to_owned(), |d| format!("{} days", wording::days(d)));
+            p80.date.map_or(days, wording::date)
+        }
+        (Scale::Probability, None) => wording::probability_with_error(&measure.figure),
+        _ => wording::number_with_error(&measure.figure),
+    };
+    format!("{}: {figure}", plain(&measure.title).to_uppercase_first())
+}
+
+/// What the variance is of.
+fn varies(measure: &MeasureDrivers) -> &'static str {
+    match (measure.measure, measure.scale) {
+        (Asked::P80, Scale::Days) => "the finish",
+        (Asked::P80, _) => "whether it is later than the P80 date",
+        (_, Scale::Probability) => "whether it happens",
+        _ => "the number",
+    }
+}
+
+fn rests_on(measure: &MeasureDrivers) -> String {
+    let list = |share: &dyn Fn(&crate::analysis::drivers::BasisShare) -> f64| -> String {
+        let parts = measure.by_basis.iter().filter(|(_, s)| s.inputs > 0);
+        let parts: Vec<String> =
+            parts.map(|(basis, s)| format!("{:.0}% {}", (100.0 * share(s)).abs(), basis.name())).collect();
+        parts.join(", ")
+    };
+    let first = measure.by_basis.values().any(|s| s.first_order > 0.0);
+    let shares =
+        if first { format!(" Of the first-order shares: {}.", list(&|s| s.of_first_order)) } else { String::new() };
+    format!("What the movement rests on. Of all swings, signs left out: {}.{shares}", list(&|s| s.of_swings))
+}
+
+fn length(bar: &Bar) -> f64 {
+    bar.p80.and_then(|p| p.standard_error.and(p.days)).unwrap_or(bar.swing.estimate).abs()
+}
+
+fn kind(kind: InputKind) -> &'static str {
+    match kind {
+        InputKind::Knowledge => "knowledge",
+        InputKind::Chance => "chance",
+        InputKind::ChanceOnOccasions => "chance, each time",
+        InputKind::Driver => "driver",
+    }
+}
+
+fn component(row: &Importance) -> String {
+    let words = match row.kind {
+        ComponentKind::Risk => plain(&row.id),
+        ComponentKind::Process => format!("{} (process)", plain(&row.id)),
+        ComponentKind::Unit => format!("{} fails", plain(&row.id)),
+    };
+    unbroken(&words)
+}
+
+/// A figure to the precision of its error, without it.
+fn short(figure: &Figure) -> String {
+    if figure.estimate == 0.0 || figure.standard_error == 0.0 {
+        return wording::significant(figure.estimate, 3);
+    }
+    format!("{:.3}", figure.estimate).replace('-', "−")
+}
+
+/// A difference with its sign and error.
+fn signed(figure: &Figure) -> String {
+    let text = wording::number_with_error(figure).replace('-', "−");
+    if figure.estimate > 0.0 { format!("+{text}") } else { text }
+}
+
+fn worth(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return wording::significant(figure.estimate, 3);
+    }
+    format!("{:.2} ± {:.2}", figure.estimate, figure.standard_error)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1}%", 100.0 * share).replace('-', "−")
+}
+
+fn percent_with_error(figure: &Figure) -> String {
+    let (share, error) = (100.0 * figure.estimate, 100.0 * figure.standard_error);
+    let decimals = if error >= 0.95 {
+        0
+    } else if error >= 0.095 {
+        1
+    } else {
+        2
+    };
+    format!("{share:.decimals$} ± {error:.decimals$}%").replace('-', "−")
+}
+
+fn days_signed(days: f64) -> String {
+    format!("{days:+.2}").replace('-', "−")
+}
+
+/// The first letter of a sentence.
+trait FirstLetter {
+    fn to_uppercase_first(&self) -> String;
+}
+
+impl FirstLetter for String {
+    fn to_uppercase_first(&self) -> String {
+        let mut letters = self.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
