@@ -15,6 +15,8 @@ pub mod oracle;
 pub mod program;
 pub mod random;
 pub mod register;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod scenario;
 pub mod simulate;
 pub mod time;

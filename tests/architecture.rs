@@ -208,7 +208,7 @@ fn the_order_is_read_from_the_document() {
     let order = order();
     assert_eq!(order.first().expect("a level"), &["diagnostic", "time", "math"]);
     assert_eq!(order.last().expect("a level"), &["cli"]);
-    assert_eq!(order.iter().flatten().count(), 15);
+    assert_eq!(order.iter().flatten().count(), 16);
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub mod responses;
 mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+pub(crate) mod sample_study;
 pub mod together;
 mod variation;
 pub mod what_if;

@@ -198,6 +198,12 @@ pub fn measure(name: &str, stays_days: u32) -> String {
         "p_live_on_target" => "live on the plan's date".to_owned(),
         "p_live_on_target_and_stays" => format!("live on the plan's date and stays {stays_days} days"),
         "p_not_live_by_horizon" => "not live by the horizon".to_owned(),
+        "p_no_go" => "at least one No-Go".to_owned(),
+        "p_backed_out" => "backed out at least once".to_owned(),
+        "p_consent_needed" => "consent to a move needed".to_owned(),
+        "p_ships" => "ships with its release".to_owned(),
+        "releases_missed" => "Releases that miss their date or are reversed".to_owned(),
+        "p_extra_category_1_or_2" => "At least one extra incident of category 1 or 2".to_owned(),
         "p_all_live_on_target_and_stay" => {
             format!("All releases of the plan live on their dates and stay {stays_days} days")
         }

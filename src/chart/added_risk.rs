@@ -100,11 +100,13 @@ fn headline(group: &GroupTogether) -> String {
         return format!("Deploying together on {date} adds nothing to the risk of any release");
     }
     let verdict = if most.separable { "" } else { "; present inputs cannot tell it from nothing" };
+    let size = Figure { estimate: most.added.estimate.abs(), ..most.added };
     format!(
-        "Deployed together, {id} misses {date} with probability {}, alone with {}: {} added{verdict}",
+        "Deployed together, {id} misses {date} with probability {}, alone with {}: {} {}{verdict}",
         wording::probability(together.estimate),
         wording::probability(alone.estimate),
-        wording::number_with_error(&most.added)
+        wording::number_with_error(&size),
+        if most.added.estimate < 0.0 { "less" } else { "more" }
     )
 }
 

@@ -185,7 +185,7 @@ impl Dots {
             frame.y += 40;
         }
         let (title, svg) = frame.finish_about(outlook, &self.source, &clean(&self.note))?;
-        Ok(Chart { name: file_stem(name), title, svg })
+        Ok(Chart { name: file_stem(name), title, svg, dates: None })
     }
 
     /// What the symbols mean, in words, from left to right and on new lines.

@@ -136,8 +136,23 @@ impl Panel<'_> {
         base + 150
     }
 
+    /// The ways that take the same and are exactly as good, this one among them.
+    fn alike(&self, w: usize) -> impl Iterator<Item = usize> {
+        let key = |w: usize| {
+            let way = &self.ways[w];
+            (way.added_days, way.added_windows, (self.value)(way).estimate.to_bits())
+        };
+        (0..self.ways.len()).filter(move |o| key(*o) == key(w))
+    }
+
+    /// Whether a way stands for those that are alike: the first of them that is a plan of the scenario, or the first.
+    fn stands_for_alike(&self, w: usize) -> bool {
+        let plan = self.alike(w).find(|o| !self.ways[*o].plans.is_empty());
+        plan.or_else(|| self.alike(w).next()) == Some(w)
+    }
+
     /// Places of the ways that have their names beside the plot, from the highest down: efficient ones, one night, plans
-    /// of the scenario; of too many, those first named here.
+    /// of the scenario; of too many, those first named here; of those that are alike, one.
     fn named(&self) -> Vec<usize> {
         let rank = |w: usize| match (w, (self.standing)(&self.ways[w]).efficient, self.ways[w].plans.is_empty()) {
             (0, ..) => Some(0),
@@ -145,7 +160,8 @@ impl Panel<'_> {
             (_, _, false) => Some(2),
             _ => None,
         };
-        let mut named: Vec<usize> = (0..self.ways.len()).filter(|w| rank(*w).is_some()).collect();
+        let mut named: Vec<usize> =
+            (0..self.ways.len()).filter(|w| rank(*w).is_some() && self.stands_for_alike(*w)).collect();
         named.sort_by_key(|w| rank(*w));
         named.truncate(MOST_NAMES);
         let level = |w: &usize| (self.value)(&self.ways[*w]).estimate;
@@ -180,12 +196,13 @@ impl Panel<'_> {
         }
     }
 
-    /// The point of every way; ways that take the same days stand side by side.
+    /// The point of every way; ways that take the same days stand side by side, but those that are alike are one point.
     fn places(&self, days: &Scale, levels: &Scale) -> Vec<Point> {
+        let first: Vec<usize> = (0..self.ways.len()).map(|w| self.alike(w).next().unwrap_or(w)).collect();
         let place = |w: usize| {
-            let same = |o: &usize| self.ways[*o].added_days == self.ways[w].added_days;
+            let same = |o: &usize| first[*o] == *o && self.ways[*o].added_days == self.ways[w].added_days;
             let count = (0..self.ways.len()).filter(same).count() as i32;
-            let before = (0..w).filter(same).count() as i32;
+            let before = (0..first[w]).filter(same).count() as i32;
             let apart = APART.min(2 * REACH / count.max(2));
             let x = days.at(f64::from(self.ways[w].added_days)) + (2 * before - count + 1) * apart / 2;
             (x, levels.at((self.value)(&self.ways[w]).estimate))
@@ -229,11 +246,16 @@ impl Panel<'_> {
             canvas.dot(at[w], 22, PAPER);
             debug_assert!(way.change.is_some(), "one night takes least, so that nothing dominates it");
         }
+        // Where many are as good as each other, dots may cover one another, but not numbers.
+        let mut numbered: Vec<Point> = Vec::new();
         for (w, way) in self.ways.iter().enumerate().filter(|(_, way)| (self.standing)(way).efficient) {
             let (x, y) = at[w];
             canvas.dot((x, y), 58, BLUE);
-            let nights = Text::new(way.added_windows.to_string(), LABEL).bold().colour(PAPER).anchor(Anchor::Middle);
-            canvas.text((x, y + 27), nights);
+            if numbered.iter().all(|(a, b)| (x - a).abs() >= 100 || (y - b).abs() >= 110) {
+                numbered.push((x, y));
+                let nights = Text::new(way.added_windows.to_string(), LABEL).bold().colour(PAPER);
+                canvas.text((x, y + 27), nights.anchor(Anchor::Middle));
+            }
         }
     }
 
@@ -252,6 +274,10 @@ impl Panel<'_> {
                 .map(|plan| format!("{}{}", clean(&plan.id), if plan.dates_only { "" } else { "°" }))
                 .collect();
             let mut figures = (self.text)(&(self.value)(way));
+            match self.alike(*w).count() - 1 {
+                0 => {}
+                others => figures = format!("{figures} · {others} more alike"),
+            }
             if !plans.is_empty() {
                 figures = format!("{figures} · {}", plans.join(", "));
             }

@@ -50,17 +50,21 @@ mod gate_tests;
 #[cfg(test)]
 mod grid_tests;
 #[cfg(test)]
+mod study_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::analysis::Comparison;
+use jiff::civil::Date;
+
 use crate::analysis::drivers::Drivers;
 use crate::analysis::gate::GateReport;
-use crate::analysis::outlook::Outlook;
+use crate::analysis::outlook::{MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook};
 use crate::analysis::responses::ResponsesOutlook;
 use crate::analysis::together::Together;
+use crate::analysis::{Comparison, Ranking};
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
 pub use story::story;
@@ -75,6 +79,21 @@ pub struct Chart {
     pub title: String,
     /// The chart as SVG, 160 mm wide.
     pub svg: String,
+    /// Where dates lie in it; of an S-curve.
+    pub dates: Option<DateScale>,
+}
+
+/// Where dates lie in a chart, in units of its SVG.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateScale {
+    /// The date at the left end.
+    pub first: Date,
+    /// The date at the right end.
+    pub last: Date,
+    /// x of the first date and of the last.
+    pub ends: [i32; 2],
+    /// y of the top and of the base line of the plot.
+    pub plot: [i32; 2],
 }
 
 impl Chart {
@@ -115,24 +134,21 @@ impl std::error::Error for ChartError {}
 /// # Errors
 /// None that depends on the outlook.
 pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
-    font::register()?;
     let mut charts = Vec::new();
     let mut names = BTreeSet::new();
-    let mut add = |parts: &[&str], (title, svg): (String, String)| {
-        let name = unused_name(parts, &mut names);
-        charts.push(Chart { name, title, svg });
+    let mut add = |chart: Chart| {
+        let name = unused_name(&chart.name, &mut names);
+        charts.push(Chart { name, ..chart });
     };
     for plan in &outlook.plans {
         for release in &plan.releases {
-            let chart = go_live::draw(outlook, plan, release)?;
-            add(&["go-live", &plan.id, &release.id], chart);
+            add(go_live_dates(outlook, plan, release)?);
         }
         if !plan.releases.is_empty() {
-            add(&["s-curve", &plan.id], s_curve::draw(outlook, plan)?);
+            add(s_curve(outlook, plan)?);
         }
         for (id, measure) in &plan.measures {
-            let chart = measure_curve::draw(outlook, plan, measure)?;
-            add(&["s-curve", &plan.id, id], chart);
+            add(measure_curve(outlook, plan, id, measure)?);
         }
     }
     Ok(charts)
@@ -149,8 +165,8 @@ pub fn render_gate(report: &GateReport, outlook: &Outlook) -> Result<Vec<Chart>,
     let mut names = BTreeSet::new();
     for (place, release) in report.releases.iter().enumerate() {
         let (title, svg) = gate_errors::draw(report, place, outlook)?;
-        let name = unused_name(&["gate-errors", &report.plan, &release.id], &mut names);
-        charts.push(Chart { name, title, svg });
+        let name = unused_name(&file_stem(&["gate-errors", &report.plan, &release.id]), &mut names);
+        charts.push(Chart { name, title, svg, dates: None });
     }
     Ok(charts)
 }
@@ -164,8 +180,8 @@ pub fn together(together: &Together) -> Result<Vec<Chart>, ChartError> {
     let mut charts = Vec::new();
     let mut names = BTreeSet::new();
     let mut add = |parts: &[&str], (title, svg): (String, String)| {
-        let name = unused_name(parts, &mut names);
-        charts.push(Chart { name, title, svg });
+        let name = unused_name(&file_stem(parts), &mut names);
+        charts.push(Chart { name, title, svg, dates: None });
     };
     for group in &together.groups {
         let date = group.date.to_string();
@@ -175,32 +191,64 @@ pub fn together(together: &Together) -> Result<Vec<Chart>, ChartError> {
     Ok(charts)
 }
 
+/// Draws how often each date was the go-live date of a release.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn go_live_dates(outlook: &Outlook, plan: &PlanOutlook, release: &ReleaseOutlook) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (title, svg) = go_live::draw(outlook, plan, release)?;
+    Ok(Chart { name: file_stem(&["go-live", &plan.id, &release.id]), title, svg, dates: None })
+}
+
+/// Draws the S-curves of a plan's releases.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn s_curve(outlook: &Outlook, plan: &PlanOutlook) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (title, svg, dates) = s_curve::draw(outlook, plan)?;
+    Ok(Chart { name: file_stem(&["s-curve", &plan.id]), title, svg, dates: Some(dates) })
+}
+
+/// Draws the S-curve of a measure in days.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn measure_curve(
+    outlook: &Outlook,
+    plan: &PlanOutlook,
+    id: &str,
+    measure: &MeasureOutlook,
+) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (title, svg) = measure_curve::draw(outlook, plan, measure)?;
+    Ok(Chart { name: file_stem(&["s-curve", &plan.id, id]), title, svg, dates: None })
+}
+
 /// Draws a comparison of plans: for each figure that they are ranked by the plans as dots, and for each release its
 /// dates and its delays given a miss under all plans.
 ///
 /// # Errors
 /// None that depends on the comparison.
 pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartError> {
-    font::register()?;
     let outlook = &comparison.outlook;
     let mut charts = Vec::new();
     let mut names = BTreeSet::new();
+    let mut add = |chart: Chart| {
+        let name = unused_name(&chart.name, &mut names);
+        charts.push(Chart { name, ..chart });
+    };
     for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(r)) {
-        let (dots, bands) = rankings::ranking(comparison, ranking);
-        let parts: Vec<&str> = std::iter::once("plans").chain(ranking.measure.split('.')).collect();
-        let mut chart = dots.draw_over(outlook, &parts, bands.as_ref())?;
-        chart.name = unused_name(&parts, &mut names);
-        charts.push(chart);
+        add(plans_ranked(comparison, ranking)?);
     }
     let mut releases: Vec<&str> = outlook.plans.iter().flat_map(|p| &p.releases).map(|r| r.id.as_str()).collect();
     releases.sort_unstable();
     releases.dedup();
     for release in releases {
-        let (title, svg) = plan_dates::draw_dates(outlook, release)?;
-        charts.push(Chart { name: unused_name(&["dates", release], &mut names), title, svg });
-        if let Some(delays) = plan_dates::draw_delays(outlook, release) {
-            let (title, svg) = delays?;
-            charts.push(Chart { name: unused_name(&["delays", release], &mut names), title, svg });
+        add(dates_of_plans(outlook, release)?);
+        if let Some(delays) = delays_of_plans(outlook, release) {
+            add(delays?);
         }
     }
     Ok(charts)
@@ -215,8 +263,8 @@ pub fn responses(outlook: &ResponsesOutlook) -> Result<Vec<Chart>, ChartError> {
     let mut charts = Vec::new();
     let mut names = BTreeSet::new();
     let mut add = |parts: &[&str], (title, svg): (String, String)| {
-        let name = unused_name(parts, &mut names);
-        charts.push(Chart { name, title, svg });
+        let name = unused_name(&file_stem(parts), &mut names);
+        charts.push(Chart { name, title, svg, dates: None });
     };
     add(&["responses", &outlook.plan], states::headlines(outlook)?);
     if outlook.risks.iter().any(crate::analysis::responses::RiskStates::changes) {
@@ -234,8 +282,8 @@ pub fn render_drivers(found: &Drivers) -> Result<Vec<Chart>, ChartError> {
     let mut charts = Vec::new();
     let mut names = BTreeSet::new();
     let mut add = |parts: &[&str], (title, svg): (String, String)| {
-        let name = unused_name(parts, &mut names);
-        charts.push(Chart { name, title, svg });
+        let name = unused_name(&file_stem(parts), &mut names);
+        charts.push(Chart { name, title, svg, dates: None });
     };
     let of = found.release.as_deref().or(found.finish.as_deref()).unwrap_or_default();
     for measure in &found.measures {
@@ -251,6 +299,37 @@ pub fn render_drivers(found: &Drivers) -> Result<Vec<Chart>, ChartError> {
     Ok(charts)
 }
 
+/// Draws plans by one figure, as dots with both uncertainties.
+///
+/// # Errors
+/// None that depends on the comparison.
+pub fn plans_ranked(comparison: &Comparison, ranking: &Ranking) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (dots, bands) = rankings::ranking(comparison, ranking);
+    let parts: Vec<&str> = std::iter::once("plans").chain(ranking.measure.split('.')).collect();
+    dots.draw_over(&comparison.outlook, &parts, bands.as_ref())
+}
+
+/// Draws by when a release is live under all plans.
+///
+/// # Errors
+/// None that depends on the outlook.
+pub fn dates_of_plans(outlook: &Outlook, release: &str) -> Result<Chart, ChartError> {
+    font::register()?;
+    let (title, svg) = plan_dates::draw_dates(outlook, release)?;
+    Ok(Chart { name: file_stem(&["dates", release]), title, svg, dates: None })
+}
+
+/// Draws how late a release is under all plans when it misses its date; `None` where it never does.
+pub fn delays_of_plans(outlook: &Outlook, release: &str) -> Option<Result<Chart, ChartError>> {
+    if let Err(problem) = font::register() {
+        return Some(Err(problem));
+    }
+    let drawn = plan_dates::draw_delays(outlook, release)?;
+    let name = file_stem(&["delays", release]);
+    Some(drawn.map(|(title, svg)| Chart { name, title, svg, dates: None }))
+}
+
 /// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes.
 fn file_stem(parts: &[&str]) -> String {
     let safe = |c: char| {
@@ -260,9 +339,8 @@ fn file_stem(parts: &[&str]) -> String {
 }
 
 /// The same, with a number where the name is taken, in any case.
-fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
-    let stem = file_stem(parts);
-    let mut name = stem.clone();
+fn unused_name(stem: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut name = stem.to_owned();
     let mut number = 2;
     while !taken.insert(name.to_ascii_lowercase()) {
         name = format!("{stem}-{number}");

@@ -6,13 +6,13 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::ChartError;
 use super::canvas::{Canvas, Text};
 use super::font::{clean, fit};
 use super::frame::{Frame, unbroken};
 use super::share_axis::{Curve, HEIGHT, LEFT, ShareAxis};
 use super::theme::*;
 use super::time_axis::{TimeAxis, days_between};
+use super::{ChartError, DateScale};
 use crate::analysis::outlook::{Outlook, PlanOutlook, ReleaseOutlook};
 use crate::analysis::wording;
 
@@ -27,8 +27,8 @@ const LINE: i32 = 98;
 /// Share below which the end of a curve may lie outside the plot.
 const THIN: f64 = 0.005;
 
-/// Draws the chart; returns headline and SVG.
-pub fn draw(outlook: &Outlook, plan: &PlanOutlook) -> Result<(String, String), ChartError> {
+/// Draws the chart; returns headline, SVG, and where dates lie in it.
+pub fn draw(outlook: &Outlook, plan: &PlanOutlook) -> Result<(String, String, DateScale), ChartError> {
     let about = [
         format!("Plan {}: {}", clean(&plan.id), clean(&plan.title)),
         "Share of iterations whose lasting go-live is on a date or before; dot: target date".to_owned(),
@@ -40,6 +40,7 @@ pub fn draw(outlook: &Outlook, plan: &PlanOutlook) -> Result<(String, String), C
     let top = frame.y + 80;
     let shares = ShareAxis { base: top + HEIGHT.max(tallest), height: HEIGHT.max(tallest), from: 0.0 };
     let (axis, anchor) = time(&releases);
+    let dates = axis.scale([top, shares.base]);
     let canvas = &mut frame.canvas;
     shares.draw(canvas, RIGHT);
     axis.draw_ticks(canvas, shares.base, anchor, LEFT, RIGHT);
@@ -71,7 +72,8 @@ pub fn draw(outlook: &Outlook, plan: &PlanOutlook) -> Result<(String, String), C
     frame.y = shares.base + 210;
     let note = "Bands: 95% sampling interval of each share, often thinner than the line; uncertainty \
                 of the inputs is not in them.";
-    frame.finish(outlook, plan, note)
+    let (headline, svg) = frame.finish(outlook, plan, note)?;
+    Ok((headline, svg, dates))
 }
 
 fn headline(outlook: &Outlook, plan: &PlanOutlook) -> String {

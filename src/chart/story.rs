@@ -76,7 +76,7 @@ pub fn story(explanation: &Explanation) -> Result<Chart, ChartError> {
         env!("CARGO_PKG_VERSION")
     );
     let (title, svg) = frame.close(&[note, &run])?;
-    Ok(Chart { name: "story".to_owned(), title, svg })
+    Ok(Chart { name: "story".to_owned(), title, svg, dates: None })
 }
 
 /// What became of the releases, or of the first measure.

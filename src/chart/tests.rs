@@ -167,9 +167,9 @@ fn one_chart_a_release_a_plan_and_a_measure() {
 #[test]
 fn names_are_safe_for_files_and_never_collide() {
     let mut taken = BTreeSet::new();
-    assert_eq!(unused_name(&["go-live", "../P 1", "a/b"], &mut taken), "go-live-..-P-1-a-b");
-    assert_eq!(unused_name(&["go-live", "../P 1", "A/B"], &mut taken), "go-live-..-P-1-A-B-2");
-    assert!(unused_name(&["s", &"é".repeat(5000)], &mut taken).len() <= 100);
+    assert_eq!(unused_name(&file_stem(&["go-live", "../P 1", "a/b"]), &mut taken), "go-live-..-P-1-a-b");
+    assert_eq!(unused_name(&file_stem(&["go-live", "../P 1", "A/B"]), &mut taken), "go-live-..-P-1-A-B-2");
+    assert!(unused_name(&file_stem(&["s", &"é".repeat(5000)]), &mut taken).len() <= 100);
 }
 
 #[test]

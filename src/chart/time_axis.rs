@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{ToSpan, Unit};
 
+use super::DateScale;
 use super::canvas::{Anchor, Canvas, Text};
 use super::theme::{GREY, INK, LABEL};
 use crate::analysis::wording;
@@ -23,6 +24,12 @@ impl TimeAxis {
     /// Maps `first` to `left` and `last` to `right`; a single day lies in the middle.
     pub fn new(first: Date, last: Date, left: i32, right: i32) -> Self {
         Self { first, days: f64::from(days_between(first, last)), left, right }
+    }
+
+    /// The scale in public terms, in a plot between these y.
+    pub fn scale(&self, plot: [i32; 2]) -> DateScale {
+        let last = self.first.checked_add((self.days as i64).days()).unwrap_or(self.first);
+        DateScale { first: self.first, last, ends: [self.left, self.right], plot }
     }
 
     /// The x of a date.

@@ -27,7 +27,7 @@ pub fn what_if_charts(results: &WhatIfs, measure: &Measure) -> Result<Vec<Chart>
         };
         if let Some(drawn) = drawn {
             let (title, svg) = drawn?;
-            charts.push(Chart { name: file_stem(&["grid", &grid.plan, &measure.name()]), title, svg });
+            charts.push(Chart { name: file_stem(&["grid", &grid.plan, &measure.name()]), title, svg, dates: None });
         }
     }
     Ok(charts)

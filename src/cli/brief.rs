@@ -4,22 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::drivers::Drivers;
+use super::beside::Beside;
 use super::effort::Effort;
-use super::gate::Gate;
 use super::input::{Input, note};
-use super::together::Together;
-use super::what_if::WhatIf;
 use super::{Failure, brief_text, print};
-use crate::analysis::condition::Condition;
-use crate::analysis::given::{GivenError, GivenOutlook, given};
-use crate::analysis::{self, BriefSources};
+use crate::analysis;
 use crate::export;
-use crate::program::Program;
-use crate::simulate::Options;
-
-/// Most iterations to run for news that is rare.
-const MOST_FOR_NEWS: u64 = 2_000_000;
 
 /// Arguments of `golive brief`.
 #[derive(Debug, Args)]
@@ -77,37 +67,8 @@ impl Brief {
         let study = self.effort.study(&file.scenario, registers)?;
         let comparison = analysis::compare(study.outlook(), &study.runs());
         let program = study.programs.iter().find(|p| p.register().plan == main).unwrap_or(&study.programs[0]);
-        let beside = self.effort.lighter(&file.scenario);
-        let register = program.register();
-        let together = match crate::analysis::together::groups(register).as_slice() {
-            [] => None,
-            groups if groups.iter().any(|g| g.releases.len() > crate::analysis::together::MOST_TOGETHER) => None,
-            _ => Some(Together::of(&self.file, main, beside.clone()).found()?),
-        };
-        let drivers = Drivers::of(&self.file, main, &input.plans, beside.clone()).found()?;
-        let has_gate = register.criteria.iter().any(|c| c.releases != 0);
-        let gate = if has_gate { Some(Gate::of(&self.file, main, beside.clone()).found()?.0) } else { None };
-        let what_ifs = match input.document.what_if_ids().as_slice() {
-            [] => None,
-            _ => Some(WhatIf::of(&self.file, beside.clone()).found()?.1),
-        };
-        let news = match analysis::news_before_gate(register) {
-            Some(news) => self.given(program, &news, beside.options(beside.iterations(&file.scenario)))?,
-            None => None,
-        };
-        let sources = BriefSources {
-            file: &file,
-            numbers: &input.document.numbers(),
-            register,
-            comparison: &comparison,
-            together: together.as_ref(),
-            drivers: Some(&drivers),
-            gate: gate.as_ref(),
-            news: news.as_ref(),
-            what_ifs: what_ifs.as_ref(),
-            iterations_beside: beside.iterations(&file.scenario),
-        };
-        let brief = analysis::brief(&sources);
+        let beside = Beside::of(&self.file, &input, program, &self.effort)?;
+        let brief = analysis::brief(&beside.sources(&file, program, &comparison));
         let markdown = brief_text::markdown(&brief);
         let json = export::json(&brief);
         if let Some(folder) = &self.output {
@@ -119,16 +80,6 @@ impl Brief {
             Format::Text => print(&brief_text::text(&brief, super::run::terminal_width())),
             Format::Markdown => print(&markdown),
             Format::Json => print(&String::from_utf8_lossy(&json)),
-        }
-    }
-
-    /// The outlook given news; nothing where the news is too rare to tell.
-    fn given(&self, program: &Program, news: &str, options: Options) -> Result<Option<GivenOutlook>, Failure> {
-        let news = Condition::parse(news, program).map_err(|problem| Failure::failed(problem.to_string()))?;
-        match given(program, &news, options, MOST_FOR_NEWS, &|_| {}) {
-            Ok(outlook) => Ok(Some(outlook)),
-            Err(GivenError::Threads(problem)) => Err(Failure::failed(problem.to_string())),
-            Err(_) => Ok(None),
         }
     }
 }

@@ -162,6 +162,21 @@ impl Effort {
         self.precision.is_none().then(|| each.saturating_mul(runs as u64))
     }
 
+    /// The same, and how much was asked for, as they are written on a command line: ` --iterations 1000`.
+    #[cfg(feature = "report")]
+    pub(super) fn arguments(&self) -> String {
+        let mut out = String::new();
+        for (name, number) in [("iterations", self.iterations), ("seed", self.seed)] {
+            if let Some(number) = number {
+                out.push_str(&format!(" --{name} {number}"));
+            }
+        }
+        for (name, value) in self.said() {
+            out.push_str(&format!(" --{name} {value}"));
+        }
+        out
+    }
+
     /// Runs registers on common random numbers: plainly, then in worlds.
     pub(super) fn study(&self, about: &About, registers: Vec<Register>) -> Result<Study, Failure> {
         let seed = self.seed(about);

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input or usage. Findings and progress go to standard error,
 //! results to standard output.
 
+mod beside;
 mod brief;
 mod brief_text;
 mod check;
@@ -22,11 +23,15 @@ mod gate_text;
 mod given;
 mod given_text;
 mod grid_axis;
+#[cfg(feature = "report")]
+mod import;
 mod input;
 mod iterations;
 mod one_plan;
 mod outlook_text;
 mod plans_text;
+#[cfg(feature = "report")]
+mod report;
 mod responses;
 mod responses_text;
 mod run;
@@ -79,6 +84,12 @@ enum Command {
     Drivers(drivers::Drivers),
     /// Find the smallest change of each input that reverses the ranking of two plans, or crosses a threshold
     Flip(flip::Flip),
+    /// Write the risk section of a paper from one run: HTML, Word and Excel with the same content
+    #[cfg(feature = "report")]
+    Report(report::Report),
+    /// Read an edited workbook of `golive report` back as a what-if
+    #[cfg(feature = "report")]
+    Import(import::Import),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -101,6 +112,10 @@ pub fn main() -> ExitCode {
         Command::WhatIf(what_if) => what_if.execute(),
         Command::Drivers(drivers) => drivers.execute(),
         Command::Flip(flip) => flip.execute(),
+        #[cfg(feature = "report")]
+        Command::Report(report) => report.execute(),
+        #[cfg(feature = "report")]
+        Command::Import(import) => import.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -169,7 +169,8 @@ fn price(outlook: &ResponsesOutlook, response: &ResponseOutlook) -> String {
 
 fn response_text(outlook: &ResponsesOutlook, response: &ResponseOutlook, width: u16) -> Vec<String> {
     let mut about = vec![if response.taken { "taken" } else { "not taken" }.to_owned()];
-    about.extend(response.owner.as_deref().map(|owner| format!("owner {}", plain(owner))));
+    about
+        .push(response.owner.as_deref().map_or_else(|| "no owner named".to_owned(), |o| format!("owner {}", plain(o))));
     about.push(
         response.by.map_or_else(|| "no date to decide by".to_owned(), |by| format!("decide by {}", wording::date(by))),
     );
@@ -288,4 +289,53 @@ fn closing(outlook: &ResponsesOutlook) -> Vec<String> {
     ));
     out.push(format!("Seed {}; golive {}.", outlook.seed, env!("CARGO_PKG_VERSION")));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sample_study::{responses_of, scenario};
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let outlook = responses_of(&mut scenario(&"Three ".repeat(60), &["SEC", "U22", "U30"], "2.0"));
+        for width in [80, 100, 120] {
+            let text = responses_text(&outlook, width);
+            for line in text.lines() {
+                assert!(line.chars().count() <= width.into(), "{width}: {line}\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_response_changes_costs_and_does() {
+        let outlook = responses_of(&mut scenario("Two", &["A", "B"], "2.0"));
+        let text = responses_text(&outlook, 100);
+        for part in [
+            "calm: Keep calm",
+            "taken; owner all; no date to decide by; not priced",
+            "probability of unrest (Not quiet): × 0.5 [risks.unrest.probability]",
+            "not taken; no owner named; decide by Thu 10 Jan 2030; costs 29.",
+            "0.1 → 0.02 [risks.back-out-0.probability]",
+            "Gain per 10 points",
+            "It changes none of the headline figures in any iteration.",
+            "The same in every iteration: P(A live on its date)",
+        ] {
+            assert!(text.contains(part), "{part:?} is missing in {text}");
+        }
+        let powers = [0.004, 0.5, 1.0, 30.0, 100.0, 99_999.0].map(power_of_ten);
+        assert_eq!(powers, [0.001, 0.1, 1.0, 10.0, 100.0, 10_000.0]);
+    }
+
+    #[test]
+    fn a_scenarios_text_cannot_command_the_terminal() {
+        let mut outlook = responses_of(&mut scenario("Two", &["A", "B"], "2.0"));
+        outlook.title = "\u{1b}[2J\u{202E}title".into();
+        outlook.cost_unit = Some("\u{1b}[2J".into());
+        outlook.risks[0].title = "\u{1b}[2J".into();
+        outlook.responses[0].changes[0].path = "\u{1b}[2J".into();
+        outlook.responses[0].owner = Some("\u{7}".into());
+        let text = responses_text(&outlook, 80);
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()) && !text.contains('\u{202E}'));
+    }
 }

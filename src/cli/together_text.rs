@@ -362,3 +362,51 @@ fn closing(together: &Together) -> Vec<String> {
     out.push(format!("Seed {}; golive {}.", together.seed, env!("CARGO_PKG_VERSION")));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sample_study::{scenario, together_of};
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let factor = "{ uniform = { min = 1.0, max = 4.0 } }";
+        let three = together_of(&scenario("Three", &["A", "B", "C"], factor), 20);
+        let four = together_of(&scenario(&"Four ".repeat(100), &["SEC", "U22", "U30", "Refresh"], factor), 0);
+        for together in [three, four] {
+            for width in [80, 100, 120] {
+                let text = together_text(&together, width);
+                for line in text.lines() {
+                    assert!(line.chars().count() <= width.into(), "{width}: {line}\n{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_sentence_comes_first_and_says_how_much() {
+        let factor = "{ uniform = { min = 2.0, max = 4.0 } }";
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = flat(&together_text(&together_of(&scenario("Two", &["A", "B"], factor), 20), 100));
+        let sentence = "A alone misses 17 Jan 2030, or does not stay 7 days, with probability 0.";
+        let (at, table) = (text.find(sentence), text.find("Misses together"));
+        assert!(at.is_some() && at < table, "{text}");
+        assert!(text.contains("Deploying B with it adds 0.") && text.contains("over the inputs (90%): 0."), "{text}");
+        // Together is better: it takes away.
+        let less = flat(&together_text(&together_of(&scenario("Two", &["A", "B"], "0.1"), 0), 100));
+        assert!(less.contains("Deploying B with it takes away 0."), "{less}");
+        assert!(less.contains("Input intervals were left out"), "{less}");
+        let nothing = flat(&together_text(&together_of(&scenario("Two", &["A", "B"], "1.0"), 0), 100));
+        assert!(nothing.contains("changes that in no iteration"), "{nothing}");
+    }
+
+    #[test]
+    fn a_scenarios_text_cannot_command_the_terminal() {
+        let mut together = together_of(&scenario("Two", &["A", "B"], "2.0"), 0);
+        together.title = "\u{1b}[2J\u{202E}title".into();
+        together.groups[0].releases[0].id = "\u{1b}]0;x\u{7}".into();
+        together.groups[0].frontier.ways[0].nights[0].releases[0] = "\u{1b}]0;x\u{7}".into();
+        let text = together_text(&together, 80);
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()) && !text.contains('\u{202E}'));
+    }
+}

@@ -18,7 +18,7 @@ mod validate;
 mod variant;
 mod words;
 
-pub use document::{Change, ChangeKind, Document, Edit, Node, Responses, Value};
+pub use document::{Change, ChangeKind, Document, Edit, Node, Responses, Value, Written};
 pub use natural_order::natural_order;
 pub use resolve::{BASE_PLAN, resolve};
 pub use variant::Variant;

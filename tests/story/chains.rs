@@ -113,6 +113,29 @@ fn the_days_of_the_real_case_add_up() {
 }
 
 #[test]
+fn what_a_gate_asked_about_is_told() {
+    let program = flagship("P1");
+    let r04 = program.register().risks.iter().position(|r| r.id == "R04").expect("R04");
+    let (mut seen, mut late) = (0, 0);
+    for story in (0..3000).map(|iteration| program.tell(iteration)) {
+        for entry in &story.entries {
+            let Happening::Occurred { risk, .. } = entry.what else { continue };
+            if risk != r04 {
+                continue;
+            }
+            let week = entry.day - 7.0..entry.day;
+            let event = |e: &golive::program::story::Entry| {
+                matches!(e.what, Happening::Background { .. }) && week.contains(&e.day)
+            };
+            assert!(story.entries.iter().any(event), "no incident before day {} in {}", entry.day, story.iteration);
+            seen += 1;
+            late += u32::from(entry.day > 80.0);
+        }
+    }
+    assert!(seen > 500 && late > 0, "{seen} {late}");
+}
+
+#[test]
 fn so_do_those_of_every_small_scenario() {
     for name in SMALL {
         let program = small(name);

@@ -154,7 +154,7 @@ impl Frontier {
             (Some(way), true) => {
                 format!("; expected misses fall from {now:.2} to {:.2} with {}", way.missed.estimate, name(way))
             }
-            (None, false) => format!(", or the expected number of misses lower ({now:.2})"),
+            (None, false) => format!(", or to lower the expected number of misses ({now:.2})"),
             (None, true) => format!("; none can be told to lower the expected number of misses ({now:.2})"),
         };
         first + &second

@@ -349,19 +349,22 @@ impl Program {
         recorder.add(day, Happening::Incident { risk, release, category, restore_days });
     }
 
-    /// Background events from day 0 that are not counted: before the first go-live or, where there is
-    /// none, up to the last window that a release stood before.
+    /// Background events that are not counted, but that a gate may have asked about: from day 0 up to the last gate,
+    /// without the period after the first go-live, whose events are told as they are counted.
     pub(super) fn record_background(&self, state: &mut State) {
         let live = (0..self.register.releases.len()).filter_map(|r| self.live_day(state, r, 0)).reduce(f64::min);
         let Some(mut recorder) = state.recorder.take() else { return };
         let last = recorder.entries.iter().filter(|entry| matches!(entry.what, Happening::Gate { .. }));
-        let until = live.unwrap_or_else(|| last.map(|entry| entry.day).fold(0.0, f64::max));
+        let last = last.map(|entry| entry.day).fold(0.0, f64::max);
+        let after = live.map_or(last, |live| live + self.period_days);
         for process in 0..self.register.processes.len() {
-            self.events_of(state, process, 0, 0.0, until, &mut |event| {
-                let what = Happening::Background { process, added: event.added, restore_days: None };
-                recorder.add(event.day, what);
-                false
-            });
+            for (from, to) in [(0.0, live.unwrap_or(last)), (after, last)] {
+                self.events_of(state, process, 0, from, to, &mut |event| {
+                    let what = Happening::Background { process, added: event.added, restore_days: None };
+                    recorder.add(event.day, what);
+                    false
+                });
+            }
         }
         state.recorder = Some(recorder);
     }

@@ -13,6 +13,7 @@ mod node;
 mod numbers;
 mod path;
 mod plan;
+mod quantities;
 mod read;
 mod saying;
 mod scale;
@@ -34,6 +35,7 @@ pub use node::{Entry, Node, Span, Table, Value};
 pub use numbers::WrittenNumber;
 pub use path::{Step, join as join_path, parse as parse_path, write as write_path};
 pub use plan::Responses;
+pub use quantities::Written;
 pub use syntax::DEEPEST;
 
 /// A file that was read.
