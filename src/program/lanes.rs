@@ -3,7 +3,7 @@
 //! In: slots, which are slices with one number a lane. Out: slots, the same bits on every processor.
 
 use super::{MAX_LANES, Mask};
-use crate::math::vector::{self, Kernel, Scalar, Simd};
+use crate::math::vector::{self, Guarded, Kernel, Lanewise, MapGuarded, Scalar, Simd};
 use crate::random::Stream;
 
 /// out = weight · slot + weight · slot, from 0 and in order.
@@ -29,6 +29,67 @@ pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
 /// out = out + slot.
 pub(super) fn add(out: &mut [f64], slot: &[f64]) {
     vector::run(Add { out, slot });
+}
+
+/// The lanes in which a number is above a threshold.
+pub(super) fn above(slot: &[f64], threshold: f64) -> Mask {
+    let mut mask = Mask::NONE;
+    vector::run(Above { slot, threshold, mask: &mut mask });
+    mask
+}
+
+struct Above<'a> {
+    slot: &'a [f64],
+    threshold: f64,
+    mask: &'a mut Mask,
+}
+
+impl Kernel for Above<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (words, n) = (self.mask.words_mut(), self.slot.len());
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let above = s.less(s.splat(self.threshold), s.load(&self.slot[at..]));
+            words[at / 64] |= s.mask_bits(above) << (at % 64);
+            at += S::LANES;
+        }
+        while at < n {
+            words[at / 64] |= u64::from(self.threshold < self.slot[at]) << (at % 64);
+            at += 1;
+        }
+    }
+}
+
+/// slot = e^(factor · slot).
+pub(super) fn exp_of_multiple(slot: &mut [f64], factor: f64) {
+    vector::run(MapGuarded(slot, ExpOfMultiple(factor)));
+}
+
+#[derive(Clone, Copy)]
+struct ExpOfMultiple(f64);
+
+impl Lanewise for ExpOfMultiple {
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, mut x: [S::F; K]) -> [S::F; K] {
+        let mut i = 0;
+        while i < K {
+            x[i] = s.splat(self.0) * x[i];
+            i += 1;
+        }
+        vector::exps(s, x)
+    }
+}
+
+impl Guarded for ExpOfMultiple {
+    #[inline(always)]
+    fn holds<S: Simd>(self, s: S, x: S::F) -> S::M {
+        s.less(s.abs(s.splat(self.0) * x), s.splat(vector::EXP_END))
+    }
+    fn beyond(self, x: f64) -> f64 {
+        crate::math::exp(self.0 * x)
+    }
 }
 
 /// The numbers of a few lanes side by side, so that they are worked on like many.
@@ -175,5 +236,12 @@ mod tests {
         out.copy_from_slice(&x);
         add(&mut out, &y);
         assert!((0..21).all(|lane| out[lane] == x[lane] + y[lane]));
+        let mask = above(&x, 0.3);
+        assert!((0..21).all(|lane| mask.get(lane) == (x[lane] > 0.3)) && mask.without(Mask::first(21)).is_empty());
+        out.copy_from_slice(&x);
+        out[3] = 1e9;
+        exp_of_multiple(&mut out, -1.5);
+        assert!((0..21).all(|lane| lane == 3 || (out[lane] / crate::math::exp(-1.5 * x[lane]) - 1.0).abs() < 1e-15));
+        assert_eq!(out[3], 0.0);
     }
 }
