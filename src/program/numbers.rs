@@ -110,8 +110,7 @@ impl Program {
     pub(super) fn on_occasion(&self, state: &mut State, number: usize, lane: usize, occasion: u64) -> f64 {
         let quantities = &self.register.quantities;
         if !quantities[crate::register::QuantityId(number as u32)].varies {
-            self.ensure(state, number, Mask::only(lane));
-            return state.values[number * state.stride + lane];
+            return self.once(state, number, lane);
         }
         match &self.numbers[number] {
             Number::Draw { stream, distribution, .. } => {
@@ -144,8 +143,11 @@ impl Program {
     }
 
     /// A number that is drawn once, for one lane.
+    #[inline]
     pub(super) fn once(&self, state: &mut State, number: usize, lane: usize) -> f64 {
-        self.ensure(state, number, Mask::only(lane));
+        if !state.known[number].get(lane) {
+            self.ensure(state, number, Mask::only(lane));
+        }
         state.values[number * state.stride + lane]
     }
 

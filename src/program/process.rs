@@ -76,6 +76,9 @@ impl Program {
     pub(super) fn find_quiet_cells(&self, state: &mut State, process: usize, from: f64, to: f64) {
         let about = &self.processes[process];
         self.ensure(state, about.rate, state.all);
+        if to <= 0.0 {
+            return;
+        }
         let (first, last) = cells(self.epoch, from.max(0.0), to);
         let State { quiet, values, stride, lanes: n, first: iteration, .. } = state;
         quiet.process = Some(process);
@@ -97,6 +100,9 @@ impl Program {
     /// The lanes in which a process has an event in the days before the gate of the next window.
     pub(super) fn had_event_before_gate(&self, state: &mut State, process: usize, days: f64, lanes: Mask) -> Mask {
         let gate = state.gate_day;
+        if lanes.count() as usize * 4 > state.lanes {
+            self.find_quiet_cells(state, process, gate - days, gate);
+        }
         let mut had = Mask::NONE;
         for lane in lanes.lanes() {
             let mut any = false;
@@ -108,6 +114,7 @@ impl Program {
                 had.set(lane);
             }
         }
+        state.quiet.forget();
         had
     }
 
