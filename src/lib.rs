@@ -1,5 +1,5 @@
 //! golive: the open simulator of go-live risk.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod analysis;
 #[cfg(feature = "chart")]

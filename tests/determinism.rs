@@ -7,6 +7,7 @@ mod support;
 
 mod determinism {
     mod additions;
+    mod levels;
     mod monotone;
     mod network_50;
     mod runs;

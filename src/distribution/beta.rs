@@ -94,6 +94,10 @@ impl Family for Beta {
         self.table.quantile_at_normal(z)
     }
 
+    fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        self.table.quantile_at_normal_block(z);
+    }
+
     fn cdf(&self, x: f64) -> f64 {
         let (x, co_x) = self.unit(x);
         math::incomplete_beta(self.a, self.b, x, co_x).below

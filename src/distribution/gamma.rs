@@ -70,6 +70,10 @@ impl Family for Gamma {
         self.table.quantile_at_normal(z)
     }
 
+    fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        self.table.quantile_at_normal_block(z);
+    }
+
     fn cdf(&self, x: f64) -> f64 {
         math::incomplete_gamma(self.shape, x / self.scale).below
     }

@@ -8,7 +8,8 @@
 use super::normal::standard_quantile;
 use super::parameter::{Parameters, WRITE_A_CONSTANT};
 use super::{Checked, Family};
-use crate::math;
+use crate::math::vector::{Guarded, Kernel, Lanewise, MapGuarded, Simd};
+use crate::math::{self, vector};
 
 /// Lognormal.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,21 +120,57 @@ fn check_sigma(parameters: &mut Parameters, sigma: f64) {
     }
 }
 
+/// exp(μ + σz), where the kernel of exp holds.
+impl Lanewise for Lognormal {
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, mut z: [S::F; K]) -> [S::F; K] {
+        let mut i = 0;
+        while i < K {
+            z[i] = s.splat(self.mu) + s.splat(self.sigma) * z[i];
+            i += 1;
+        }
+        vector::exps(s, z)
+    }
+}
+
+impl Guarded for Lognormal {
+    #[inline(always)]
+    fn holds<S: Simd>(self, s: S, z: S::F) -> S::M {
+        s.less(s.abs(s.splat(self.mu) + s.splat(self.sigma) * z), s.splat(vector::EXP_END))
+    }
+    fn beyond(self, z: f64) -> f64 {
+        math::exp(self.mu + self.sigma * z)
+    }
+}
+
+/// The quantile of u for every element.
+struct Quantiles<'a>(&'a mut [f64], Lognormal);
+
+impl Kernel for Quantiles<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        vector::normal_quantiles(s, self.0);
+        vector::map_guarded(s, self.0, self.1);
+    }
+}
+
 impl Family for Lognormal {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
-        math::exp(self.mu + self.sigma * standard_quantile(below, above))
+        self.quantile_at_normal(standard_quantile(below, above))
     }
 
     fn quantile_block(&self, u: &mut [f64]) {
-        math::normal_quantile_block(u);
-        for value in u {
-            *value = math::exp(self.mu + self.sigma * *value);
-        }
+        vector::run(Quantiles(u, *self));
     }
 
     fn quantile_at_normal(&self, z: f64) -> f64 {
-        math::exp(self.mu + self.sigma * z)
+        vector::one_guarded(z, *self)
+    }
+
+    fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        vector::run(MapGuarded(z, *self));
     }
 
     fn cdf(&self, x: f64) -> f64 {

@@ -296,3 +296,63 @@ from_family! {
     Constant Uniform Triangular Pert Beta Normal TruncatedNormal Lognormal Exponential Weibull Gamma Discrete
     Empirical Binomial Poisson
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::vector::at_every_level;
+
+    fn families() -> Vec<Distribution> {
+        vec![
+            Uniform::new(-1.0, 5.0).unwrap().into(),
+            Triangular::new(1.0, 2.0, 10.0).unwrap().into(),
+            Triangular::new(0.0, 0.0, 1.0).unwrap().into(),
+            Pert::usual(1.0, 2.0, 10.0).unwrap().into(),
+            Beta::new(0.5, 0.5).unwrap().into(),
+            Beta::new(0.02, 3.0).unwrap().into(),
+            Beta::new(900.0, 120.0).unwrap().into(),
+            Normal::new(3.0, 2.0).unwrap().into(),
+            TruncatedNormal::new(3.0, 2.0, 0.0, 4.5).unwrap().into(),
+            Lognormal::from_mu_sigma(1.4, 0.8).unwrap().into(),
+            Lognormal::from_mu_sigma(-500.0, 45.0).unwrap().into(),
+            Exponential::with_mean(4.0).unwrap().into(),
+            Weibull::new(1.7, 12.0).unwrap().into(),
+            Weibull::new(0.01, 1.0).unwrap().into(),
+            Gamma::new(2.5, 3.0).unwrap().into(),
+            Gamma::new(0.02, 1.0).unwrap().into(),
+        ]
+    }
+
+    /// Both tails to 10⁻¹⁶, the middle densely, and lengths that leave something over for every width.
+    #[test]
+    fn every_level_gives_the_bits_of_single_quantiles() {
+        let mut u: Vec<f64> = (1..4000).map(|i| f64::from(i) / 4000.0).collect();
+        u.extend((1..212).map(|k| math::pow(0.5, f64::from(k) / 4.0)));
+        u.extend((1..212).map(|k| 1.0 - math::pow(0.5, f64::from(k) / 4.0)));
+        let z: Vec<f64> = (-4200..4201).map(|i| f64::from(i) / 500.0 + 1e-4).collect();
+        for family in families() {
+            let single: Vec<u64> = u.iter().map(|u| family.quantile(*u).to_bits()).collect();
+            let at_normal: Vec<u64> = z.iter().map(|z| family.quantile_at_normal(*z).to_bits()).collect();
+            for (level, (block, normal)) in at_every_level(|| {
+                let (mut block, mut normal) = (u.clone(), z.clone());
+                // In parts of every length from 1 to 70.
+                let (mut at, mut length) = (0, 1);
+                while at + length <= u.len() {
+                    family.quantile_block(&mut block[at..at + length]);
+                    at += length;
+                    length = length % 70 + 1;
+                }
+                family.quantile_block(&mut block[at..]);
+                family.quantile_at_normal_block(&mut normal);
+                (block, normal)
+            }) {
+                for (i, value) in block.iter().enumerate() {
+                    assert_eq!(value.to_bits(), single[i], "{family:?} at {level:?}, u {}", u[i]);
+                }
+                for (i, value) in normal.iter().enumerate() {
+                    assert_eq!(value.to_bits(), at_normal[i], "{family:?} at {level:?}, z {}", z[i]);
+                }
+            }
+        }
+    }
+}

@@ -2,11 +2,12 @@
 //!
 //! Comes in: mean and standard deviation. Goes out: mean + sd · Φ⁻¹(u).
 //!
-//! Source: `math::normal_quantile` (AS 241).
+//! Source: `math::normal_quantile`.
 
 use super::parameter::{Parameters, WRITE_A_CONSTANT};
 use super::{Checked, Family};
-use crate::math;
+use crate::math::vector::{Kernel, Lanewise, Map, Simd};
+use crate::math::{self, vector};
 
 /// Normal.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,6 +37,31 @@ pub(super) fn standard_quantile(below: f64, above: f64) -> f64 {
     if below < 0.5 { math::normal_quantile(below) } else { -math::normal_quantile(above) }
 }
 
+/// mean + sd · Φ⁻¹(u) of every element.
+struct Quantiles<'a>(&'a mut [f64], Normal);
+
+impl Kernel for Quantiles<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        vector::normal_quantiles(s, self.0);
+        vector::map(s, self.0, self.1);
+    }
+}
+
+/// mean + sd · z.
+impl Lanewise for Normal {
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, mut z: [S::F; K]) -> [S::F; K] {
+        let mut i = 0;
+        while i < K {
+            z[i] = s.splat(self.mean) + s.splat(self.sd) * z[i];
+            i += 1;
+        }
+        z
+    }
+}
+
 impl Family for Normal {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
@@ -43,14 +69,15 @@ impl Family for Normal {
     }
 
     fn quantile_block(&self, u: &mut [f64]) {
-        math::normal_quantile_block(u);
-        for value in u {
-            *value = self.mean + self.sd * *value;
-        }
+        vector::run(Quantiles(u, *self));
     }
 
     fn quantile_at_normal(&self, z: f64) -> f64 {
         self.mean + self.sd * z
+    }
+
+    fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        vector::run(Map(z, *self));
     }
 
     fn cdf(&self, x: f64) -> f64 {

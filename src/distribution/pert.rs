@@ -78,6 +78,10 @@ impl Family for Pert {
         self.beta.quantile_at_normal(z)
     }
 
+    fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        self.beta.quantile_at_normal_block(z);
+    }
+
     fn cdf(&self, x: f64) -> f64 {
         self.beta.cdf(x)
     }

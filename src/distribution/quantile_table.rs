@@ -14,7 +14,8 @@
 
 use super::quantile_series::{KEPT, Piece, Series, TailPoint, Variable};
 use super::quantile_tail::QuantileTail;
-use crate::math;
+use crate::math::vector::{Guarded, Lanewise, MapGuarded, Scalar, Simd};
+use crate::math::{self, vector};
 
 /// Stated error of a tabulated quantile, relative to its distance from the nearer end of the support.
 ///
@@ -25,9 +26,6 @@ pub const TABLE_ERROR: f64 = 3e-11;
 /// Pieces for one tail; both tails lie one behind the other.
 const HALF: usize = 128;
 const PIECES: usize = 2 * HALF;
-
-/// Elements treated together in a block.
-const LANES: usize = 64;
 
 const SIGNIFICAND_BITS: u32 = 52;
 const SIGNIFICAND: u64 = (1 << SIGNIFICAND_BITS) - 1;
@@ -58,15 +56,21 @@ impl Placed {
         if x <= co_x || !self.far.is_finite() { self.near + self.scale * x } else { self.far - self.scale * co_x }
     }
 
-    /// Offset and polynomial on an interval around `point`, or `None` where the stated error would be exceeded.
-    fn piece(&self, series: &Series, point: TailPoint) -> Option<(f64, Piece)> {
+    /// Whether it is measured from the far end, and the polynomial, on an interval around `point`; `None` where the
+    /// stated error would be exceeded.
+    fn piece(&self, series: &Series, point: TailPoint) -> Option<(bool, Piece)> {
         if series.error_bound(self.tail.density().kappa) > TABLE_ERROR {
             None
         } else if point.x <= point.co_x || !self.far.is_finite() {
-            Some((self.near, series.shortened().map(|c| c * self.scale)))
+            Some((false, series.shortened().map(|c| c * self.scale)))
         } else {
-            Some((self.far, series.reversed(point).shortened().map(|c| c * -self.scale)))
+            Some((true, series.reversed(point).shortened().map(|c| c * -self.scale)))
         }
+    }
+
+    /// The end from which a piece is measured.
+    fn end(&self, from_far: bool) -> f64 {
+        if from_far { self.far } else { self.near }
     }
 }
 
@@ -74,8 +78,10 @@ impl Placed {
 #[derive(Clone, Debug, PartialEq)]
 struct Pieces {
     pieces: Box<[Piece; PIECES]>,
-    /// The end of the support from which each piece measures.
-    offsets: Box<[f64; PIECES]>,
+    /// The ends of the support from which pieces measure. It is the first for lower tails below `turn[0]` and upper
+    /// tails above `turn[1]`; or for z below `turn[0]`.
+    ends: [f64; 2],
+    turn: [f64; 2],
     /// Pieces per octave as a power of two; or pieces per unit of z.
     fineness: u32,
     /// Tail probability, or |z|, where the table ends.
@@ -108,10 +114,7 @@ impl QuantileTable {
     pub fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
         let (upper, p) = smaller_tail(below, above);
         match &self.by_probability {
-            Some(table) if p >= table.end => {
-                let (index, t) = table.probability_piece(upper, p);
-                self.inside(table.value(index, t))
-            }
+            Some(table) if p >= table.end => OfUniform { table: self, pieces: table }.at_tail(Scalar, [p], [upper])[0],
             _ => self.far(upper, p),
         }
     }
@@ -124,46 +127,14 @@ impl QuantileTable {
             }
             return;
         };
-        for chunk in u.chunks_mut(LANES) {
-            let mut indices = [0; LANES];
-            let mut positions = [0.0; LANES];
-            let mut smallest = 0.5;
-            for ((index, t), &u) in indices.iter_mut().zip(&mut positions).zip(&*chunk) {
-                let (upper, p) = smaller_tail(u, 1.0 - u);
-                (*index, *t) = table.probability_piece(upper, p);
-                smallest = if p < smallest { p } else { smallest };
-            }
-            let asked = (smallest < table.end).then(|| {
-                let mut asked = [0.5; LANES];
-                asked[..chunk.len()].copy_from_slice(chunk);
-                asked
-            });
-            for ((value, &index), &t) in chunk.iter_mut().zip(&indices).zip(&positions) {
-                *value = self.inside(table.value(index, t));
-            }
-            if let Some(asked) = asked {
-                for (value, &u) in chunk.iter_mut().zip(&asked) {
-                    let (upper, p) = smaller_tail(u, 1.0 - u);
-                    if p < table.end {
-                        *value = self.far(upper, p);
-                    }
-                }
-            }
-        }
+        vector::run(MapGuarded(u, OfUniform { table: self, pieces: table }));
     }
 
     /// The quantile of Φ(z).
     #[inline]
     pub fn quantile_at_normal(&self, z: f64) -> f64 {
         match &self.by_normal {
-            Some(table) if z.abs() < NORMAL_END => {
-                let (index, t) = table.normal_piece(z);
-                self.inside(table.value(index, t))
-            }
-            Some(table) => {
-                let value = self.far(z > 0.0, math::normal_cdf(-z.abs()));
-                if z > 0.0 { value.max(table.end_values[1]) } else { value.min(table.end_values[0]) }
-            }
+            Some(pieces) => vector::one_guarded(z, OfNormal { table: self, pieces }),
             None => {
                 let tails = math::normal_tails(z);
                 self.quantile_of_tails(tails.below, tails.above)
@@ -171,10 +142,18 @@ impl QuantileTable {
         }
     }
 
+    /// The same for every element of a block, in place.
+    pub fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        match &self.by_normal {
+            Some(pieces) => vector::run(MapGuarded(z, OfNormal { table: self, pieces })),
+            None => z.iter_mut().for_each(|z| *z = self.quantile_at_normal(*z)),
+        }
+    }
+
     /// Outside the table over probability: the exact inverse, kept on its side of the table's end.
     #[cold]
     fn far(&self, upper: bool, p: f64) -> f64 {
-        let value = self.inside(self.tails[usize::from(upper)].exact(p));
+        let value = self.inside(Scalar, self.tails[usize::from(upper)].exact(p));
         match (&self.by_probability, upper) {
             (Some(table), false) if p < table.end => value.min(table.end_values[0]),
             (Some(table), true) if p < table.end => value.max(table.end_values[1]),
@@ -182,11 +161,9 @@ impl QuantileTable {
         }
     }
 
-    #[inline]
-    fn inside(&self, value: f64) -> f64 {
-        // Comparisons rather than `max` and `min`, whose care for NaN costs instructions.
-        let value = if value > self.support.0 { value } else { self.support.0 };
-        if value < self.support.1 { value } else { self.support.1 }
+    #[inline(always)]
+    fn inside<S: Simd>(&self, s: S, value: S::F) -> S::F {
+        s.min(s.max(value, s.splat(self.support.0)), s.splat(self.support.1))
     }
 }
 
@@ -196,43 +173,126 @@ fn smaller_tail(below: f64, above: f64) -> (bool, f64) {
     (below >= 0.5, if below < above { below } else { above })
 }
 
+/// The quantile of u, by pieces over probability.
+#[derive(Clone, Copy)]
+struct OfUniform<'a> {
+    table: &'a QuantileTable,
+    pieces: &'a Pieces,
+}
+
+impl OfUniform<'_> {
+    /// For tail probabilities in [end, ½], harmless below `end`; of the upper tail where the mask holds.
+    #[inline(always)]
+    fn at_tail<S: Simd, const K: usize>(self, s: S, p: [S::F; K], upper: [S::M; K]) -> [S::F; K] {
+        let Pieces { pieces, fineness, .. } = self.pieces;
+        let mut value = p;
+        let mut i = 0;
+        while i < K {
+            // The last piece of a tail ends at ½; counting is modulo the number of pieces.
+            let bits = s.bits(s.min(p[i], s.splat(BELOW_HALF)));
+            let key = s.shr_by(bits, SIGNIFICAND_BITS - fineness);
+            let index = s.sub_u(key, s.splat_u((TOP_OCTAVE + 1) << fineness));
+            let fraction = s.and_u(s.shl_by(bits, *fineness), s.splat_u(SIGNIFICAND));
+            let position = s.of_bits(s.or_u(fraction, s.splat_u(ONE)));
+            let t = s.splat(2.0) * position - s.splat(3.0);
+            let c = s.rows8(&pieces[..], in_half(s, upper[i], index));
+            let [below, above] = self.pieces.turn;
+            let low = s.select(upper[i], s.splat(above), p[i]);
+            let offset = self.pieces.offset(s, s.less(low, s.select(upper[i], p[i], s.splat(below))));
+            value[i] = self.table.inside(s, offset + polynomial(s, c, t));
+            i += 1;
+        }
+        value
+    }
+}
+
+impl Lanewise for OfUniform<'_> {
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, u: [S::F; K]) -> [S::F; K] {
+        let mut p = u;
+        let mut upper = [s.less(s.splat(0.0), s.splat(0.0)); K];
+        let mut i = 0;
+        while i < K {
+            upper[i] = s.less(s.splat(BELOW_HALF), u[i]);
+            p[i] = s.min(u[i], s.splat(1.0) - u[i]);
+            i += 1;
+        }
+        self.at_tail(s, p, upper)
+    }
+}
+
+impl Guarded for OfUniform<'_> {
+    #[inline(always)]
+    fn holds<S: Simd>(self, s: S, u: S::F) -> S::M {
+        s.less(s.splat(self.pieces.end.next_down()), s.min(u, s.splat(1.0) - u))
+    }
+    fn beyond(self, u: f64) -> f64 {
+        self.table.quantile_of_tails(u, 1.0 - u)
+    }
+}
+
+/// The quantile of Φ(z), by pieces over z.
+#[derive(Clone, Copy)]
+struct OfNormal<'a> {
+    table: &'a QuantileTable,
+    pieces: &'a Pieces,
+}
+
+impl Lanewise for OfNormal<'_> {
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
+        /// 1.5 · 2⁵²: added to a small number it leaves the nearest integer in the lowest bits.
+        const ROUND: f64 = 6_755_399_441_055_744.0;
+        let Pieces { pieces, fineness, .. } = self.pieces;
+        let mut value = z;
+        let mut i = 0;
+        while i < K {
+            let steps = s.abs(z[i]) * s.splat(f64::from(*fineness));
+            let nearest = (steps + s.splat(ROUND)) - s.splat(ROUND);
+            let whole = nearest - s.select(s.less(steps, nearest), s.splat(1.0), s.splat(0.0));
+            let t = s.splat(1.0) - s.splat(2.0) * (steps - whole);
+            let upper = s.less(s.splat((-0.0_f64).next_down()), z[i]);
+            let c = s.rows8(&pieces[..], in_half(s, upper, s.bits(whole + s.splat(ROUND))));
+            value[i] = self
+                .table
+                .inside(s, self.pieces.offset(s, s.less(z[i], s.splat(self.pieces.turn[0]))) + polynomial(s, c, t));
+            i += 1;
+        }
+        value
+    }
+}
+
+impl Guarded for OfNormal<'_> {
+    #[inline(always)]
+    fn holds<S: Simd>(self, s: S, z: S::F) -> S::M {
+        s.less(s.abs(z), s.splat(NORMAL_END))
+    }
+    fn beyond(self, z: f64) -> f64 {
+        let value = self.table.far(z > 0.0, math::normal_cdf(-z.abs()));
+        let [below, above] = self.pieces.end_values;
+        if z > 0.0 { value.max(above) } else { value.min(below) }
+    }
+}
+
 impl Pieces {
-    /// Piece and position in it for the tail probability `p` in [end, ½]; harmless below `end`.
-    #[inline]
-    fn probability_piece(&self, upper: bool, p: f64) -> (u32, f64) {
-        let bits = (if p < BELOW_HALF { p } else { BELOW_HALF }).to_bits();
-        // The last piece of a tail ends at ½; counting is modulo the number of pieces.
-        let key = (bits >> (SIGNIFICAND_BITS - self.fineness)) as u32;
-        let index = key.wrapping_sub(((TOP_OCTAVE + 1) as u32) << self.fineness);
-        let position = f64::from_bits(((bits << self.fineness) & SIGNIFICAND) | ONE);
-        (in_half(upper, index), 2.0 * position - 3.0)
-    }
-
-    /// Piece and position in it for |z| < 4.
-    #[inline]
-    fn normal_piece(&self, z: f64) -> (u32, f64) {
-        let steps = z.abs() * f64::from(self.fineness);
-        let index = steps as i32;
-        let t = 1.0 - 2.0 * (steps - f64::from(index));
-        (in_half(z >= 0.0, index as u32), t)
-    }
-
-    #[inline]
-    fn value(&self, index: u32, t: f64) -> f64 {
-        let index = index as usize & (PIECES - 1);
-        self.offsets[index] + polynomial(&self.pieces[index], t)
+    /// The end of the support from which a piece measures.
+    #[inline(always)]
+    fn offset<S: Simd>(&self, s: S, first: S::M) -> S::F {
+        s.select(first, s.splat(self.ends[0]), s.splat(self.ends[1]))
     }
 }
 
 /// Index among the pieces of both tails.
-#[inline]
-fn in_half(upper: bool, index: u32) -> u32 {
-    (index & (HALF as u32 - 1)) | (u32::from(upper) * HALF as u32)
+#[inline(always)]
+fn in_half<S: Simd>(s: S, upper: S::M, index: S::U) -> S::U {
+    // Bits that stand for integers here; nothing is computed with them as numbers.
+    let half = s.select(upper, s.splat(f64::from_bits(HALF as u64)), s.splat(0.0));
+    s.or_u(s.and_u(index, s.splat_u(HALF as u64 - 1)), s.bits(half))
 }
 
 /// Estrin's scheme: short chains of dependence.
-#[inline]
-fn polynomial(c: &[f64; KEPT], t: f64) -> f64 {
+#[inline(always)]
+fn polynomial<S: Simd>(_: S, c: [S::F; KEPT], t: S::F) -> S::F {
     let t2 = t * t;
     let low = (c[0] + c[1] * t) + (c[2] + c[3] * t) * t2;
     let high = (c[4] + c[5] * t) + (c[6] + c[7] * t) * t2;
@@ -244,7 +304,7 @@ fn polynomial(c: &[f64; KEPT], t: f64) -> f64 {
 /// The lowest `skipped` octaves of the room there is are left to the exact inverse.
 fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<Pieces> {
     let mut pieces = Box::new([[0.0; KEPT]; PIECES]);
-    let mut offsets = Box::new([0.0; PIECES]);
+    let mut from_far = [false; PIECES];
     let bounds = |index: usize| {
         let key = ((TOP_OCTAVE + 1) << bits) - (HALF - index) as u64;
         let shift = SIGNIFICAND_BITS - bits;
@@ -260,21 +320,26 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
             let point = placed.tail.point(centre, guess);
             let density = placed.tail.density();
             let series = Series::new(density, Variable::Probability, point, point.slope, half_width);
-            (offsets[half * HALF + index], pieces[half * HALF + index]) = placed.piece(&series, point)?;
+            (from_far[half * HALF + index], pieces[half * HALF + index]) = placed.piece(&series, point)?;
             // The next piece is as wide, or half as wide when an octave begins.
             let next = bounds(index.max(1) - 1);
             guess = Some(series.at((0.5 * (next.0 + next.1) - centre) / half_width));
         }
         let last = half * HALF + first;
-        end_values[half] = offsets[last] + polynomial(&pieces[last], -1.0);
+        end_values[half] = placed.end(from_far[last]) + polynomial(Scalar, pieces[last], -1.0);
     }
-    Some(Pieces { pieces, offsets, fineness: bits, end: bounds(first).0, end_values })
+    // Values grow with probability: up to some piece they are measured from the lower end, then from the upper.
+    let below = (first..HALF).find(|index| from_far[*index]).map_or(1.0, |index| bounds(index).0);
+    let above = (first..HALF).find(|index| from_far[HALF + index]).map_or(1.0, |index| bounds(index).0.next_down());
+    let turn = [below, above];
+    let ends = tails.each_ref().map(|placed| placed.near);
+    Some(Pieces { pieces, ends, turn, fineness: bits, end: bounds(first).0, end_values })
 }
 
 /// Tabulates over z with `per_unit` pieces a unit; `None` if that is not fine enough.
 fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
     let mut pieces = Box::new([[0.0; KEPT]; PIECES]);
-    let mut offsets = Box::new([0.0; PIECES]);
+    let mut from_far = [false; PIECES];
     let width = 1.0 / f64::from(per_unit);
     let count = (NORMAL_END * f64::from(per_unit)) as usize;
     let mut end_values = [0.0; 2];
@@ -286,11 +351,19 @@ fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
             let density = placed.tail.density();
             let slope = point.slope * math::normal_density(z);
             let series = Series::new(density, Variable::Normal(z), point, slope, 0.5 * width);
-            (offsets[half * HALF + index], pieces[half * HALF + index]) = placed.piece(&series, point)?;
+            (from_far[half * HALF + index], pieces[half * HALF + index]) = placed.piece(&series, point)?;
             guess = Some(series.at(-2.0));
         }
         let last = half * HALF + count - 1;
-        end_values[half] = offsets[last] + polynomial(&pieces[last], -1.0);
+        end_values[half] = placed.end(from_far[last]) + polynomial(Scalar, pieces[last], -1.0);
     }
-    Some(Pieces { pieces, offsets, fineness: per_unit, end: NORMAL_END, end_values })
+    let turn = if let Some(index) = (0..count).rfind(|index| from_far[*index]) {
+        [(-(index as f64 + 1.0) * width).next_up(), 0.0]
+    } else if let Some(index) = (0..count).rfind(|index| from_far[HALF + index]) {
+        [(index as f64 + 1.0) * width, 0.0]
+    } else {
+        [0.0, 0.0]
+    };
+    let ends = tails.each_ref().map(|placed| placed.near);
+    Some(Pieces { pieces, ends, turn, fineness: per_unit, end: NORMAL_END, end_values })
 }

@@ -1,14 +1,16 @@
 //! The triangular distribution.
 //!
 //! Comes in: least, most likely and greatest value. Goes out: min + √(u (max−min)(mode−min)) below the mode and
-//! max − √((1−u)(max−min)(max−mode)) above it. The
-//! error is a rounding of the ends; a block of quantiles runs in vectors.
+//! max − √((1−u)(max−min)(max−mode)) above it. The error is a rounding of the ends. At Φ(z) the two are
+//! min + √((max−min)(mode−min))·√Φ(z) and max − √((max−min)(max−mode))·√Φ(−z), with an error below 7·10⁻¹¹ of the
+//! distance from the nearer end and 9·10⁻¹⁶ of the greater (`math::vector`). Blocks run in vectors.
 //!
 //! Source: N. L. Johnson, S. Kotz and N. Balakrishnan, "Continuous Univariate Distributions", vol. 2, §26.9.
 
 use super::parameter::Parameters;
 use super::{Checked, Family};
-use crate::math;
+use crate::math::vector::{Guarded, Lanewise, Map, MapGuarded, RootPhi, Scalar, Simd};
+use crate::math::{self, vector};
 
 /// Triangular on [min, max] with a peak at mode.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +24,11 @@ pub struct Triangular {
     /// Squared distance from the end, per unit of tail probability.
     rise: f64,
     fall: f64,
+    /// The square roots of these.
+    root_rise: f64,
+    root_fall: f64,
+    /// Where the mode is, in z; infinite for a mode at an end.
+    mode_z: f64,
 }
 
 impl Triangular {
@@ -35,30 +42,111 @@ impl Triangular {
         parameters.finish()?;
         let width = max - min;
         let (below_mode, above_mode) = ((mode - min) / width, (max - mode) / width);
-        Ok(Triangular {
-            min,
-            mode,
-            max,
-            below_mode,
-            above_mode,
-            rise: width * (mode - min),
-            fall: width * (max - mode),
-        })
+        let (rise, fall) = (width * (mode - min), width * (max - mode));
+        let mode_z =
+            if below_mode < 0.5 { math::normal_quantile(below_mode) } else { -math::normal_quantile(above_mode) };
+        let (root_rise, root_fall) = (math::sqrt(rise), math::sqrt(fall));
+        Ok(Triangular { min, mode, max, below_mode, above_mode, rise, fall, root_rise, root_fall, mode_z })
+    }
+}
+
+impl Triangular {
+    /// The quantile where the lower tail is `below` and the upper `above`.
+    #[inline(always)]
+    fn of_tails<S: Simd>(&self, s: S, below: S::F, above: S::F) -> S::F {
+        // Compare in the tail that is small, so that neither loses digits.
+        let lower = s.less(below, s.splat(0.5));
+        let small = s.select(lower, below, s.splat(self.above_mode));
+        let rising = s.less(small, s.select(lower, s.splat(self.below_mode), above));
+        let slope = s.select(rising, s.splat(self.rise), s.splat(self.fall));
+        self.placed(s, rising, s.sqrt(slope * s.select(rising, below, above)))
+    }
+
+    /// The value at a distance from the least, or below the greatest.
+    #[inline(always)]
+    fn placed<S: Simd>(&self, s: S, rising: S::M, step: S::F) -> S::F {
+        let (left, right) = (s.splat(self.min) + step, s.splat(self.max) - step);
+        // Rounding must not carry a value over the mode, where the two branches meet.
+        let mode = s.splat(self.mode);
+        s.select(rising, s.min(left, mode), s.max(right, mode))
+    }
+
+    /// The quantile of Φ(z) beyond the table of √Φ, or anywhere.
+    fn far(&self, z: f64) -> f64 {
+        let rising = z < self.mode_z;
+        let root = vector::root_phi(if rising { z } else { -z });
+        self.placed(Scalar, rising, root * if rising { self.root_rise } else { self.root_fall })
+    }
+}
+
+/// The quantile of u.
+#[derive(Clone, Copy)]
+struct OfUniform(Triangular);
+
+impl Lanewise for OfUniform {
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, mut u: [S::F; K]) -> [S::F; K] {
+        let mut i = 0;
+        while i < K {
+            u[i] = self.0.of_tails(s, u[i], s.splat(1.0) - u[i]);
+            i += 1;
+        }
+        u
+    }
+}
+
+/// The quantile of Φ(z) in the range of the table.
+#[derive(Clone, Copy)]
+struct OfNormal(Triangular, RootPhi);
+
+impl Lanewise for OfNormal {
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
+        let about = self.0;
+        let mut w = z;
+        let mut i = 0;
+        while i < K {
+            w[i] = s.select(s.less(z[i], s.splat(about.mode_z)), z[i], s.splat(0.0) - z[i]);
+            i += 1;
+        }
+        let mut value = self.1.at(s, w);
+        let mut i = 0;
+        while i < K {
+            let rising = s.less(z[i], s.splat(about.mode_z));
+            let root = s.select(rising, s.splat(about.root_rise), s.splat(about.root_fall));
+            value[i] = about.placed(s, rising, value[i] * root);
+            i += 1;
+        }
+        value
+    }
+}
+
+impl Guarded for OfNormal {
+    #[inline(always)]
+    fn holds<S: Simd>(self, s: S, z: S::F) -> S::M {
+        s.less(s.abs(z), s.splat(vector::ROOT_PHI_END))
+    }
+    fn beyond(self, z: f64) -> f64 {
+        self.0.far(z)
     }
 }
 
 impl Family for Triangular {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
-        // Compare in the tail that is small, so that neither loses digits.
-        let rising = if below < 0.5 { below < self.below_mode } else { above > self.above_mode };
-        let square = if rising { self.rise * below } else { self.fall * above };
-        let step = math::sqrt(square);
-        // Rounding must not carry a value over the mode, where the two branches meet.
-        let (left, right) = (self.min + step, self.max - step);
-        let left = if left < self.mode { left } else { self.mode };
-        let right = if right > self.mode { right } else { self.mode };
-        if rising { left } else { right }
+        self.of_tails(Scalar, below, above)
+    }
+
+    fn quantile_block(&self, u: &mut [f64]) {
+        vector::run(Map(u, OfUniform(*self)));
+    }
+
+    fn quantile_at_normal(&self, z: f64) -> f64 {
+        self.far(z)
+    }
+
+    fn quantile_at_normal_block(&self, z: &mut [f64]) {
+        vector::run(MapGuarded(z, OfNormal(*self, RootPhi::table())));
     }
 
     fn cdf(&self, x: f64) -> f64 {
@@ -96,5 +184,29 @@ impl Family for Triangular {
 
     fn support(&self) -> (f64, f64) {
         (self.min, self.max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The error at Φ(z) over the distance from the nearer end, against the formula with Φ itself.
+    #[test]
+    fn quantiles_at_normal_are_within_their_bound() {
+        for mode in [0.0, 1e-6, 0.01, 0.3, 0.5, 0.77, 0.999, 1.0] {
+            let family = Triangular::new(0.0, mode, 1.0).unwrap();
+            let mut before = 0.0;
+            for i in -8_300..=8_300 {
+                let z = f64::from(i) / 1000.0;
+                let tails = math::normal_tails(z);
+                let exact = family.quantile_of_tails(tails.below, tails.above);
+                let found = family.quantile_at_normal(z);
+                let allowed = 7e-11 * exact.min(1.0 - exact) + 4.0 * f64::EPSILON;
+                assert!((found - exact).abs() <= allowed, "mode {mode}, z {z}: {found} for {exact}");
+                assert!(found >= before, "mode {mode}, z {z}");
+                before = found;
+            }
+        }
     }
 }

@@ -41,7 +41,7 @@ impl Moments {
     /// largest number, in whatever order they are added.
     #[inline]
     pub fn add(&mut self, value: f64) {
-        let fixed = crate::math::round(value * SCALE) as i64;
+        let fixed = rounded(value * SCALE);
         self.count += 1;
         self.sum += i128::from(fixed);
         self.squares = self.squares.saturating_add(i128::from(fixed) * i128::from(fixed));
@@ -102,9 +102,26 @@ impl Moments {
     }
 }
 
+/// The nearest integer, halves away from zero: the integer part after adding the largest number below a half.
+#[inline]
+fn rounded(x: f64) -> i64 {
+    const BELOW_HALF: f64 = 0.5 - f64::EPSILON / 4.0;
+    (x + BELOW_HALF.copysign(x)) as i64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        let near = |x: f64| [x.next_down(), x, x.next_up(), -x.next_down(), -x, -x.next_up()];
+        let halves = (0..2000).map(|k| f64::from(k) / 2.0);
+        let large = (20..63).flat_map(|k| [0.0, 0.5, 1.0, 1.5].map(|d| crate::math::pow(2.0, f64::from(k)) + d));
+        for x in halves.chain(large).flat_map(near) {
+            assert_eq!(rounded(x), crate::math::round(x) as i64, "{x:e}");
+        }
+    }
 
     #[test]
     fn mean_and_deviation_of_a_known_sample() {

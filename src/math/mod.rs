@@ -14,6 +14,7 @@
 //! | `incomplete_beta` | I and its inverse |
 //! | `tail_root` | the root finder the two inverses share |
 //! | `counts` | Poisson and binomial mass and distribution function |
+//! | `vector/` | kernels over many numbers, for whatever the processor has |
 
 mod counts;
 mod gamma_function;
@@ -21,6 +22,7 @@ mod incomplete_beta;
 mod incomplete_gamma;
 mod normal;
 mod tail_root;
+pub mod vector;
 
 pub use counts::{binomial_cdf, binomial_mass, binomial_upper, poisson_cdf, poisson_mass, poisson_upper};
 pub use gamma_function::{deviance, gamma, ln_beta, ln_gamma, stirling_error};

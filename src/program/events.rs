@@ -137,9 +137,12 @@ impl Program {
             state.fired[event.trigger + 1 + k] = Mask::NONE;
         }
         let stream = occasion.map_or(event.outcome, |o| event.outcome.at(o));
+        for outcome in outcomes {
+            self.ensure(state, outcome.weight.0 as usize, occurs);
+        }
         for lane in occurs.lanes() {
-            let weights: Vec<f64> = outcomes.iter().map(|o| self.once(state, o.weight.0 as usize, lane)).collect();
-            let chosen = choose(stream.uniform(state.first + lane as u64), &weights);
+            let weights = outcomes.iter().map(|o| Self::value(state, o.weight.0 as usize, lane));
+            let chosen = choose(stream.uniform(state.first + lane as u64), weights);
             state.fired[event.trigger + 1 + chosen].set(lane);
         }
     }
@@ -150,7 +153,7 @@ impl Program {
             return only as u8 + 1;
         }
         let u = self.events[risk].category.at(occasion).uniform(state.first + lane as u64);
-        choose(u, weights) as u8 + 1
+        choose(u, weights.iter().copied()) as u8 + 1
     }
 
     /// The effects of a risk with the triggers they wait for.
@@ -169,33 +172,37 @@ impl Program {
 
 /// The lanes whose uniform draw lies below `state.probability`.
 fn draw_below(state: &mut State, stream: Stream, lanes: Mask) -> Mask {
-    let State { uniform, probability, first, lanes: n, .. } = state;
+    let State { few, probability, first, lanes: n, .. } = state;
+    let mut below = Mask::NONE;
     if lanes.count() as usize * 2 > *n {
-        stream.fill_uniform(*first, &mut uniform[..*n]);
-        Mask::where_true(*n, |lane| uniform[lane] < probability[lane]) & lanes
-    } else {
-        let mut below = Mask::NONE;
-        for lane in lanes.lanes() {
-            if stream.uniform(*first + lane as u64) < probability[lane] {
-                below.set(lane);
-            }
-        }
-        below
+        stream.fill_below(*first, &probability[..*n], &mut below.words_mut()[..n.div_ceil(64)]);
+        return below & lanes;
     }
+    few.draw(lanes, stream, *first);
+    for (lane, u) in lanes.lanes().zip(few.numbers()) {
+        if *u < probability[lane] {
+            below.set(lane);
+        }
+    }
+    below
 }
 
 /// The place that a uniform number falls on among weights.
-fn choose(u: f64, weights: &[f64]) -> usize {
-    let total: f64 = weights.iter().sum();
+fn choose(u: f64, weights: impl Iterator<Item = f64> + Clone) -> usize {
+    let total: f64 = weights.clone().sum();
     let mut left = u * total;
-    for (place, weight) in weights.iter().enumerate() {
+    let mut last = 0;
+    for (place, weight) in weights.enumerate() {
         left -= weight;
         if left < 0.0 {
             return place;
         }
+        if weight > 0.0 {
+            last = place;
+        }
     }
     // Rounding can leave a sliver at the end: it belongs to the last weight that is not 0.
-    weights.iter().rposition(|w| *w > 0.0).unwrap_or(0)
+    last
 }
 
 /// The releases of a set.
@@ -227,11 +234,11 @@ mod tests {
 
     #[test]
     fn weights_are_chosen_in_proportion() {
-        assert_eq!(choose(0.0, &[1.0, 3.0]), 0);
-        assert_eq!(choose(0.2499, &[1.0, 3.0]), 0);
-        assert_eq!(choose(0.25, &[1.0, 3.0]), 1);
-        assert_eq!(choose(0.9999, &[1.0, 3.0, 0.0]), 1);
-        assert_eq!(choose(0.5, &[0.0, 2.0]), 1);
+        assert_eq!(choose(0.0, [1.0, 3.0].into_iter()), 0);
+        assert_eq!(choose(0.2499, [1.0, 3.0].into_iter()), 0);
+        assert_eq!(choose(0.25, [1.0, 3.0].into_iter()), 1);
+        assert_eq!(choose(0.9999, [1.0, 3.0, 0.0].into_iter()), 1);
+        assert_eq!(choose(0.5, [0.0, 2.0].into_iter()), 1);
     }
 
     #[test]

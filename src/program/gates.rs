@@ -2,7 +2,7 @@
 
 use super::lifecycle::Move;
 use super::story::Occasion;
-use super::{Mask, Program, State};
+use super::{Mask, Number, Program, State, lanes};
 use crate::register::Effect;
 
 impl Program {
@@ -18,7 +18,12 @@ impl Program {
         let mut asked: Vec<Mask> = Vec::with_capacity(self.register.criteria.len());
         for (c, criterion) in self.register.criteria.iter().enumerate() {
             let standing = super::events::releases(criterion.releases).fold(Mask::NONE, |any, r| any | due[r]);
-            let still = Mask::where_true(state.lanes, |lane| state.unmet_until[c * stride + lane] > day);
+            if standing.is_empty() {
+                state.unmet[c] = Mask::NONE;
+                asked.push(Mask::NONE);
+                continue;
+            }
+            let still = lanes::above(&state.unmet_until[c * stride..][..state.lanes], day);
             state.unmet[c] = standing & still;
             asked.push(standing.without(still));
         }
@@ -122,13 +127,16 @@ impl Program {
         if lanes.is_empty() {
             return Mask::NONE;
         }
+        if matches!(self.numbers[probability], Number::Constant(p) if p >= 1.0) {
+            return lanes;
+        }
         self.ensure(state, probability, lanes);
         let stream = self.events[risk].judgement;
         let stream = occasion.map_or(stream, |o| stream.at(o));
         let mut against = Mask::NONE;
-        for lane in lanes.lanes() {
-            let p = Self::value(state, probability, lane);
-            if p >= 1.0 || stream.uniform(state.first + lane as u64) < p {
+        state.few.draw(lanes, stream, state.first);
+        for (lane, u) in lanes.lanes().zip(state.few.numbers()) {
+            if *u < state.values[probability * state.stride + lane] {
                 against.set(lane);
             }
         }

@@ -5,7 +5,7 @@
 //! (each in its own release's early-life support, or on a back-out night); background events, and
 //! those that a rate factor adds to them, count within the period.
 
-use super::{Program, State};
+use super::{NOT_LIVE, Program, State};
 use crate::random::Stream;
 
 impl Program {
@@ -22,13 +22,19 @@ impl Program {
             state.outcome.days_in_incidents[incident.lane] += days;
             self.record_incident(state, i, days);
         }
+        self.find_first_live(state);
         for (p, process) in self.register.processes.iter().enumerate() {
             let code = Stream::new(0, &process.id).bits(0);
+            let first_window = state.live_from.iter().copied().filter(|w| *w != NOT_LIVE).min();
+            let Some(first_window) = first_window else { break };
+            // Most lanes begin with the first window of the block that any of them begins with.
+            let from = f64::from(self.windows[usize::from(first_window)]);
+            self.find_quiet_cells(state, p, from, from + self.period_days);
             for lane in 0..state.lanes {
-                let lives = (0..self.register.releases.len()).filter_map(|r| self.live_day(state, r, lane));
-                let Some(from) = lives.reduce(f64::min) else {
+                if state.live_from[lane] == NOT_LIVE {
                     continue;
-                };
+                }
+                let from = f64::from(self.windows[usize::from(state.live_from[lane])]);
                 let mut events = std::mem::take(&mut state.events);
                 self.events_of(state, p, lane, from, from + self.period_days, &mut |event| {
                     events.push(event);
@@ -48,6 +54,19 @@ impl Program {
                     }
                 }
                 state.events = events;
+            }
+            state.quiet.forget();
+        }
+    }
+
+    /// The window of the first lasting go-live in every lane: windows count in order of time.
+    fn find_first_live(&self, state: &mut State) {
+        let (stride, n) = (state.stride, state.lanes);
+        let State { live_from, outcome, .. } = state;
+        live_from[..n].fill(NOT_LIVE);
+        for r in 0..self.register.releases.len() {
+            for (first, window) in live_from[..n].iter_mut().zip(&outcome.live_window[r * stride..][..n]) {
+                *first = (*first).min(*window);
             }
         }
     }

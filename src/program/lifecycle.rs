@@ -6,7 +6,7 @@
 //! was approved asks for consent, and each further move asks again.
 
 use super::story::Moving;
-use super::{Mask, NOT_LIVE, Program, State};
+use super::{Mask, NOT_LIVE, Program, State, lanes};
 
 /// Why a release comes again, as far as it bears on when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,24 @@ impl Program {
         for (r, release) in self.register.releases.iter().enumerate() {
             let target = f64::from(release.target_day);
             let planned = self.next_window(r, target);
-            for lane in 0..state.lanes {
+            // Where a release is ready for its date, all goes by the date alone: the same in every lane.
+            let late = lanes::above(&state.ready[r * state.stride..][..state.lanes], target);
+            let punctual = state.all.without(late);
+            if !punctual.is_empty() && state.recorder.is_none() {
+                let mut window = planned;
+                if let Some(consent) = release.consent {
+                    let day = window.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
+                    if day > consent.free_until {
+                        state.outcome.consent[r] |= punctual;
+                        window = self.next_window(r, target.max(consent.takes_days));
+                    }
+                }
+                if let Some(window) = window {
+                    state.due[window * n + r] |= punctual;
+                }
+            }
+            let lanes = if state.recorder.is_some() { state.all } else { late };
+            for lane in lanes.lanes() {
                 let ready = state.ready[r * state.stride + lane];
                 let mut window = if ready <= target { planned } else { self.next_window(r, ready.max(target)) };
                 let mut asked_until = None;

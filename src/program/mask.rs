@@ -16,6 +16,7 @@ impl Mask {
     pub const NONE: Self = Self([0; WORDS]);
 
     /// The first `lanes` lanes.
+    #[inline]
     pub fn first(lanes: usize) -> Self {
         let mut mask = Self::NONE;
         for (i, word) in mask.0.iter_mut().enumerate() {
@@ -26,6 +27,7 @@ impl Mask {
     }
 
     /// One lane.
+    #[inline]
     pub fn only(lane: usize) -> Self {
         let mut mask = Self::NONE;
         mask.set(lane);
@@ -66,6 +68,27 @@ impl Mask {
     #[inline]
     pub fn without(self, other: Self) -> Self {
         self & !other
+    }
+
+    /// The words of the set, 64 lanes each, the first lane lowest.
+    #[inline]
+    pub(super) fn words_mut(&mut self) -> &mut [u64; WORDS] {
+        &mut self.0
+    }
+
+    /// Writes the lanes of the set into a list, in order; returns how many there are.
+    #[inline]
+    pub(super) fn list(&self, list: &mut [u16; MAX_LANES]) -> usize {
+        let mut count = 0;
+        for (i, word) in self.0.iter().enumerate() {
+            let mut bits = *word;
+            while bits != 0 {
+                list[count] = (i * 64) as u16 + bits.trailing_zeros() as u16;
+                count += 1;
+                bits &= bits - 1;
+            }
+        }
+        count
     }
 
     /// The lanes at which `test` holds, among the first `lanes`.
@@ -117,7 +140,9 @@ impl BitAnd for Mask {
 impl BitAndAssign for Mask {
     #[inline]
     fn bitand_assign(&mut self, other: Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a &= b);
+        for i in 0..WORDS {
+            self.0[i] &= other.0[i];
+        }
     }
 }
 
@@ -133,7 +158,9 @@ impl BitOr for Mask {
 impl BitOrAssign for Mask {
     #[inline]
     fn bitor_assign(&mut self, other: Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a |= b);
+        for i in 0..WORDS {
+            self.0[i] |= other.0[i];
+        }
     }
 }
 

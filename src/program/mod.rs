@@ -26,6 +26,7 @@ mod fact;
 mod gates;
 mod given;
 mod incidents;
+mod lanes;
 mod lifecycle;
 mod listing;
 mod lower;

@@ -9,8 +9,8 @@
 //! | FS, SS | start ≥ finish, start of the predecessor + lag |
 //! | FF, SF | finish ≥ finish, start of the predecessor + lag; the start moves with the finish |
 
-use super::{Mask, Program, State};
-use crate::register::{Activity, LinkKind};
+use super::{Mask, Program, State, lanes};
+use crate::register::{Activity, Link, LinkKind};
 
 /// Delays of one activity in one lane in other time than its own: days, calendar.
 pub(super) struct LaneDelays(Vec<(f64, Option<usize>)>);
@@ -44,7 +44,13 @@ impl Program {
         self.ensure(state, duration, exists);
         let from = duration * stride;
         let State { values, finish, .. } = state;
-        finish[at..at + n].copy_from_slice(&values[from..from + n]);
+        let (slot, drawn) = (&mut finish[at..at + n], &values[from..from + n]);
+        let plain = impacts.stretches.is_empty() && impacts.delays.is_empty();
+        if plain {
+            lanes::not_below_zero(slot, drawn);
+        } else {
+            slot.copy_from_slice(drawn);
+        }
         for &(trigger, factor) in &impacts.stretches {
             let lanes = state.fired[trigger] & exists;
             self.ensure(state, factor, lanes);
@@ -62,8 +68,10 @@ impl Program {
             }
         }
         // An opportunity can make an activity shorter, not negative.
-        for duration in &mut state.finish[at..at + n] {
-            *duration = duration.max(0.0);
+        if !plain {
+            for duration in &mut state.finish[at..at + n] {
+                *duration = duration.max(0.0);
+            }
         }
         for lane in state.all.without(exists).lanes() {
             state.finish[at + lane] = 0.0;
@@ -94,16 +102,17 @@ impl Program {
             }
         } else {
             let State { start, finish, .. } = state;
-            start[at..at + n].fill(activity.not_before);
-            for link in &activity.after {
-                let from = link.activity * stride;
-                for (start, finish) in start[at..at + n].iter_mut().zip(&finish[from..from + n]) {
-                    *start = if *finish > *start { *finish } else { *start };
+            let start = &mut start[at..at + n];
+            start.fill(activity.not_before);
+            for links in activity.after.chunks(3) {
+                let slot = |link: &Link| &finish[link.activity * stride..][..n];
+                match links {
+                    [a, b, c] => lanes::latest(start, [slot(a), slot(b), slot(c)]),
+                    [a, b] => lanes::latest(start, [slot(a), slot(b)]),
+                    links => links.iter().for_each(|link| lanes::latest(start, [slot(link)])),
                 }
             }
-            for (finish, start) in finish[at..at + n].iter_mut().zip(&start[at..at + n]) {
-                *finish += *start;
-            }
+            lanes::add(&mut finish[at..at + n], start);
         }
         let absent = state.all.without(self.exists(state, a));
         self.pass_through(state, a, absent);

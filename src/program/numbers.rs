@@ -1,6 +1,6 @@
 //! Evaluating numbers: for the lanes that ask, once an iteration or afresh on an occasion.
 
-use super::{Mask, Normal, Number, Program, State};
+use super::{Mask, Normal, Number, Program, State, lanes};
 use crate::distribution::Distribution;
 use crate::math;
 
@@ -28,23 +28,32 @@ impl Program {
             Number::Constant(_) => {}
             Number::Draw { distribution, latent: Some(latent), .. } => {
                 self.ensure_latent(state, *latent, missing);
-                for lane in missing.lanes() {
-                    state.values[at + lane] = distribution.quantile_at_normal(state.latents[latent * stride + lane]);
+                let State { values, latents, few, .. } = state;
+                let (slot, z) = (&mut values[at..at + n], &latents[latent * stride..]);
+                if dense {
+                    slot.copy_from_slice(&z[..n]);
+                    distribution.quantile_at_normal_block(slot);
+                } else {
+                    few.pick(missing, z);
+                    distribution.quantile_at_normal_block(few.numbers());
+                    few.put(slot);
                 }
             }
             Number::Draw { stream, distribution, latent: None, chance } => {
                 if let (Some(world), false) = (state.world, *chance) {
                     state.values[at..at + n].fill(distribution.quantile(stream.uniform(world)));
                     state.known[number] = state.all;
-                } else if dense {
-                    let slot = &mut state.values[at..at + n];
-                    stream.fill_uniform(state.first, slot);
+                    return;
+                }
+                let State { values, few, first, .. } = state;
+                let slot = &mut values[at..at + n];
+                if dense {
+                    stream.fill_uniform(*first, slot);
                     distribution.quantile_block(slot);
                 } else {
-                    for lane in missing.lanes() {
-                        let u = stream.uniform(state.first + lane as u64);
-                        state.values[at + lane] = distribution.quantile(u);
-                    }
+                    few.draw(missing, *stream, *first);
+                    distribution.quantile_block(few.numbers());
+                    few.put(slot);
                 }
             }
             Number::Mixture { stream, which, parts } => {
@@ -101,8 +110,7 @@ impl Program {
     pub(super) fn on_occasion(&self, state: &mut State, number: usize, lane: usize, occasion: u64) -> f64 {
         let quantities = &self.register.quantities;
         if !quantities[crate::register::QuantityId(number as u32)].varies {
-            self.ensure(state, number, Mask::only(lane));
-            return state.values[number * state.stride + lane];
+            return self.once(state, number, lane);
         }
         match &self.numbers[number] {
             Number::Draw { stream, distribution, .. } => {
@@ -135,32 +143,72 @@ impl Program {
     }
 
     /// A number that is drawn once, for one lane.
+    #[inline]
     pub(super) fn once(&self, state: &mut State, number: usize, lane: usize) -> f64 {
-        self.ensure(state, number, Mask::only(lane));
+        if !state.known[number].get(lane) {
+            self.ensure(state, number, Mask::only(lane));
+        }
         state.values[number * state.stride + lane]
     }
 
+    /// Makes a latent variable known for these lanes: Σ weight · standard normal.
     pub(super) fn ensure_latent(&self, state: &mut State, latent: usize, lanes: Mask) {
         let missing = lanes.without(state.latents_known[latent]);
         if missing.is_empty() {
             return;
         }
+        let dense = missing.count() as usize * 2 > state.lanes;
+        let missing = if dense { state.all } else { missing };
         state.latents_known[latent] |= missing;
-        let stride = state.stride;
-        for lane in missing.lanes() {
-            state.latents[latent * stride + lane] = 0.0;
+        let (stride, n) = (state.stride, state.lanes);
+        let terms = &self.latents[latent];
+        for &(normal, _) in terms {
+            self.ensure_normal(state, normal, missing);
         }
-        for &(normal, weight) in &self.latents[latent] {
-            let new = missing.without(state.normals_known[normal]);
-            state.normals_known[normal] |= new;
-            for lane in new.lanes() {
-                let Normal { stream, knowledge, held } = self.normals[normal];
-                let drawn = || math::normal_quantile(stream.uniform(state.index(lane, knowledge)));
-                state.normals[normal * stride + lane] = held.unwrap_or_else(drawn);
+        let State { normals, latents, .. } = state;
+        let slot = &mut latents[latent * stride..][..n];
+        if let (true, [(x, a), (y, b)]) = (dense, &terms[..]) {
+            let slot_of = |normal: usize| &normals[normal * stride..][..n];
+            lanes::weighted_sum(slot, &[(*a, slot_of(*x)), (*b, slot_of(*y))]);
+            return;
+        }
+        if dense {
+            slot.fill(0.0);
+        } else {
+            missing.lanes().for_each(|lane| slot[lane] = 0.0);
+        }
+        for &(normal, weight) in terms {
+            let from = &normals[normal * stride..][..n];
+            if dense {
+                lanes::add_weighted(slot, weight, from);
+            } else {
+                missing.lanes().for_each(|lane| slot[lane] += weight * from[lane]);
             }
-            for lane in missing.lanes() {
-                state.latents[latent * stride + lane] += weight * state.normals[normal * stride + lane];
-            }
+        }
+    }
+
+    /// Makes a standard normal variable known for these lanes.
+    fn ensure_normal(&self, state: &mut State, normal: usize, lanes: Mask) {
+        let missing = lanes.without(state.normals_known[normal]);
+        if missing.is_empty() {
+            return;
+        }
+        let Normal { stream, knowledge, held } = self.normals[normal];
+        let n = state.lanes;
+        let slot = &mut state.normals[normal * state.stride..][..n];
+        let in_world = state.world.filter(|_| knowledge).map(|world| math::normal_quantile(stream.uniform(world)));
+        if let Some(same) = held.or(in_world) {
+            slot.fill(same);
+            state.normals_known[normal] = state.all;
+        } else if missing.count() as usize * 2 > n {
+            stream.fill_uniform(state.first, slot);
+            math::normal_quantile_block(slot);
+            state.normals_known[normal] = state.all;
+        } else {
+            state.few.draw(missing, stream, state.first);
+            math::normal_quantile_block(state.few.numbers());
+            state.few.put(slot);
+            state.normals_known[normal] |= missing;
         }
     }
 }

@@ -16,7 +16,7 @@
 //! realised as if all of them acted and thinned by 1/m_j where one does not. Factors below 1 thin
 //! everything, the added events too.
 
-use super::{Mask, Program, RateFactor, State};
+use super::{Mask, Program, RateFactor, State, lanes};
 use crate::distribution::poisson_quantile;
 use crate::random::Stream;
 use crate::register::Condition;
@@ -35,10 +35,74 @@ pub(super) struct ProcessEvent {
     pub(super) occasion: u64,
 }
 
+/// Cells of one process without events, for many lanes at a time.
+#[derive(Debug, Clone)]
+pub(super) struct Quiet {
+    process: Option<usize>,
+    first: i64,
+    cells: Vec<Mask>,
+    /// Probability of no event in a cell, lane by lane.
+    none: Vec<f64>,
+}
+
+impl Quiet {
+    pub(super) fn new(lanes: usize) -> Self {
+        Self { process: None, first: 0, cells: Vec::new(), none: vec![0.0; lanes] }
+    }
+
+    /// The lanes in which a cell of a process is known to be without events.
+    fn cell(&self, process: usize, cell: i64) -> Mask {
+        let place = usize::try_from(cell - self.first).ok().filter(|_| self.process == Some(process));
+        place.and_then(|place| self.cells.get(place)).copied().unwrap_or(Mask::NONE)
+    }
+
+    /// Nothing is known any more.
+    pub(super) fn forget(&mut self) {
+        self.process = None;
+    }
+}
+
+/// The first and the last cell that `[from, to)` touches.
+fn cells(epoch: i64, from: f64, to: f64) -> (i64, i64) {
+    let offset = epoch as f64;
+    let first = crate::math::floor((from + offset) / CELL_DAYS) as i64;
+    let last = (crate::math::ceil((to + offset) / CELL_DAYS) as i64 - 1).max(first);
+    (first, last)
+}
+
 impl Program {
+    /// Finds out, in all lanes together, which cells of a process in `[from, to)` have no events. What is found
+    /// out holds until [`Quiet::forget`].
+    pub(super) fn find_quiet_cells(&self, state: &mut State, process: usize, from: f64, to: f64) {
+        let about = &self.processes[process];
+        self.ensure(state, about.rate, state.all);
+        if to <= 0.0 {
+            return;
+        }
+        let (first, last) = cells(self.epoch, from.max(0.0), to);
+        let State { quiet, values, stride, lanes: n, first: iteration, .. } = state;
+        quiet.process = Some(process);
+        quiet.first = first;
+        let none = &mut quiet.none[..*n];
+        none.copy_from_slice(&values[about.rate * *stride..][..*n]);
+        lanes::exp_of_multiple(none, -CELL_DAYS);
+        // A little less than the probability of no event: a draw below it certainly means none.
+        none.iter_mut().for_each(|p| *p *= 1.0 - 1e-9);
+        quiet.cells.clear();
+        for cell in first..=last {
+            let mut below = Mask::NONE;
+            let words = &mut below.words_mut()[..n.div_ceil(64)];
+            about.count.at(cell.cast_unsigned()).fill_below(*iteration, none, words);
+            quiet.cells.push(below);
+        }
+    }
+
     /// The lanes in which a process has an event in the days before the gate of the next window.
     pub(super) fn had_event_before_gate(&self, state: &mut State, process: usize, days: f64, lanes: Mask) -> Mask {
         let gate = state.gate_day;
+        if lanes.count() as usize * 4 > state.lanes {
+            self.find_quiet_cells(state, process, gate - days, gate);
+        }
         let mut had = Mask::NONE;
         for lane in lanes.lanes() {
             let mut any = false;
@@ -50,6 +114,7 @@ impl Program {
                 had.set(lane);
             }
         }
+        state.quiet.forget();
         had
     }
 
@@ -70,10 +135,16 @@ impl Program {
         let about = &self.processes[process];
         let iteration = state.first + lane as u64;
         let rate = self.once(state, about.rate, lane);
-        let base = realise(about.count, about.time, iteration, rate, self.epoch, from, to, &mut |day, occasion| {
-            let kept = about.factors.iter().all(|f| self.keeps(state, f, false, lane, day, occasion));
-            kept && found(ProcessEvent { day, added: false, occasion })
+        let (first, last) = cells(self.epoch, from, to);
+        let calm = (first..=last).fold(0_u64, |calm, cell| {
+            calm << 1 | u64::from(last - first < 64 && state.quiet.cell(process, cell).get(lane))
         });
+        let quiet = |cell: i64| last - first < 64 && calm >> (last - cell) & 1 == 1;
+        let base =
+            realise(about.count, about.time, iteration, rate, self.epoch, from, to, &quiet, &mut |day, occasion| {
+                let kept = about.factors.iter().all(|f| self.keeps(state, f, false, lane, day, occasion));
+                kept && found(ProcessEvent { day, added: false, occasion })
+            });
         if base {
             return;
         }
@@ -95,6 +166,7 @@ impl Program {
                 self.epoch,
                 from,
                 to,
+                &|_| false,
                 &mut |day, occasion| {
                     let occasion = occasion ^ ((k as u64 + 1) << 56);
                     let mut others = about.factors.iter().enumerate().filter(|(j, _)| *j != k);
@@ -158,12 +230,13 @@ impl Program {
             Condition::WithinFirstDays(set, days) => {
                 let young =
                     |r: usize| self.live_day(state, r, lane).is_some_and(|live| (live..live + days).contains(&day));
-                super::events::releases(*set).filter(|r| young(*r)).count() >= 2
+                super::events::releases(*set).filter(|r| young(*r)).nth(1).is_some()
             }
             // A period: early-life support after a window that deployed two or more of the set.
             Condition::CoDeployed(set) => state.history.iter().any(|(window, deployed)| {
                 let since = day - f64::from(self.windows[*window]);
-                (0.0..self.period_days).contains(&since) && super::events::two_or_more(*set, deployed).get(lane)
+                (0.0..self.period_days).contains(&since)
+                    && super::events::releases(*set).filter(|r| deployed[*r].get(lane)).nth(1).is_some()
             }),
             Condition::Occurred(risk) => state.fired[self.events[*risk].trigger].get(lane),
             Condition::All(parts) => parts.iter().all(|part| self.holds_on(state, part, lane, day)),
@@ -174,8 +247,8 @@ impl Program {
     }
 }
 
-/// Hands over the events in `[from, to)` of the process that two streams address. Returns whether
-/// it was told to stop.
+/// Hands over the events in `[from, to)` of the process that two streams address, but for cells known to be `quiet`.
+/// Returns whether it was told to stop.
 #[expect(clippy::too_many_arguments, reason = "one realisation needs its address, its rate and its span")]
 fn realise(
     count: Stream,
@@ -185,13 +258,16 @@ fn realise(
     epoch: i64,
     from: f64,
     to: f64,
+    quiet: &dyn Fn(i64) -> bool,
     found: &mut dyn FnMut(f64, u64) -> bool,
 ) -> bool {
     let offset = epoch as f64;
-    let first = crate::math::floor((from + offset) / CELL_DAYS) as i64;
-    let last = (crate::math::ceil((to + offset) / CELL_DAYS) as i64 - 1).max(first);
+    let (first, last) = cells(epoch, from, to);
     let mean = rate * CELL_DAYS;
     for cell in first..=last {
+        if quiet(cell) {
+            continue;
+        }
         let address = cell.cast_unsigned();
         let events = poisson_quantile(count.at(address).uniform(iteration), mean);
         if events == 0 {

@@ -62,9 +62,14 @@ pub struct State {
     pub(super) events: Vec<super::process::ProcessEvent>,
     /// Day of the gate that is being asked.
     pub(super) gate_day: f64,
-    /// Probabilities and uniforms of the draw in progress.
+    /// Probabilities of the draw in progress.
     pub(super) probability: Vec<f64>,
-    pub(super) uniform: Vec<f64>,
+    /// Window of the first lasting go-live, lane by lane.
+    pub(super) live_from: Vec<u16>,
+    /// Cells of the process in hand that are known to be without events, in which lanes.
+    pub(super) quiet: super::process::Quiet,
+    /// Numbers of a few lanes, while they are worked on.
+    pub(super) few: super::lanes::Few,
     /// What became of the block.
     pub(super) outcome: Outcome,
     /// Takes down what happens in lane 0, when one iteration is told.
@@ -141,7 +146,9 @@ impl State {
             events: Vec::new(),
             gate_day: 0.0,
             probability: vec![0.0; lanes],
-            uniform: vec![0.0; lanes],
+            live_from: vec![super::NOT_LIVE; lanes],
+            quiet: super::process::Quiet::new(lanes),
+            few: super::lanes::Few::new(),
             outcome: Outcome {
                 lanes,
                 first: 0,

@@ -16,6 +16,7 @@
 
 use super::addressed::AddressedRng;
 use super::identity;
+use crate::math::vector::{self, Kernel, Simd};
 
 /// Step of the counter: 2⁶⁴ divided by the golden ratio, rounded to odd. SplitMix64's own
 /// (`GOLDEN_GAMMA`).
@@ -86,16 +87,26 @@ impl Stream {
 
     /// The uniform numbers of consecutive iterations: `out[i]` is `uniform(first_iteration + i)`.
     ///
-    /// The loop has no branch and no dependence between its turns but the counter, and compiles
-    /// to vector instructions. It is inlined, so that a caller compiled for a wider instruction
-    /// set takes it along; the bits are the same on all of them. Iterations wrap at 2⁶⁴.
-    #[inline(always)]
+    /// In vector instructions, where the processor has them; the bits are the same. Iterations wrap at 2⁶⁴.
     pub fn fill_uniform(self, first_iteration: u64, out: &mut [f64]) {
-        let mut counter = self.counter(first_iteration);
-        for uniform in out {
-            *uniform = unit_interval(mix(counter, self.k1));
-            counter = counter.wrapping_add(GOLDEN);
-        }
+        vector::run(Fill { stream: self, first: first_iteration, out });
+    }
+
+    /// The uniform numbers of some iterations: `out[i]` is `uniform(first_iteration + lanes[i])`.
+    ///
+    /// # Panics
+    /// If there are more lanes than places.
+    pub fn fill_uniform_at(self, first_iteration: u64, lanes: &[u16], out: &mut [f64]) {
+        vector::run(FillAt { stream: self, first: first_iteration, lanes, out: &mut out[..lanes.len()] });
+    }
+
+    /// Where the uniform number lies below a probability: bit i of the words is set if
+    /// `uniform(first_iteration + i) < probability[i]`.
+    ///
+    /// # Panics
+    /// If the words have fewer bits than there are probabilities.
+    pub fn fill_below(self, first_iteration: u64, probability: &[f64], words: &mut [u64]) {
+        vector::run(Below { stream: self, first: first_iteration, probability, words });
     }
 
     /// The generator of an iteration, for samplers that take one and may draw several times.
@@ -143,6 +154,111 @@ fn unit_interval(bits: u64) -> f64 {
     f64::from_bits((bits >> 12) | ONE) - ONE_LESS_HALF_A_CELL
 }
 
+/// [`mix`] and [`unit_interval`] of some counters side by side.
+#[inline(always)]
+fn uniforms<S: Simd>(s: S, counter: S::U, k1: u64) -> S::F {
+    let x = s.mul_u(s.xor_u(counter, s.shr_u::<30>(counter)), s.splat_u(MIX_1));
+    let x = s.xor_u(s.xor_u(x, s.shr_u::<27>(x)), s.splat_u(k1));
+    let x = s.mul_u(x, s.splat_u(MIX_2));
+    let x = s.xor_u(x, s.shr_u::<31>(x));
+    let fraction = s.or_u(s.shr_u::<12>(x), s.splat_u(1.0_f64.to_bits()));
+    s.of_bits(fraction) - s.splat(1.0 - f64::EPSILON / 2.0)
+}
+
+struct Fill<'a> {
+    stream: Stream,
+    first: u64,
+    out: &'a mut [f64],
+}
+
+impl Kernel for Fill<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Stream { k1, .. } = self.stream;
+        let mut counter = s.count_u(self.stream.counter(self.first), GOLDEN);
+        let step = s.splat_u(GOLDEN.wrapping_mul(S::LANES as u64));
+        let (mut at, n) = (0, self.out.len());
+        while at + S::LANES <= n {
+            s.store(&mut self.out[at..], uniforms(s, counter, k1));
+            counter = s.add_u(counter, step);
+            at += S::LANES;
+        }
+        while at < n {
+            self.out[at] = self.stream.uniform(self.first.wrapping_add(at as u64));
+            at += 1;
+        }
+    }
+}
+
+struct FillAt<'a> {
+    stream: Stream,
+    first: u64,
+    lanes: &'a [u16],
+    out: &'a mut [f64],
+}
+
+impl Kernel for FillAt<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Stream { k1, .. } = self.stream;
+        let first = s.splat_u(self.stream.counter(self.first));
+        let (mut at, n) = (0, self.lanes.len());
+        while at + S::LANES <= n {
+            let lanes = s.load_u16(&self.lanes[at..]);
+            let counter = s.add_u(first, s.mul_u(lanes, s.splat_u(GOLDEN)));
+            s.store(&mut self.out[at..], uniforms(s, counter, k1));
+            at += S::LANES;
+        }
+        while at < n {
+            self.out[at] = self.stream.uniform(self.first.wrapping_add(u64::from(self.lanes[at])));
+            at += 1;
+        }
+    }
+}
+
+struct Below<'a> {
+    stream: Stream,
+    first: u64,
+    probability: &'a [f64],
+    words: &'a mut [u64],
+}
+
+impl Kernel for Below<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Stream { k1, .. } = self.stream;
+        let mut counter = s.count_u(self.stream.counter(self.first), GOLDEN);
+        let step = s.splat_u(GOLDEN.wrapping_mul(S::LANES as u64));
+        let n = self.probability.len();
+        let (mut at, mut bits) = (0, 0);
+        while at + S::LANES <= n {
+            let below = s.less(uniforms(s, counter, k1), s.load(&self.probability[at..]));
+            bits |= s.mask_bits(below) << (at % 64);
+            counter = s.add_u(counter, step);
+            at += S::LANES;
+            if at.is_multiple_of(64) {
+                self.words[at / 64 - 1] = bits;
+                bits = 0;
+            }
+        }
+        while at < n {
+            let below = self.stream.uniform(self.first.wrapping_add(at as u64)) < self.probability[at];
+            bits |= u64::from(below) << (at % 64);
+            at += 1;
+            if at.is_multiple_of(64) {
+                self.words[at / 64 - 1] = bits;
+                bits = 0;
+            }
+        }
+        if !n.is_multiple_of(64) {
+            self.words[n / 64] = bits;
+        }
+    }
+}
+
 /// "Moremur": P. Evensen, "Stronger, better, morer, Moremur; a better Murmur3-type mixer" (2019).
 #[inline(always)]
 fn moremur(x: u64) -> u64 {
@@ -178,6 +294,32 @@ mod tests {
         };
         assert_eq!(equal(ahead), 0);
         assert_eq!(equal(Stream { k1, ..ahead }), 1000);
+    }
+
+    #[test]
+    fn every_level_draws_the_same() {
+        let stream = Stream::new(2021, "risks.R01.impact");
+        let probability: Vec<f64> = (0..203).map(|i| f64::from(i % 10) / 10.0).collect();
+        let lanes: Vec<u16> = (0..203).map(|i| i * 31 % 512).collect();
+        for level in vector::Level::available() {
+            for n in [1, 3, 8, 63, 64, 65, 203] {
+                let first = u64::MAX - 100;
+                let mut out = vec![0.0; n];
+                vector::run_at(level, Fill { stream, first, out: &mut out });
+                let one = |i: usize| stream.uniform(first.wrapping_add(i as u64));
+                assert!((0..n).all(|i| out[i] == one(i)), "{level:?}, {n}");
+                vector::run_at(level, FillAt { stream, first, lanes: &lanes[..n], out: &mut out });
+                assert!((0..n).all(|i| out[i] == one(usize::from(lanes[i]))), "{level:?}, {n}");
+                let mut words = [u64::MAX; 4];
+                let used = n.div_ceil(64);
+                vector::run_at(
+                    level,
+                    Below { stream, first, probability: &probability[..n], words: &mut words[..used] },
+                );
+                let bit = |i: usize| words[i / 64] >> (i % 64) & 1 == 1;
+                assert!((0..used * 64).all(|i| bit(i) == (i < n && one(i) < probability[i])), "{level:?}, {n}");
+            }
+        }
     }
 
     #[test]

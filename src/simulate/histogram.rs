@@ -79,7 +79,10 @@ impl Histogram {
             self.never += 1;
             return;
         }
-        let bin = crate::math::floor(value / self.width) as i64;
+        // The width is a power of two, so that this is exact.
+        let place = value * (1.0 / self.width);
+        let whole = place as i64;
+        let bin = whole - i64::from(whole as f64 > place);
         match usize::try_from(bin - self.first).ok().and_then(|place| self.dense.get_mut(place)) {
             Some(dense) => dense.add(value),
             None => self.beyond.entry(bin).or_insert(EMPTY).add(value),

@@ -8,7 +8,7 @@ use crate::support;
 const FLAGSHIP: &str = "scenarios/november-2021.toml";
 
 /// Scenarios that between them use every part of the engine, with a plan.
-const SCENARIOS: [(&str, &str); 6] = [
+pub const SCENARIOS: [(&str, &str); 6] = [
     (FLAGSHIP, "P1"),
     (FLAGSHIP, "P10"),
     (FLAGSHIP, "P8"),

@@ -1,0 +1,247 @@
+//! Straight passes over slots: what a block does in every lane at once.
+//!
+//! In: slots, which are slices with one number a lane. Out: slots, the same bits on every processor.
+
+use super::{MAX_LANES, Mask};
+use crate::math::vector::{self, Guarded, Kernel, Lanewise, MapGuarded, Scalar, Simd};
+use crate::random::Stream;
+
+/// out = weight · slot + weight · slot, from 0 and in order.
+pub(super) fn weighted_sum(out: &mut [f64], [(a, x), (b, y)]: &[(f64, &[f64]); 2]) {
+    vector::run(WeightedTwo { out, a: *a, x, b: *b, y });
+}
+
+/// out = out + weight · slot.
+pub(super) fn add_weighted(out: &mut [f64], weight: f64, slot: &[f64]) {
+    vector::run(AddWeighted { out, weight, slot });
+}
+
+/// out = max(slot, 0), where 0 stands for what is not a number.
+pub(super) fn not_below_zero(out: &mut [f64], slot: &[f64]) {
+    vector::run(NotBelowZero { out, slot });
+}
+
+/// out = max(out, slot), slot by slot in order.
+pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
+    vector::run(Latest { out, slots });
+}
+
+/// out = out + slot.
+pub(super) fn add(out: &mut [f64], slot: &[f64]) {
+    vector::run(Add { out, slot });
+}
+
+/// The lanes in which a number is above a threshold.
+pub(super) fn above(slot: &[f64], threshold: f64) -> Mask {
+    let mut mask = Mask::NONE;
+    vector::run(Above { slot, threshold, mask: &mut mask });
+    mask
+}
+
+struct Above<'a> {
+    slot: &'a [f64],
+    threshold: f64,
+    mask: &'a mut Mask,
+}
+
+impl Kernel for Above<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (words, n) = (self.mask.words_mut(), self.slot.len());
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let above = s.less(s.splat(self.threshold), s.load(&self.slot[at..]));
+            words[at / 64] |= s.mask_bits(above) << (at % 64);
+            at += S::LANES;
+        }
+        while at < n {
+            words[at / 64] |= u64::from(self.threshold < self.slot[at]) << (at % 64);
+            at += 1;
+        }
+    }
+}
+
+/// slot = e^(factor · slot).
+pub(super) fn exp_of_multiple(slot: &mut [f64], factor: f64) {
+    vector::run(MapGuarded(slot, ExpOfMultiple(factor)));
+}
+
+#[derive(Clone, Copy)]
+struct ExpOfMultiple(f64);
+
+impl Lanewise for ExpOfMultiple {
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, mut x: [S::F; K]) -> [S::F; K] {
+        let mut i = 0;
+        while i < K {
+            x[i] = s.splat(self.0) * x[i];
+            i += 1;
+        }
+        vector::exps(s, x)
+    }
+}
+
+impl Guarded for ExpOfMultiple {
+    #[inline(always)]
+    fn holds<S: Simd>(self, s: S, x: S::F) -> S::M {
+        s.less(s.abs(s.splat(self.0) * x), s.splat(vector::EXP_END))
+    }
+    fn beyond(self, x: f64) -> f64 {
+        crate::math::exp(self.0 * x)
+    }
+}
+
+/// The numbers of a few lanes side by side, so that they are worked on like many.
+#[derive(Debug, Clone)]
+pub(super) struct Few {
+    lanes: Box<[u16; MAX_LANES]>,
+    numbers: Box<[f64; MAX_LANES]>,
+    count: usize,
+}
+
+impl Few {
+    pub(super) fn new() -> Self {
+        Self { lanes: Box::new([0; MAX_LANES]), numbers: Box::new([0.0; MAX_LANES]), count: 0 }
+    }
+
+    /// The uniform numbers of a stream in these lanes.
+    pub(super) fn draw(&mut self, lanes: Mask, stream: Stream, first: u64) {
+        self.count = lanes.list(&mut self.lanes);
+        stream.fill_uniform_at(first, &self.lanes[..self.count], &mut self.numbers[..]);
+    }
+
+    /// The numbers of a slot in these lanes.
+    pub(super) fn pick(&mut self, lanes: Mask, slot: &[f64]) {
+        self.count = lanes.list(&mut self.lanes);
+        for (number, lane) in self.numbers.iter_mut().zip(&self.lanes[..self.count]) {
+            *number = slot[usize::from(*lane)];
+        }
+    }
+
+    /// The numbers.
+    pub(super) fn numbers(&mut self) -> &mut [f64] {
+        &mut self.numbers[..self.count]
+    }
+
+    /// Puts the numbers where their lanes are.
+    pub(super) fn put(&self, slot: &mut [f64]) {
+        for (number, lane) in self.numbers.iter().zip(&self.lanes[..self.count]) {
+            slot[usize::from(*lane)] = *number;
+        }
+    }
+}
+
+/// A pass whose kernel is one function of the lane's numbers.
+macro_rules! pass {
+    ($name:ident<$life:lifetime> { $out:ident $(, $slot:ident)* ; $($scalar:ident: $type:ty),* } => |$s:ident| $body:expr) => {
+        struct $name<$life> {
+            $out: &$life mut [f64],
+            $($slot: &$life [f64],)*
+            $($scalar: $type,)*
+        }
+
+        impl Kernel for $name<'_> {
+            type Output = ();
+            #[inline(always)]
+            fn run<S: Simd>(self, s: S) {
+                let Self { $out, $($slot,)* $($scalar,)* } = self;
+                let n = $out.len();
+                $(let $slot = &$slot[..n];)*
+                let mut at = 0;
+                while at + S::LANES <= n {
+                    let value = {
+                        let $s = s;
+                        #[allow(unused_variables, reason = "not every pass reads what it writes")]
+                        let $out = s.load(&$out[at..]);
+                        $(let $slot = s.load(&$slot[at..]);)*
+                        $body
+                    };
+                    s.store(&mut $out[at..], value);
+                    at += S::LANES;
+                }
+                while at < n {
+                    let value = {
+                        let $s = Scalar;
+                        #[allow(unused_variables, reason = "not every pass reads what it writes")]
+                        let $out = Scalar.load(&$out[at..]);
+                        $(let $slot = Scalar.load(&$slot[at..]);)*
+                        $body
+                    };
+                    Scalar.store(&mut $out[at..], value);
+                    at += 1;
+                }
+            }
+        }
+    };
+}
+
+pass!(WeightedTwo<'a> { out, x, y; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * x + s.splat(b) * y);
+pass!(AddWeighted<'a> { out, slot; weight: f64 } => |s| out + s.splat(weight) * slot);
+pass!(NotBelowZero<'a> { out, slot; } => |s| s.max(slot, s.splat(0.0)));
+pass!(Add<'a> { out, slot; } => |s| { let _ = s; out + slot });
+
+struct Latest<'a, const N: usize> {
+    out: &'a mut [f64],
+    slots: [&'a [f64]; N],
+}
+
+impl<const N: usize> Kernel for Latest<'_, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let n = self.out.len();
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let mut latest = s.load(&self.out[at..]);
+            let mut k = 0;
+            while k < N {
+                latest = s.max(s.load(&self.slots[k][at..]), latest);
+                k += 1;
+            }
+            s.store(&mut self.out[at..], latest);
+            at += S::LANES;
+        }
+        while at < n {
+            let mut k = 0;
+            while k < N {
+                self.out[at] = Scalar.max(self.slots[k][at], self.out[at]);
+                k += 1;
+            }
+            at += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_are_what_they_say_in_every_lane() {
+        let slot = |seed: f64| -> Vec<f64> { (0..21).map(|i| (f64::from(i) * 7.3 + seed) % 5.0 - 2.0).collect() };
+        let (x, y, z, w) = (slot(0.1), slot(1.7), slot(2.9), slot(4.4));
+        let mut out = vec![9.0; 21];
+        weighted_sum(&mut out, &[(0.5, &x), (-2.0, &y)]);
+        assert!((0..21).all(|lane| out[lane] == 0.5 * x[lane] - 2.0 * y[lane]));
+        add_weighted(&mut out, 3.0, &z);
+        assert!((0..21).all(|lane| out[lane] == 0.5 * x[lane] - 2.0 * y[lane] + 3.0 * z[lane]));
+        not_below_zero(&mut out, &x);
+        assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0)));
+        out.fill(0.5);
+        latest(&mut out, [&x, &y, &z]);
+        latest(&mut out, [&w]);
+        let greatest = |lane: usize| [x[lane], y[lane], z[lane], w[lane]].into_iter().fold(0.5, f64::max);
+        assert!((0..21).all(|lane| out[lane] == greatest(lane)));
+        out.copy_from_slice(&x);
+        add(&mut out, &y);
+        assert!((0..21).all(|lane| out[lane] == x[lane] + y[lane]));
+        let mask = above(&x, 0.3);
+        assert!((0..21).all(|lane| mask.get(lane) == (x[lane] > 0.3)) && mask.without(Mask::first(21)).is_empty());
+        out.copy_from_slice(&x);
+        out[3] = 1e9;
+        exp_of_multiple(&mut out, -1.5);
+        assert!((0..21).all(|lane| lane == 3 || (out[lane] / crate::math::exp(-1.5 * x[lane]) - 1.0).abs() < 1e-15));
+        assert_eq!(out[3], 0.0);
+    }
+}
