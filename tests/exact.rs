@@ -19,6 +19,7 @@ mod exact {
     mod gates;
     mod incidents;
     mod network;
+    mod prices;
     mod processes;
     mod register;
     mod waiting;

@@ -8,6 +8,7 @@
 
 mod canvas;
 mod curve_names;
+mod dot_marks;
 mod dot_values;
 mod dots;
 mod font;

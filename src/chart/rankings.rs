@@ -45,7 +45,7 @@ pub fn ranking(comparison: &Comparison, ranking: &Ranking) -> (Dots, Option<Band
         Vec::new()
     };
     let bands = incidents.then(|| background(outlook, ranking)).flatten();
-    let mut title = finding(ranking, &subject, cost);
+    let mut title = finding(ranking, &subject, cost.then(|| outlook.cost_unit.as_deref().unwrap_or_default()));
     let mut about = vec![clean(&outlook.title)];
     if let Some(bands) = &bands {
         title = format!("{title}; {}", anyway(bands));
@@ -89,11 +89,15 @@ fn mark(place: usize, ranked: &Ranked) -> Mark {
 }
 
 /// Which plan is best, and whether the others can be told apart from it.
-fn finding(ranking: &Ranking, subject: &str, cost: bool) -> String {
+fn finding(ranking: &Ranking, subject: &str, unit: Option<&str>) -> String {
+    let cost = unit.is_some();
+    let unit = unit
+        .filter(|unit| !unit.is_empty())
+        .map_or_else(String::new, |unit| format!(" {}", fit(&clean(unit), HEADLINE, true, 900)));
     let id = |r: &Ranked| fit(&clean(&r.plan), HEADLINE, true, 700);
     let value = |r: &Ranked| match (ranking.probability, cost) {
         (true, _) => wording::probability(r.figure.estimate),
-        (_, true) => wording::amount(r.figure.estimate),
+        (_, true) => format!("{}{unit}", wording::amount(r.figure.estimate)),
         _ => wording::days(r.figure.estimate),
     };
     let all = &ranking.plans;

@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod compare_text;
 mod completions;
+mod cost_text;
 mod effort;
 mod format;
 mod input;

@@ -45,6 +45,7 @@ impl Program {
                 state.outcome.live_window[r * stride + lane] = window as u16;
             }
             state.outcome.backed_out[r] |= reversed;
+            self.charge_back_outs(state, r, reversed);
             for lane in reversed.lanes() {
                 let fix = state.fix[r * stride + lane];
                 self.come_again(state, r, window, lane, fix, Move::WithNotice);

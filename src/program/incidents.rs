@@ -5,7 +5,7 @@
 //! (each in its own release's early-life support, or on a back-out night); background events, and
 //! those that a rate factor adds to them, count within the period.
 
-use super::{Program, State};
+use super::{CostCause, Program, State};
 use crate::random::Stream;
 
 impl Program {
@@ -20,6 +20,8 @@ impl Program {
             let days = self.restore_days(state, incident.category, incident.lane, incident.day, incident.occasion);
             state.outcome.days_in_extra[incident.lane] += days;
             state.outcome.days_in_incidents[incident.lane] += days;
+            let price = self.incident_price(state, incident.category, incident.lane, incident.occasion);
+            price.into_iter().for_each(|amount| state.pay(incident.lane, CostCause::Incidents, amount));
         }
         for (p, process) in self.register.processes.iter().enumerate() {
             let code = Stream::new(0, &process.id).bits(0);
@@ -34,13 +36,17 @@ impl Program {
                     false
                 });
                 for event in events.drain(..) {
-                    let days = self.restore_days(state, process.category, lane, event.day, event.occasion ^ code);
+                    let occasion = event.occasion ^ code;
+                    let days = self.restore_days(state, process.category, lane, event.day, occasion);
+                    let price = self.incident_price(state, process.category, lane, occasion);
                     state.outcome.days_in_incidents[lane] += days;
                     if event.added {
                         let count = &mut state.outcome.incidents[usize::from(process.category - 1) * stride + lane];
                         *count = count.saturating_add(1);
                         state.outcome.days_in_extra[lane] += days;
+                        price.into_iter().for_each(|amount| state.pay(lane, CostCause::Incidents, amount));
                     } else {
+                        state.outcome.cost_of_background[lane] += price.unwrap_or(0.0);
                         let count = &mut state.outcome.background[p * stride + lane];
                         *count = count.saturating_add(1);
                     }

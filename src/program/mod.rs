@@ -13,6 +13,7 @@
 //! | network | `network`, `resources` | start and finish of every activity; when each release is ready |
 //! | windows | `lifecycle`, `gates`, `deployment` | gates, deployments, back-outs, go-lives |
 //! | incidents | `incidents`, `process` | background events, added events, times to restore |
+//! | prices | `prices` | what delay, back-outs and incidents cost |
 //!
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
 //! After lowering nothing can fail.
@@ -29,6 +30,7 @@ mod network;
 mod numbers;
 mod once;
 mod outcome;
+mod prices;
 mod process;
 mod resources;
 mod state;
@@ -39,6 +41,7 @@ use crate::register::{Condition, Register};
 
 pub use mask::{MAX_LANES, Mask};
 pub use outcome::{NOT_LIVE, Outcome};
+pub use prices::CostCause;
 pub use state::State;
 
 /// A register lowered for one seed.

@@ -1,6 +1,6 @@
 //! Risks drawn once an iteration, before anything else.
 
-use super::{Program, State};
+use super::{CostCause, Program, State};
 use crate::register::Effect;
 
 impl Program {
@@ -24,7 +24,8 @@ impl Program {
             let cost = cost.0 as usize;
             self.ensure(state, cost, state.all);
             for lane in 0..state.lanes {
-                state.outcome.cost[lane] += Self::value(state, cost, lane);
+                let amount = Self::value(state, cost, lane);
+                state.pay(lane, CostCause::Responses, amount);
             }
         }
     }
@@ -44,7 +45,7 @@ impl Program {
                     None => self.once(state, amount.0 as usize, lane),
                     Some(occasion) => self.on_occasion(state, amount.0 as usize, lane, occasion),
                 };
-                state.outcome.cost[lane] += amount;
+                state.pay(lane, CostCause::Risks, amount);
             }
         }
     }

@@ -5,11 +5,13 @@
 //! natural order of their ids, so that the order of a file changes nothing.
 
 mod dependence;
+mod prices;
 mod quantity;
 mod risk;
 mod work;
 
 pub use dependence::{Correlated, Dependence, Driven, DriverGroup};
+pub use prices::{DelayPrice, Prices};
 pub use quantity::{Basis, Bounds, Leaf, Node, Quantities, Quantity, QuantityId, Uncertainty, parts};
 pub use risk::*;
 pub use work::*;
@@ -63,6 +65,10 @@ pub struct Register {
     pub risks: Vec<Risk>,
     /// Costs of the responses taken.
     pub response_costs: Vec<QuantityId>,
+    /// Prices of delay, back-outs and incidents, in a scenario that has any.
+    pub prices: Option<Prices>,
+    /// Unit of every cost, if the scenario names one.
+    pub cost_unit: Option<String>,
     /// Names of the groups of overlapping risks.
     pub overlaps: Vec<String>,
     /// Finish times to report.
@@ -94,9 +100,10 @@ pub struct BasisTally {
 }
 
 impl Register {
-    /// Whether anything costs: a risk, a response that is taken.
+    /// Whether anything costs: a risk, a response that is taken, what the scenario prices.
     pub fn has_costs(&self) -> bool {
-        !self.response_costs.is_empty()
+        self.prices.is_some()
+            || !self.response_costs.is_empty()
             || self.risks.iter().any(|r| r.all_effects().any(|e| matches!(e, Effect::Cost(_))))
     }
 }

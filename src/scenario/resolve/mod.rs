@@ -11,6 +11,7 @@ mod effect;
 mod lint;
 mod names;
 mod number_check;
+mod prices;
 mod quantity;
 mod release;
 mod risk;
@@ -127,6 +128,7 @@ impl Resolver<'_> {
             processes: &processes,
         });
         let response_costs = self.response_costs();
+        let prices = self.prices(&releases);
         let measures = self.measures(&activities);
         let dependence = self.dependence(&risks);
         Register {
@@ -150,6 +152,8 @@ impl Resolver<'_> {
             restore,
             risks,
             response_costs,
+            prices,
+            cost_unit: file.scenario.cost_unit.clone(),
             overlaps,
             measures,
             basis: self.basis,
