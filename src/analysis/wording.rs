@@ -105,7 +105,8 @@ pub fn inputs_range(figure: &Figure) -> Option<String> {
 
 /// A range of numbers with as many decimals as its width deserves: `0.76–0.87`, `−0.15 to −0.07`.
 pub fn range([low, high]: [f64; 2]) -> String {
-    let decimals = decimals_of((high - low) / 5.0).clamp(2, 4);
+    // An end that is not 0 does not print as 0, if four decimals can tell.
+    let decimals = decimals_of((high - low) / 5.0).max(decimals_of(low)).max(decimals_of(high)).clamp(2, 4);
     let end = |x: f64| {
         let text = format!("{x:.decimals$}");
         // A rounded −0 is 0.

@@ -123,7 +123,7 @@ pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartErr
     let outlook = &comparison.outlook;
     let mut charts = Vec::new();
     let mut names = BTreeSet::new();
-    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(r)) {
+    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(outlook, r)) {
         let (dots, bands) = rankings::ranking(comparison, ranking);
         let parts: Vec<&str> = std::iter::once("plans").chain(ranking.measure.split('.')).collect();
         let mut chart = dots.draw_over(outlook, &parts, bands.as_ref())?;

@@ -54,10 +54,11 @@ pub fn ranking(comparison: &Comparison, ranking: &Ranking) -> (Dots, Option<Band
             period(outlook)
         ));
     }
-    let mut note =
-        "± is the standard error of sampling, not of the inputs. Plans are compared on the same worlds and the same \
-                    chance: bars may overlap although a difference is certain."
-            .to_owned();
+    let mut note = "± is the standard error of sampling, not of the inputs.".to_owned();
+    if ranking.plans.len() > 1 {
+        note += " Plans are compared on the same worlds and the same chance: bars may overlap although a difference is \
+                 certain.";
+    }
     if !with_inputs {
         note += " Input intervals were left out.";
     }
@@ -66,8 +67,12 @@ pub fn ranking(comparison: &Comparison, ranking: &Ranking) -> (Dots, Option<Band
     (Dots { title, about, axis, rows: rows.collect(), reference: None, marks, source, note }, bands)
 }
 
-/// Whether there is anything to see: not where every plan is live by the horizon in every iteration.
-pub fn is_worth_drawing(ranking: &Ranking) -> bool {
+/// Whether there is anything to see: not where every plan is live by the horizon in every iteration, and not incidents
+/// where none are modelled.
+pub fn is_worth_drawing(outlook: &Outlook, ranking: &Ranking) -> bool {
+    if ranking.measure == "extra_category_1_or_2" {
+        return outlook.plans.iter().any(|plan| plan.incidents.is_some());
+    }
     !ranking.measure.ends_with("p_not_live_by_horizon") || ranking.plans.iter().any(|r| r.figure.estimate > 0.0)
 }
 
