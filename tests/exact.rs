@@ -20,6 +20,7 @@ mod exact {
     mod incidents;
     mod network;
     mod observed;
+    mod prices;
     mod processes;
     mod register;
     mod responses;

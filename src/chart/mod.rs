@@ -12,6 +12,7 @@ mod bar_axis;
 mod canvas;
 mod criticality;
 mod curve_names;
+mod dot_marks;
 mod dot_values;
 mod dots;
 mod font;
@@ -239,7 +240,7 @@ pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartErr
         let name = unused_name(&chart.name, &mut names);
         charts.push(Chart { name, ..chart });
     };
-    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(r)) {
+    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(outlook, r)) {
         add(plans_ranked(comparison, ranking)?);
     }
     let mut releases: Vec<&str> = outlook.plans.iter().flat_map(|p| &p.releases).map(|r| r.id.as_str()).collect();

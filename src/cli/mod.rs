@@ -10,6 +10,7 @@ mod check;
 mod compare;
 mod compare_text;
 mod completions;
+mod cost_text;
 mod drivers;
 mod drivers_text;
 mod effort;

@@ -84,6 +84,10 @@ pub struct Outcome {
     pub days_in_extra: Vec<f64>,
     /// Total cost.
     pub cost: Vec<f64>,
+    /// The same in parts: cause by cause, in the order of [`super::CostCause::ALL`].
+    pub cost_by_cause: Vec<f64>,
+    /// What background incidents cost at the prices of incidents; no part of the total.
+    pub cost_of_background: Vec<f64>,
     /// Finish in days: measure by measure.
     pub measures: Vec<f64>,
 }
