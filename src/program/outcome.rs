@@ -134,6 +134,8 @@ impl Outcome {
             days_in_incidents: numbers(&self.days_in_incidents),
             days_in_extra: numbers(&self.days_in_extra),
             cost: numbers(&self.cost),
+            cost_by_cause: numbers(&self.cost_by_cause),
+            cost_of_background: numbers(&self.cost_of_background),
             measures: numbers(&self.measures),
         }
     }
