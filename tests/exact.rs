@@ -21,5 +21,7 @@ mod exact {
     mod network;
     mod processes;
     mod register;
+    mod versions;
     mod waiting;
+    mod what_if;
 }

@@ -9,6 +9,7 @@ mod canvas;
 mod dot_values;
 mod dots;
 mod font;
+mod forecast_walk;
 mod frame;
 mod go_live;
 mod go_live_labels;
@@ -30,6 +31,8 @@ mod dots_tests;
 mod grid_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk_tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -37,6 +40,7 @@ use std::fmt;
 use crate::analysis::outlook::Outlook;
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
+pub use forecast_walk::diff_charts;
 pub use what_if::what_if_charts;
 
 /// A chart, drawn.

@@ -7,6 +7,8 @@ mod check;
 mod compare;
 mod compare_text;
 mod completions;
+mod diff;
+mod diff_text;
 mod effort;
 mod format;
 mod grid_axis;
@@ -46,6 +48,8 @@ enum Command {
     /// Ask what changes when an input does: what-ifs of the scenario or your own, and grids of one or two inputs
     #[command(name = "whatif")]
     WhatIf(Box<what_if::WhatIf>),
+    /// Say what changed between two versions of a scenario, and how much of each figure's change each edit carries
+    Diff(diff::Diff),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -60,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
         Command::WhatIf(what_if) => what_if.execute(),
+        Command::Diff(diff) => diff.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -10,7 +10,7 @@ mod mean;
 mod percentile;
 mod proportion;
 
-pub use difference::paired_difference;
+pub use difference::{mean_of_differences, paired_difference};
 pub use inputs::{INPUTS_LEVEL, OverWorlds, over_worlds, sampling_noise};
 pub use mean::{Mean, Moments};
 pub use percentile::{Rank, percentile_rank, rank_interval};

@@ -4,6 +4,7 @@
 //! In: an [`Outlook`] and what it was computed from. Out: bytes that repeat (no clock, no host).
 
 mod cell;
+mod diff_table;
 mod file_set;
 mod iterations;
 mod manifest;
@@ -11,6 +12,7 @@ mod table;
 mod what_if_table;
 
 pub use cell::Cell;
+pub use diff_table::{DIFF_COLUMNS, EDIT_COLUMNS, diff_csv, edits_csv};
 pub use file_set::{WriteError, file_name, write_all};
 pub use iterations::IterationTable;
 pub use manifest::{Input, Manifest, manifest_json};
