@@ -317,7 +317,7 @@ fn everything_that_is_wrong_is_told_at_once() {
     ]);
     says(
         &told,
-        &["did you mean `risks.late.probability`?", "not one change", "does not say how many", "--grid", "--set"],
+        &["did you mean `risks.late.probability`?", "this is not TOML", "does not say how many", "--grid", "--set"],
     );
     assert_eq!(names(case.folder.path()), ["old.toml"]);
     for (arguments, parts) in [

@@ -129,3 +129,72 @@ fn a_percentile_on_a_step_moves_by_whole_windows() {
     let shift = &asked([SEED; 3]).what_ifs[0].p80[0];
     assert_eq!((shift.of.as_str(), shift.days_later, shift.interval), ("A", Some(0.0), [Some(0.0), Some(0.0)]));
 }
+
+/// Two correlated unknowns, each behind a risk of its own release.
+const CORRELATED: &str = r#"
+[scenario]
+id = "correlated"
+title = "Two correlated unknowns"
+data_date = 2030-01-07
+horizon = 2030-06-27
+
+[windows.thursdays]
+first = 2030-01-17
+every = "7 days"
+
+[releases.A]
+title = "Release A"
+windows = "thursdays"
+ready = 2030-01-17
+
+[releases.B]
+title = "Release B"
+windows = "thursdays"
+ready = 2030-01-17
+
+[estimates.a]
+uniform = { min = 0.0, max = 1.0 }
+basis = "assumed"
+
+[estimates.b]
+uniform = { min = 0.0, max = 1.0 }
+basis = "assumed"
+
+[risks.late-a]
+title = "A is late"
+probability = "a"
+effects = [{ delay = { release = "A", by = { value = "6 days", basis = "assumed" } } }]
+
+[risks.late-b]
+title = "B is late"
+probability = "b"
+effects = [{ delay = { release = "B", by = { value = "6 days", basis = "assumed" } } }]
+
+[correlations.both]
+between = ["estimates.a", "estimates.b"]
+rank = 0.9
+
+[plans.P1]
+title = "The only plan"
+releases = { A = 2030-01-17, B = 2030-01-17 }
+"#;
+
+#[test]
+fn an_unknown_made_exact_leaves_those_it_is_correlated_with_as_they_were() {
+    let mut document = Document::parse("correlated.toml", CORRELATED).unwrap_or_else(|findings| panic!("{findings}"));
+    let mut change = |text: &str| document.change_from_text("--set", text, false).expect("a change");
+    let changes = [change("estimates.a = 0.5"), change("correlations.both.enabled = false")];
+    let variants = [None, Some(0), Some(1)].map(|place| match place {
+        None => Variant::plan(Some("P1")),
+        Some(place) => Variant::plan(Some("P1")).with(vec![changes[place].clone()]),
+    });
+    let register = |v: &Variant| document.register(v).unwrap_or_else(|findings| panic!("{findings}")).0;
+    let programs: Vec<Program> = variants.iter().map(|v| Program::lower(register(v), SEED)).collect();
+    let decisions = [Decision::LiveOnTarget("A".into()), Decision::LiveOnTarget("B".into())];
+    let (_, paired) = simulate_paired(&programs, &decisions, Options::iterations(10_000), &|_| {}).expect("threads");
+    // The first of its group by name is drawn as if alone, the second is not: it is the second that could move.
+    assert!(paired.squares(0, 1, 0) > 0.0, "A is late by an exact probability");
+    assert_eq!(paired.squares(0, 1, 1).to_bits(), 0.0f64.to_bits(), "B is as it was in every iteration");
+    // Planted fault: the group given up.
+    assert!(paired.squares(0, 2, 1) > 0.0);
+}
