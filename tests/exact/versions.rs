@@ -244,3 +244,21 @@ fn the_same_twice_has_no_edits_and_moves_nothing() {
     assert_eq!(found.edits.iter().map(|edit| edit.kind).collect::<Vec<_>>(), [EditKind::Texts; 2]);
     assert!(found.parts.is_empty());
 }
+
+#[test]
+fn too_many_edits_are_parted_by_their_entries() {
+    // 44 edits of 22 risks, and a date: 23 entries.
+    let risk = |k: usize, p: &str, days: &str| {
+        NEW_RISK.replace("strike", &format!("r{k}")).replace("0.25", p).replace("6 days", days)
+    };
+    let old: String = (0..22).map(|k| risk(k, "0.01", "6 days")).collect();
+    let new: String = (0..22).map(|k| risk(k, "0.02", "9 days")).collect();
+    let moved = "releases = { A = 2030-01-17 }";
+    let (old, new) = (edited(&[], &old), edited(&[(moved, "releases = { A = 2030-01-24 }")], &new));
+    let found = versions(&old, &new);
+    assert_eq!((found.edits.len(), found.groups.len(), found.coarse), (45, 23, true));
+    assert!(found.groups.iter().all(|group| !group.inseparable));
+    // Fewer are parted one by one.
+    let found = versions(DELAYS, &three_edits());
+    assert_eq!((found.edits.len(), found.groups.len(), found.coarse), (3, 3, false));
+}
