@@ -1,5 +1,6 @@
 //! One question a file, answered from tallies.
 
+mod brief;
 mod compare;
 mod forecast_walk;
 mod from_tally;
@@ -13,6 +14,7 @@ mod versions;
 mod what_if;
 pub mod wording;
 
+pub use brief::{Answer, AnswerTable, Brief, BriefSources, brief};
 pub use compare::{Comparison, Dominance, Pair, Ranked, Ranking, compare};
 pub use forecast_walk::{
     Combinations, DaysPart, Diff, EditInWords, EditKind, Part, PartName, PercentileWalk, Walk, contrasts, diff,

@@ -101,12 +101,29 @@ pub struct Dots {
     pub note: String,
 }
 
+/// What is there anyway, behind each row: a band of grey with a dashed line.
+pub(super) struct Bands {
+    /// What it is, for the legend.
+    pub words: String,
+    /// For each row, if it has one.
+    pub rows: Vec<Option<Band>>,
+}
+
+/// What is there anyway behind a row.
+pub(super) struct Band {
+    pub low: f64,
+    pub high: f64,
+    pub mean: f64,
+}
+
 /// Most rows that have two or three lines each; more have one.
 const ROOMY: usize = 16;
 /// Most room for labels.
 const LABELS: i32 = 1400;
 /// Distance of two lines of text in a row.
 const LINE: i32 = 102;
+/// Radius of a dot.
+const DOT: i32 = 34;
 /// Length of a symbol in the legend.
 const SYMBOL: i32 = 250;
 
@@ -116,23 +133,37 @@ impl Dots {
     /// # Errors
     /// None that depends on the figures.
     pub fn draw(&self, outlook: &Outlook, name: &[&str]) -> Result<Chart, ChartError> {
+        self.draw_over(outlook, name, None)
+    }
+
+    /// The same, over bands of what is there anyway.
+    pub(super) fn draw_over(
+        &self,
+        outlook: &Outlook,
+        name: &[&str],
+        bands: Option<&Bands>,
+    ) -> Result<Chart, ChartError> {
         font::register()?;
         let about: Vec<String> = self.about.iter().map(|line| clean(line)).collect();
         let mut frame = Frame::new(clean(&self.title), &about);
         frame.y += 40;
         let with_inputs = self.rows.iter().any(|r| r.figure.inputs_interval.is_some());
-        self.legend(&mut frame, with_inputs);
+        self.legend(&mut frame, with_inputs, bands);
         let compact = self.rows.len() > ROOMY;
         let labels: Vec<Vec<Text>> = self.rows.iter().map(|row| label(row, compact)).collect();
         let values: Vec<Value> = self.rows.iter().map(|row| value(&self.axis, &row.figure)).collect();
         let columns = Columns::around(&labels, &values, compact);
 
-        let top = frame.y + if self.reference.is_some() { 210 } else { 130 };
+        let top = frame.y + 210;
         let heights: Vec<i32> = labels.iter().map(|l| row_height(l.len(), compact)).collect();
         let base = top + heights.iter().sum::<i32>() + 20;
         let canvas = &mut frame.canvas;
         let heading = columns.heading(canvas, top - 30, &self.axis, with_inputs);
-        let scale = self.scale(&columns);
+        let scale = self.scale(&columns, bands);
+        for (i, band) in bands.iter().flat_map(|b| b.rows.iter().enumerate()) {
+            let from = top + heights[..i].iter().sum::<i32>();
+            band.iter().for_each(|band| draw_band(canvas, &scale, band, from, from + heights[i]));
+        }
         scale.draw(canvas, top, base, &self.axis);
         if let Some(reference) = &self.reference {
             draw_reference(canvas, reference, scale.x(reference.at), top..base, heading - 60);
@@ -158,7 +189,7 @@ impl Dots {
     }
 
     /// What the symbols mean, in words, from left to right and on new lines.
-    fn legend(&self, frame: &mut Frame, with_inputs: bool) {
+    fn legend(&self, frame: &mut Frame, with_inputs: bool, bands: Option<&Bands>) {
         let sampling = match self.axis {
             Axis::Date { .. } => "estimate; thin bar: 95% sampling interval",
             _ => "estimate; thin bar: 95% sampling interval, often narrower than the dot",
@@ -167,6 +198,7 @@ impl Dots {
         if with_inputs {
             items.push((Symbol::Inputs, "pale bar: where it lies in 90% of the worlds that the inputs allow"));
         }
+        items.extend(bands.map(|b| (Symbol::Band, b.words.as_str())));
         let used = |mark: Mark| self.rows.iter().any(|row| row.mark == mark);
         let marks = self.marks.iter().filter(|(mark, _)| used(*mark));
         items.extend(marks.map(|(mark, words)| (Symbol::Mark(*mark), words.as_str())));
@@ -186,7 +218,7 @@ impl Dots {
     }
 
     /// The scale: all estimates and intervals, and what belongs to the kind of figure.
-    fn scale(&self, columns: &Columns) -> Scale {
+    fn scale(&self, columns: &Columns, bands: Option<&Bands>) -> Scale {
         let (left, right) = (columns.left + 60, columns.right - 60);
         let figures = || {
             self.rows.iter().flat_map(|row| {
@@ -194,14 +226,16 @@ impl Dots {
                 f.interval.into_iter().chain(f.inputs_interval.into_iter().flatten()).chain([f.estimate])
             })
         };
-        let numbers = || figures().chain(self.reference.iter().map(|r| r.at));
+        let bands = || bands.iter().flat_map(|b| b.rows.iter().flatten()).flat_map(|b| [b.low, b.high]);
+        let numbers = || figures().chain(self.reference.iter().map(|r| r.at)).chain(bands());
         let zero = || numbers().chain([0.0]);
         let numbers_axis = match &self.axis {
-            Axis::Probability => NumberAxis::around(numbers(), left, right).within(0.0, 1.0),
-            Axis::ProbabilityDifference => NumberAxis::around(zero(), left, right).within(-1.0, 1.0),
-            Axis::Number { .. } => NumberAxis::around(zero(), left, right).within(0.0, f64::INFINITY),
-            Axis::NumberDifference { .. } => NumberAxis::around(zero(), left, right),
-            Axis::Amount { .. } => NumberAxis::around(numbers(), left, right),
+            // What lies within a few hundredths is not to look far apart.
+            Axis::Probability => NumberAxis::around(numbers(), 0.05, left, right).within(0.0, 1.0),
+            Axis::ProbabilityDifference => NumberAxis::around(zero(), 0.02, left, right).within(-1.0, 1.0),
+            Axis::Number { .. } => NumberAxis::around(zero(), 0.1, left, right).within(0.0, f64::INFINITY),
+            Axis::NumberDifference { .. } => NumberAxis::around(zero(), 0.02, left, right),
+            Axis::Amount { .. } => NumberAxis::around(numbers(), 1.0, left, right),
             Axis::Date { zero } => {
                 let date = |days: f64| zero.checked_add((days.round() as i64).days()).unwrap_or(*zero);
                 let finite: Vec<f64> = numbers().filter(|n| n.is_finite()).collect();
@@ -355,9 +389,19 @@ fn draw_figure(canvas: &mut Canvas, scale: &Scale, figure: &Figure, mark: Mark, 
             beyond(canvas, scale.x(high), y, half);
         }
     }
-    let [low, high] = figure.interval.map(|end| scale.x(end));
-    whisker(canvas, low, high, y, half * 6 / 10);
-    draw_mark(canvas, (scale.x(figure.estimate), y), mark);
+    let ([low, high], at) = (figure.interval.map(|end| scale.x(end)), scale.x(figure.estimate));
+    // Narrower than the dot, its caps would only spoil the mark.
+    if low < at - DOT || high > at + DOT {
+        whisker(canvas, low, high, y, half * 6 / 10);
+    }
+    draw_mark(canvas, (at, y), mark);
+}
+
+/// What is there anyway behind a row.
+fn draw_band(canvas: &mut Canvas, scale: &Scale, band: &Band, from: i32, to: i32) {
+    canvas.rect((scale.x(band.low), from), (scale.x(band.high), to), BAND);
+    let mean = scale.x(band.mean);
+    canvas.dashed(&[(mean, from), (mean, to)], GREY, 10, MARKER);
 }
 
 /// The wide bar of the inputs; a line where they leave a single value.
@@ -383,12 +427,12 @@ fn whisker(canvas: &mut Canvas, low: i32, high: i32, y: i32, cap: i32) {
 
 fn draw_mark(canvas: &mut Canvas, at: (i32, i32), mark: Mark) {
     match mark {
-        Mark::First => canvas.dot(at, 34, BLUE),
+        Mark::First => canvas.dot(at, DOT, BLUE),
         Mark::Undecided => {
-            canvas.dot(at, 34, BLUE);
+            canvas.dot(at, DOT, BLUE);
             canvas.dot(at, 20, PAPER);
         }
-        Mark::Plain => canvas.diamond(at, 36, INK),
+        Mark::Plain => canvas.diamond(at, DOT + 2, INK),
     }
 }
 
@@ -396,6 +440,7 @@ fn draw_mark(canvas: &mut Canvas, at: (i32, i32), mark: Mark) {
 enum Symbol {
     Sampling,
     Inputs,
+    Band,
     Mark(Mark),
 }
 
@@ -407,6 +452,11 @@ impl Symbol {
                 draw_mark(canvas, (x + SYMBOL / 2 - 25, y), Mark::First);
             }
             Self::Inputs => pale_bar(canvas, x + 10, x + SYMBOL - 60, y, 40),
+            Self::Band => {
+                canvas.rect((x + 10, y - 45), (x + SYMBOL - 60, y + 45), BAND);
+                let middle = x + SYMBOL / 2 - 25;
+                canvas.dashed(&[(middle, y - 45), (middle, y + 45)], GREY, 10, MARKER);
+            }
             Self::Mark(mark) => draw_mark(canvas, (x + SYMBOL / 2 - 25, y), *mark),
         }
     }

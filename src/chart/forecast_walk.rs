@@ -250,7 +250,7 @@ impl Scale {
             numbers.push(at);
         }
         match steps.scale {
-            Kind::Number => Self::Numbers(NumberAxis::around(numbers.into_iter(), left, right)),
+            Kind::Number => Self::Numbers(NumberAxis::around(numbers.into_iter(), 0.0, left, right)),
             Kind::Date => {
                 let epoch = jiff::civil::date(1970, 1, 1);
                 let date = |days: f64| epoch.checked_add(jiff::Span::new().days(days as i64)).unwrap_or(epoch);

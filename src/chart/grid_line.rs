@@ -102,7 +102,7 @@ impl Places {
                 let (low, high) = (low - (high - low) / 2.0, high + (high - low) / 2.0);
                 let near = axis.present.filter(|p| p.p90 >= low && p.p10 <= high);
                 let present = near.iter().flat_map(|p| [p.p10.max(low), p.p90.min(high)]);
-                let axis = NumberAxis::around(numbers.iter().copied().chain(present), LEFT + 60, RIGHT - 60);
+                let axis = NumberAxis::around(numbers.iter().copied().chain(present), 0.0, LEFT + 60, RIGHT - 60);
                 Self::Numbers(axis, numbers.clone())
             }
             None => Self::Steps(axis.values.len()),

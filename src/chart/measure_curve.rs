@@ -21,7 +21,7 @@ pub fn draw(outlook: &Outlook, plan: &PlanOutlook, measure: &MeasureOutlook) -> 
     ];
     let mut frame = Frame::new(headline(measure), &about);
     let top = frame.y + if measure.target.is_some() { 220 } else { 80 };
-    let shares = ShareAxis { base: top + HEIGHT, height: HEIGHT };
+    let shares = ShareAxis { base: top + HEIGHT, height: HEIGHT, from: 0.0 };
     let days = DayAxis::new(measure);
     let canvas = &mut frame.canvas;
     shares.draw(canvas, RIGHT);

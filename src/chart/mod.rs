@@ -1,11 +1,13 @@
 //! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG; figures as dots with two bars.
 //!
 //! In: an [`Outlook`]. Out: for each release of each plan a distribution of its go-live date, for
-//! each plan an S-curve of all its releases, for each measure an S-curve in days; and [`Dots`], for any
-//! figures that stand below each other. A chart's title is its finding in words. The bytes are a function
+//! each plan an S-curve of all its releases, for each measure an S-curve in days. In: a [`Comparison`].
+//! Out: its rankings as dots, dates and delays of all plans. And [`Dots`], for any figures that stand
+//! below each other. A chart's title is its finding in words. The bytes are a function
 //! of the outlook alone. Every text of the scenario is cleaned of control characters and escaped.
 
 mod canvas;
+mod curve_names;
 mod dot_values;
 mod dots;
 mod font;
@@ -17,7 +19,10 @@ mod grid_line;
 mod heatmap;
 mod measure_curve;
 mod number_axis;
+mod plan_curves;
+mod plan_dates;
 mod png;
+mod rankings;
 mod s_curve;
 mod share_axis;
 mod theme;
@@ -25,6 +30,8 @@ mod time_axis;
 mod value_axis;
 mod what_if;
 
+#[cfg(test)]
+mod comparison_tests;
 #[cfg(test)]
 mod dots_tests;
 #[cfg(test)]
@@ -37,6 +44,7 @@ mod walk_tests;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::analysis::Comparison;
 use crate::analysis::outlook::Outlook;
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
@@ -110,6 +118,37 @@ pub fn render(outlook: &Outlook) -> Result<Vec<Chart>, ChartError> {
         for (id, measure) in &plan.measures {
             let chart = measure_curve::draw(outlook, plan, measure)?;
             add(&["s-curve", &plan.id, id], chart);
+        }
+    }
+    Ok(charts)
+}
+
+/// Draws a comparison of plans: for each figure that they are ranked by the plans as dots, and for each release its
+/// dates and its delays given a miss under all plans.
+///
+/// # Errors
+/// None that depends on the comparison.
+pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let outlook = &comparison.outlook;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(r)) {
+        let (dots, bands) = rankings::ranking(comparison, ranking);
+        let parts: Vec<&str> = std::iter::once("plans").chain(ranking.measure.split('.')).collect();
+        let mut chart = dots.draw_over(outlook, &parts, bands.as_ref())?;
+        chart.name = unused_name(&parts, &mut names);
+        charts.push(chart);
+    }
+    let mut releases: Vec<&str> = outlook.plans.iter().flat_map(|p| &p.releases).map(|r| r.id.as_str()).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    for release in releases {
+        let (title, svg) = plan_dates::draw_dates(outlook, release)?;
+        charts.push(Chart { name: unused_name(&["dates", release], &mut names), title, svg });
+        if let Some(delays) = plan_dates::draw_delays(outlook, release) {
+            let (title, svg) = delays?;
+            charts.push(Chart { name: unused_name(&["delays", release], &mut names), title, svg });
         }
     }
     Ok(charts)

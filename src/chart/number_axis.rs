@@ -23,8 +23,8 @@ impl NumberAxis {
         Self { from, to, left, right }
     }
 
-    /// A scale that shows all of these numbers with some air; finite numbers only count.
-    pub fn around(numbers: impl Iterator<Item = f64>, left: i32, right: i32) -> Self {
+    /// A scale that shows all of these numbers with some air, at least `least` long; finite numbers only count.
+    pub fn around(numbers: impl Iterator<Item = f64>, least: f64, left: i32, right: i32) -> Self {
         let (mut from, mut to) = (f64::INFINITY, f64::NEG_INFINITY);
         for number in numbers.filter(|n| n.is_finite()) {
             from = from.min(number);
@@ -34,7 +34,8 @@ impl NumberAxis {
             (from, to) = (0.0, 1.0);
         }
         // A single number still needs a length to lie on.
-        let air = ((to - from) * 0.05).max(to.abs().max(from.abs()) * 0.01).max(1e-6);
+        let short = (least.max(to.abs().max(from.abs()) * 0.02).max(1e-6) - (to - from)) / 2.0;
+        let air = ((to - from) * 0.05).max(short);
         Self::new(from - air, to + air, left, right)
     }
 

@@ -28,6 +28,8 @@ pub const INK: RGBColor = RGBColor(26, 26, 26);
 pub const GREY: RGBColor = RGBColor(85, 85, 85);
 /// Grid lines.
 pub const GRID: RGBColor = RGBColor(222, 222, 222);
+/// What is there anyway, behind figures.
+pub const BAND: RGBColor = RGBColor(234, 234, 234);
 /// Paper.
 pub const PAPER: RGBColor = RGBColor(255, 255, 255);
 

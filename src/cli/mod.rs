@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input or usage. Findings and progress go to standard error,
 //! results to standard output.
 
+mod brief;
+mod brief_text;
 mod check;
 mod compare;
 mod compare_text;
@@ -45,6 +47,8 @@ enum Command {
     Run(run::Run),
     /// Compare plans on the same worlds: which is better, by how much, and whether the inputs can tell
     Compare(compare::Compare),
+    /// Answer what a committee asks, on one page
+    Brief(brief::Brief),
     /// Ask what changes when an input does: what-ifs of the scenario or your own, and grids of one or two inputs
     #[command(name = "whatif")]
     WhatIf(Box<what_if::WhatIf>),
@@ -63,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Compare(compare) => compare.execute(),
+        Command::Brief(brief) => brief.execute(),
         Command::WhatIf(what_if) => what_if.execute(),
         Command::Diff(diff) => diff.execute(),
         Command::Schema(schema) => schema.execute(),

@@ -4,6 +4,7 @@
 //! In: an [`Outlook`] and what it was computed from. Out: bytes that repeat (no clock, no host).
 
 mod cell;
+mod comparison;
 mod diff_table;
 mod file_set;
 mod iterations;
@@ -12,6 +13,7 @@ mod table;
 mod what_if_table;
 
 pub use cell::Cell;
+pub use comparison::{PAIR_COLUMNS, RANKING_COLUMNS, pairs_csv, rankings_csv};
 pub use diff_table::{DIFF_COLUMNS, EDIT_COLUMNS, diff_csv, edits_csv};
 pub use file_set::{WriteError, file_name, write_all};
 pub use iterations::IterationTable;
