@@ -25,5 +25,7 @@ mod exact {
     mod register;
     mod responses;
     mod together;
+    mod versions;
     mod waiting;
+    mod what_if;
 }

@@ -16,6 +16,7 @@ mod dot_marks;
 mod dot_values;
 mod dots;
 mod font;
+mod forecast_walk;
 mod frame;
 mod frontier;
 mod gate_errors;
@@ -54,6 +55,8 @@ mod grid_tests;
 mod study_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk_tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -68,6 +71,7 @@ use crate::analysis::together::Together;
 use crate::analysis::{Comparison, Ranking};
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
+pub use forecast_walk::diff_charts;
 pub use story::story;
 pub use what_if::what_if_charts;
 
