@@ -11,7 +11,7 @@ use crate::estimate::Figure;
 use crate::register::Basis;
 
 /// Narrowest text; below it, tables would break.
-const NARROWEST: u16 = 72;
+const NARROWEST: u16 = 60;
 
 /// The text for a terminal `width` columns wide, with at most `rows` rows in a table.
 pub(super) fn drivers_text(found: &Drivers, rows: usize, width: u16) -> String {
@@ -482,5 +482,37 @@ impl FirstLetter for String {
     fn to_uppercase_first(&self) -> String {
         let mut letters = self.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sample;
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal_and_no_text_commands_it() {
+        for (name, found) in sample::drivers() {
+            for width in [60, 80, 120] {
+                let text = drivers_text(&found, 8, width);
+                for line in text.lines() {
+                    assert!(line.chars().count() <= width.into(), "{name} {width}: {line}");
+                }
+                assert!(text.chars().all(|c| c == '\n' || !c.is_control()) && !text.contains('\u{202E}'), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_makes_no_difference_is_named() {
+        let all = sample::drivers();
+        let text = |name: &str| {
+            let found = all.iter().find(|(n, _)| *n == name).unwrap();
+            drivers_text(&found.1, 3, 100).replace('\n', " ")
+        };
+        let network = text("network");
+        assert!(network.contains("No difference in any of 1,024 iterations: A13 duration"), "{network}");
+        assert!(network.contains("all of it is chance") && network.contains("Merge bias"), "{network}");
+        assert!(text("certain").contains("No input makes a difference to it."));
     }
 }

@@ -36,7 +36,8 @@ pub(super) fn flip_text(found: &Flips, width: u16) -> String {
     out.push(String::new());
     out.push(format!(
         "± is the standard error of sampling: {} iterations for each value that a flip rests on, the same for all values \
-         and plans. The range is the input's support, or P0.1 to P99.9 where that has no end. Change: from the median. \
+         and plans. The range is the input's support, or P0.1 to P99.9 where that has no end; nine values of it are tried, then \
+         the root is sought between two. Change: from the median. \
          Beyond it: the probability of the input's lying where the answer is another.",
         wording::count(found.iterations)
     ));

@@ -385,13 +385,6 @@ pub struct ReleaseStory {
     pub chain: Vec<Segment>,
 }
 
-impl Story {
-    /// The driving way from day 0 to the finish of an activity: segments without gaps.
-    pub fn way_to(&self, activity: usize) -> Vec<Segment> {
-        network::way_to(&self.activities, activity)
-    }
-}
-
 impl Program {
     /// Replays one iteration alone and tells it.
     pub fn tell(&self, iteration: u64) -> Story {

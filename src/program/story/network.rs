@@ -242,7 +242,7 @@ impl Program {
 }
 
 /// The driving way from day 0 to the finish of an activity.
-pub(super) fn way_to(activities: &[ActivityStory], last: usize) -> Vec<Segment> {
+fn way_to(activities: &[ActivityStory], last: usize) -> Vec<Segment> {
     let mut backwards: Vec<Segment> = Vec::new();
     let mut at = Some((last, End::Finish));
     while let Some((a, end)) = at {
