@@ -117,8 +117,8 @@ pub fn days(program: &Program, subject: &Subject, sample: &[f64], told: u64) -> 
     let to_day = (steps(from) + whole) as f64 / STEPS;
     Some(Days {
         planned: date(from),
-        from_day: from,
-        as_planned_day: planned.end,
+        from_day: steps(from) as f64 / STEPS,
+        as_planned_day: steps(planned.end) as f64 / STEPS,
         p80: date(to_day),
         to_day,
         days: whole as f64 / STEPS,
