@@ -30,6 +30,7 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
         precision: None,
         inputs: None,
         stays_days: register.stays_days,
+        cost_unit: None,
         basis: BasisCount {
             stated: basis.stated,
             derived: basis.derived,
@@ -52,13 +53,14 @@ fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
             .scope
             .iter()
             .zip(&tally.ships)
-            .map(|(item, ships)| ScopeOutlook {
+            .enumerate()
+            .map(|(i, (item, ships))| ScopeOutlook {
                 id: item.id.clone(),
                 title: item.title.clone(),
                 release: item.release.clone(),
                 system_impact: item.system_impact,
                 deadline: item.deadline,
-                p_ships: proportion(*ships, n),
+                p_ships: p_ships(register, i, *ships, n),
             })
             .collect(),
         incidents: incidents(register, tally),
@@ -83,6 +85,16 @@ fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
             })
             .collect(),
     }
+}
+
+/// Whether an item ships is certain where no risk can drop it.
+fn p_ships(register: &Register, item: usize, ships: u64, n: u64) -> Figure {
+    let drops = |e: &Effect| matches!(e, Effect::Drop(dropped) if *dropped == item);
+    if register.scope[item].included && register.risks.iter().any(|r| r.all_effects().any(drops)) {
+        return proportion(ships, n);
+    }
+    let certain = if register.scope[item].included { 1.0 } else { 0.0 };
+    Figure::new(certain, 0.0, [certain, certain])
 }
 
 fn release(program: &Program, about: &Release, tally: &ReleaseTally, n: u64) -> ReleaseOutlook {

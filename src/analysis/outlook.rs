@@ -32,6 +32,9 @@ pub struct Outlook {
     pub inputs: Option<InputWorlds>,
     /// "Stays live" means not reversed within this many days.
     pub stays_days: u32,
+    /// Unit of every cost, such as `GBP`; absent where the scenario names none or has no costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_unit: Option<String>,
     /// How many of the scenario's uncertain numbers rest on what.
     pub basis: BasisCount,
     /// One entry a plan, in the order of their ids.

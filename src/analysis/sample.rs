@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 use super::outlook::*;
+use super::{Comparison, Pair, Ranked, Ranking};
 use crate::estimate::{Figure, Mean, proportion, rank_interval};
 
 /// Iterations of every sample.
@@ -82,6 +83,7 @@ pub fn outlook(plans: Vec<PlanOutlook>) -> Outlook {
         precision: None,
         inputs: None,
         stays_days: 7,
+        cost_unit: None,
         basis: BasisCount { stated: 9, derived: 12, base_rate: 5, assumed: 35 },
         plans,
     }
@@ -262,4 +264,55 @@ pub fn drivers() -> Vec<(&'static str, super::drivers::Drivers)> {
         ("odd", run(&odd, Some("together"), 1024)),
         ("certain", run(certain, None, 1024)),
     ]
+}
+
+/// Ten plans compared on SEC staying live, extra incidents and cost: P9 is the same as P1, and some cannot be separated
+/// from the best.
+pub fn comparison() -> Comparison {
+    let target = date(2021, 11, 4);
+    let plans = (1..=10u32).map(|i| {
+        let mut plan = realistic().plans.swap_remove(0);
+        plan.id = format!("P{i}");
+        let on = if i == 9 { 0.70 } else { 0.69 + 0.01 * f64::from(i) };
+        let day = target.checked_add((7 * i64::from(i % 4)).days()).unwrap();
+        plan.releases = vec![release("SEC", "November 2021 SEC Release", day, &tail(day, on, 0.6, N), on)];
+        plan
+    });
+    let mut outlook = outlook(plans.collect());
+    outlook.inputs = Some(InputWorlds { worlds: 1000, iterations_in_a_world: 256 });
+    outlook.cost_unit = Some("GBP".into());
+    let figure = |estimate: f64, spread: f64| {
+        let error = spread / 100.0;
+        let mut figure = Figure::new(estimate, error, [estimate - 1.96 * error, estimate + 1.96 * error]);
+        figure.inputs_interval = Some([estimate - spread, estimate + spread]);
+        figure
+    };
+    let ranking =
+        |measure: &str, more_is_better: bool, probability: bool, value: &dyn Fn(usize) -> f64, spread: f64| {
+            let best = value(0);
+            let plans = (0..outlook.plans.len()).map(|i| Ranked {
+                plan: outlook.plans[i].id.clone(),
+                figure: figure(value(i), spread),
+                p_best_over_inputs: Some(0.1),
+                behind_best: figure(value(i) - best, if value(i) == best { 0.0 } else { spread }),
+                separable_from_best: (value(i) - best).abs() > spread,
+            });
+            Ranking { measure: measure.into(), more_is_better, probability, plans: plans.collect() }
+        };
+    let rankings = vec![
+        ranking("SEC.p_live_on_target_and_stays", true, true, &|i| 0.85 - 0.03 * i.saturating_sub(1) as f64, 0.07),
+        ranking("extra_category_1_or_2", false, false, &|i| 0.2 + 0.05 * i as f64, 0.12),
+        ranking("cost", false, false, &|i| 120_000.0 + 15_000.0 * i as f64, 40_000.0),
+    ];
+    let pair = Pair {
+        a: "P1".into(),
+        b: "P10".into(),
+        measure: "SEC.p_live_on_target_and_stays".into(),
+        difference: figure(0.24, 0.1),
+        inputs_interval: Some([0.14, 0.34]),
+        p_a_better_over_inputs: Some(1.0),
+        separable: true,
+        identical: false,
+    };
+    Comparison { outlook, worlds: 1000, iterations_in_a_world: 256, pairs: vec![pair], rankings, dominance: vec![] }
 }

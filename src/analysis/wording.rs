@@ -80,6 +80,10 @@ pub fn probability(p: f64) -> String {
 /// instead: `1 (≥ 0.99997)`, `0 (≤ 0.00003)`.
 pub fn probability_with_error(figure: &Figure) -> String {
     let [low, high] = figure.interval;
+    if low == high {
+        // Certain, not sampled.
+        return days(figure.estimate);
+    }
     if figure.estimate == 0.0 {
         return format!("0 (≤ {})", bound(high, true));
     }
@@ -92,6 +96,32 @@ pub fn probability_with_error(figure: &Figure) -> String {
     format!("{:.decimals$} ± {:.decimals$}", figure.estimate, figure.standard_error)
 }
 
+/// Where a figure lies in 90% of the worlds that the inputs allow: `0.76–0.87`; `None` where that was not asked.
+///
+/// As many decimals as show its width to a fifth, from two to four.
+pub fn inputs_range(figure: &Figure) -> Option<String> {
+    figure.inputs_interval.map(range)
+}
+
+/// A range of numbers with as many decimals as its width deserves: `0.76–0.87`, `−0.15 to −0.07`.
+pub fn range([low, high]: [f64; 2]) -> String {
+    let decimals = decimals_of((high - low) / 5.0).clamp(2, 4);
+    let end = |x: f64| {
+        let text = format!("{x:.decimals$}");
+        // A rounded −0 is 0.
+        if text.trim_start_matches('-').trim_matches(['0', '.']).is_empty() {
+            text.trim_start_matches('-').to_owned()
+        } else {
+            text.replace('-', "−")
+        }
+    };
+    if low < 0.0 || high < 0.0 {
+        format!("{} to {}", end(low), end(high))
+    } else {
+        format!("{}–{}", end(low), end(high))
+    }
+}
+
 /// A number with its standard error: `14.2 ± 0.1`, `3 ± 0` when it never varied.
 pub fn number_with_error(figure: &Figure) -> String {
     if figure.standard_error == 0.0 {
@@ -99,6 +129,79 @@ pub fn number_with_error(figure: &Figure) -> String {
     }
     let decimals = decimals_of(figure.standard_error).min(6);
     format!("{:.decimals$} ± {:.decimals$}", figure.estimate, figure.standard_error)
+}
+
+/// A difference with its sign and its standard error: `+0.031 ± 0.002`, `−14 ± 3`, `0 ± 0` where nothing ever differed.
+pub fn difference_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{} ± 0", signed(figure.estimate, 6));
+    }
+    let decimals = decimals_of(figure.standard_error).min(6);
+    format!("{} ± {:.decimals$}", fixed_sign(figure.estimate, decimals), figure.standard_error)
+}
+
+/// A signed number without trailing zeros, to so many decimals at most: `+0.5`, `−2`, `0`.
+pub fn signed(x: f64, decimals: usize) -> String {
+    let text = fixed_sign(x, decimals);
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    (if matches!(text, "+0" | "−0") { "0" } else { text }).to_owned()
+}
+
+fn fixed_sign(x: f64, decimals: usize) -> String {
+    format!("{x:+.decimals$}").replace('-', "−")
+}
+
+/// An amount of money or points: `1,250,000`, `−300`, `12.5`; whole from 100 on.
+pub fn amount(x: f64) -> String {
+    amount_to(x, if x.abs() >= 100.0 { 0 } else { 2 }, true)
+}
+
+/// An amount with its standard error: `1,250,300 ± 2,100`, `250 ± 0` when it never varied.
+pub fn amount_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{} ± 0", amount(figure.estimate));
+    }
+    let decimals = decimals_of(figure.standard_error).min(6);
+    format!("{} ± {}", amount_to(figure.estimate, decimals, false), amount_to(figure.standard_error, decimals, false))
+}
+
+/// A number with its thousands set apart, and without trailing zeros if `short`.
+fn amount_to(x: f64, decimals: usize, short: bool) -> String {
+    let text = format!("{:.decimals$}", x.abs());
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let part = if short { part.trim_end_matches('0') } else { part };
+    let mut out = String::new();
+    if x < 0.0 && text.contains(|c: char| ('1'..='9').contains(&c)) {
+        out.push('−');
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !part.is_empty() {
+        out.push('.');
+        out.push_str(part);
+    }
+    out
+}
+
+/// A decision figure by its name in output: `SEC.p_live_on_target` is "SEC: live on the plan's date".
+pub fn measure(name: &str, stays_days: u32) -> String {
+    let (of, figure) = name.rsplit_once('.').map_or((String::new(), name), |(id, f)| (plain(id, 60) + ": ", f));
+    let words = match figure {
+        "p_live_on_target" => "live on the plan's date".to_owned(),
+        "p_live_on_target_and_stays" => format!("live on the plan's date and stays {stays_days} days"),
+        "p_not_live_by_horizon" => "not live by the horizon".to_owned(),
+        "p_all_live_on_target_and_stay" => {
+            format!("All releases of the plan live on their dates and stay {stays_days} days")
+        }
+        "extra_category_1_or_2" => "Extra incidents of category 1 or 2".to_owned(),
+        "cost" => "Expected cost".to_owned(),
+        other => other.to_owned(),
+    };
+    of + &words
 }
 
 /// A number of days without trailing zeros, to two decimals at most.
@@ -139,12 +242,45 @@ pub fn date_percentile(percentile: &DatePercentile) -> String {
 
 /// The 95% interval of a date's percentile; `None` when it is that date alone.
 pub fn date_interval(percentile: &DatePercentile) -> Option<String> {
-    let [low, high] = percentile.interval;
-    if low == percentile.date && high == percentile.date {
+    dates_but(percentile.date, percentile.interval)
+}
+
+/// Where a date's percentile lies in 90% of the worlds; `None` when it is that date alone, or was not asked.
+pub fn date_inputs(percentile: &DatePercentile) -> Option<String> {
+    dates_but(percentile.date, percentile.inputs_interval?)
+}
+
+/// The same two ranges without years, for tables in which the percentile itself has its year.
+pub fn date_ranges_in_brief(percentile: &DatePercentile) -> [Option<String>; 2] {
+    let brief = |[low, high]: [Option<Date>; 2]| {
+        if low == percentile.date && high == percentile.date {
+            return None;
+        }
+        let end = |d: Option<Date>| d.map_or_else(|| NOT_LIVE.to_owned(), day_month);
+        Some(match (low, high) {
+            (Some(a), Some(b)) if a == b => day_month(a),
+            (Some(a), Some(b)) if a.year() == b.year() && a.month() == b.month() => {
+                format!("{}–{}", a.day(), day_month(b))
+            }
+            _ => format!("{} – {}", end(low), end(high)),
+        })
+    };
+    [brief(percentile.interval), percentile.inputs_interval.and_then(brief)]
+}
+
+/// A range of dates; `None` when it is one date alone.
+fn dates_but(alone: Option<Date>, [low, high]: [Option<Date>; 2]) -> Option<String> {
+    if low == alone && high == alone {
         return None;
     }
+    Some(date_range([low, high]))
+}
+
+/// Two dates with as few words as they need: `4 – 18 Nov 2021`, `2 Dec 2021 – 6 Jan 2022`; one if they are the same.
+pub fn date_range([low, high]: [Option<Date>; 2]) -> String {
     let end = |d: Option<Date>| d.map_or_else(|| NOT_LIVE.to_owned(), short_date);
-    Some(match (low, high) {
+    match (low, high) {
+        (low, high) if low == high => end(low),
         (Some(a), Some(b)) if a.year() == b.year() && a.month() == b.month() => {
             format!("{} – {}", a.day(), short_date(b))
         }
@@ -152,7 +288,16 @@ pub fn date_interval(percentile: &DatePercentile) -> Option<String> {
             format!("{} – {}", day_month(a), short_date(b))
         }
         _ => format!("{} – {}", end(low), end(high)),
-    })
+    }
+}
+
+/// Two numbers of days: `28–35`; one if they are the same.
+pub fn day_range([low, high]: [Option<f64>; 2]) -> String {
+    // Both ends with the same decimals: 44.40–44.62.
+    let decimals =
+        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
+    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
+    if low == high { end(low) } else { format!("{}–{}", end(low), end(high)) }
 }
 
 /// A percentile in days: `14`, `15.5`, or `not live`.
@@ -162,15 +307,20 @@ pub fn day_percentile(percentile: &DayPercentile) -> String {
 
 /// The 95% interval of a percentile in days; `None` when it is that number alone.
 pub fn day_interval(percentile: &DayPercentile) -> Option<String> {
-    let [low, high] = percentile.interval;
-    if low == percentile.days && high == percentile.days {
+    days_but(percentile.days, percentile.interval)
+}
+
+/// Where a percentile in days lies in 90% of the worlds; `None` when it is that number alone, or was not asked.
+pub fn day_inputs(percentile: &DayPercentile) -> Option<String> {
+    days_but(percentile.days, percentile.inputs_interval?)
+}
+
+/// A range of days; `None` when it is one number alone.
+fn days_but(alone: Option<f64>, [low, high]: [Option<f64>; 2]) -> Option<String> {
+    if low == alone && high == alone {
         return None;
     }
-    // Both ends with the same decimals: 44.40–44.62.
-    let decimals =
-        [low, high].iter().flatten().map(|d| days(*d).split_once('.').map_or(0, |(_, d)| d.len())).max().unwrap_or(0);
-    let end = |d: Option<f64>| d.map_or_else(|| NOT_LIVE.to_owned(), |d| format!("{d:.decimals$}"));
-    Some(format!("{}–{}", end(low), end(high)))
+    Some(day_range([low, high]))
 }
 
 /// A scenario's text made harmless: one line of at most `longest` characters and an ellipsis.
@@ -204,7 +354,7 @@ pub fn plain(text: &str, longest: usize) -> String {
 }
 
 /// Decimals that show one digit of `x`: 3 for 0.002, 0 for 14.
-fn decimals_of(x: f64) -> usize {
+pub fn decimals_of(x: f64) -> usize {
     let mut decimals = 0;
     let mut scaled = x.abs();
     while scaled > 0.0 && scaled < 0.95 && decimals < 12 {
@@ -251,6 +401,15 @@ mod tests {
     }
 
     #[test]
+    fn ranges_show_their_width_and_certainty_has_no_bound() {
+        assert_eq!(range([0.7621, 0.8714]), "0.76–0.87");
+        assert_eq!(range([-0.1512, -0.0701]), "−0.15 to −0.07");
+        assert_eq!(range([-0.001, 0.0004]), "−0.0010 to 0.0004");
+        assert_eq!(range([-0.000_01, 0.000_01]), "0.0000 to 0.0000");
+        assert_eq!(probability_with_error(&Figure::new(1.0, 0.0, [1.0, 1.0])), "1");
+    }
+
+    #[test]
     fn hidden_characters_are_removed_and_length_is_bounded() {
         assert_eq!(plain(" a\u{202E}b\0\n\t c\u{FEFF} ", 10), "ab c");
         assert_eq!(plain(&"x".repeat(10_000), 400).chars().count(), 401);
@@ -269,6 +428,21 @@ mod tests {
         ] {
             assert_eq!(significant(x, 3), text);
         }
+    }
+
+    #[test]
+    fn amounts_and_differences() {
+        let figure = |estimate, error| Figure::new(estimate, error, [0.0, 0.0]);
+        assert_eq!(amount(1_250_000.4), "1,250,000");
+        assert_eq!(amount(-300.0), "−300");
+        assert_eq!(amount(12.50), "12.5");
+        assert_eq!(amount(-0.001), "0");
+        assert_eq!(amount_with_error(&figure(12_345.67, 34.6)), "12,346 ± 35");
+        assert_eq!(amount_with_error(&figure(250.0, 0.0)), "250 ± 0");
+        assert_eq!(difference_with_error(&figure(0.0312, 0.002)), "+0.031 ± 0.002");
+        assert_eq!(difference_with_error(&figure(-14.2, 3.0)), "−14 ± 3");
+        assert_eq!(difference_with_error(&figure(0.0, 0.0)), "0 ± 0");
+        assert_eq!((signed(-2.0, 2), signed(0.5, 2), signed(-0.001, 2)), ("−2".into(), "+0.5".into(), "0".into()));
     }
 
     #[test]

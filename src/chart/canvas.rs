@@ -69,6 +69,7 @@ enum Mark {
     Rect(Point, Point, RGBColor, f64),
     Path(Vec<Point>, RGBColor, u32),
     Area(Vec<Point>, RGBColor, f64),
+    Solid(Vec<Point>, RGBColor),
     Dot(Point, i32, RGBColor),
     Text(Point, Text),
 }
@@ -121,6 +122,12 @@ impl Canvas {
         self.marks.push(Mark::Dot(centre, radius, colour));
     }
 
+    /// A filled square on its corner.
+    pub fn diamond(&mut self, (x, y): Point, radius: i32, colour: RGBColor) {
+        let corners = vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)];
+        self.marks.push(Mark::Solid(corners, colour));
+    }
+
     /// A text whose baseline runs through `at`.
     pub fn text(&mut self, at: Point, text: Text) {
         if !text.text.is_empty() {
@@ -145,6 +152,11 @@ impl Canvas {
         self.text(at, text);
     }
 
+    /// Adds the marks of another drawing on top of these.
+    pub fn append(&mut self, mut other: Self) {
+        self.marks.append(&mut other.marks);
+    }
+
     /// Writes the drawing as SVG of this height, with a title and a description.
     pub fn finish(self, height: i32, title: &str, description: &str) -> Result<String, ChartError> {
         let mut svg = String::new();
@@ -167,6 +179,7 @@ fn draw(backend: &mut SVGBackend<'_>, mark: Mark) -> Result<(), ChartError> {
             backend.draw_path(points, &ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: stroke })
         }
         Mark::Area(points, colour, opacity) => backend.fill_polygon(points, &filled(colour, opacity)),
+        Mark::Solid(points, colour) => backend.fill_polygon(points, &filled(colour, 1.0)),
         Mark::Dot(centre, radius, colour) => backend.draw_circle(centre, radius as u32, &filled(colour, 1.0), true),
         Mark::Text(at, text) => return draw_text(backend, at, &text),
     }

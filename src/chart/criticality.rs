@@ -61,7 +61,7 @@ pub fn draw(found: &Drivers, activities: &Activities) -> Result<(String, String)
          sampling interval. Cruciality: rank correlation of its duration with the finish.",
         wording::count(activities.iterations)
     );
-    frame.close(&[&note, &footer(found)])
+    frame.finish_with(&[&note, &footer(found)])
 }
 
 fn headline(activities: &Activities) -> String {

@@ -36,31 +36,27 @@ impl Frame {
         frame
     }
 
-    /// Ends a chart of an outlook with its footer; returns headline and SVG.
+    /// Ends a chart of one plan with its footer; returns headline and SVG.
     pub fn finish(self, outlook: &Outlook, plan: &PlanOutlook, note: &str) -> Result<(String, String), ChartError> {
+        self.finish_about(outlook, &format!("plan {}", clean(&plan.id)), note)
+    }
+
+    /// Ends a chart with its footer, told what it is of (`10 plans`); returns headline and SVG.
+    pub fn finish_about(self, outlook: &Outlook, of: &str, note: &str) -> Result<(String, String), ChartError> {
         let basis = basis(outlook);
+        let inputs = outlook.inputs.map_or_else(String::new, |inputs| {
+            let [worlds, each] = [inputs.worlds, inputs.iterations_in_a_world].map(wording::count);
+            format!(" · {worlds} worlds of {each} iterations")
+        });
         let run = format!(
-            "Scenario {} · plan {} · seed {} · {} iterations · golive {}",
+            "Scenario {} · {} · seed {} · {} iterations{inputs} · golive {}",
             clean(&outlook.scenario),
-            clean(&plan.id),
+            clean(of),
             outlook.seed,
             wording::count(outlook.iterations),
             env!("CARGO_PKG_VERSION")
         );
-        self.close(&[note, &basis, &run])
-    }
-
-    /// Ends a chart with the lines of its footer; returns headline and SVG.
-    pub fn close(mut self, footer: &[&str]) -> Result<(String, String), ChartError> {
-        self.y += 30;
-        for text in footer {
-            let lines = wrap(text, SMALL, false, ROOM, 3);
-            self.lines(&lines, |t| Text::new(t, SMALL).colour(GREY));
-        }
-        let description = footer.join(" ");
-        let headline = self.headline.replace('\u{a0}', " ");
-        let svg = self.canvas.finish(self.y + MARGIN - 30, &headline, &description)?;
-        Ok((headline, svg))
+        self.finish_with(&[note, &basis, &run])
     }
 
     fn lines(&mut self, lines: &[String], look: impl Fn(&str) -> Text) {
@@ -69,6 +65,18 @@ impl Frame {
             self.y += text.size * 14 / 10;
             self.canvas.text((MARGIN, self.y - text.size / 4), text);
         }
+    }
+
+    /// Ends a chart with these lines as its footer; returns headline and SVG.
+    pub fn finish_with(mut self, footer: &[&str]) -> Result<(String, String), ChartError> {
+        self.y += 30;
+        for text in footer {
+            let lines = wrap(text, SMALL, false, ROOM, 3);
+            self.lines(&lines, |t| Text::new(t, SMALL).colour(GREY));
+        }
+        let headline = self.headline.replace('\u{a0}', " ");
+        let svg = self.canvas.finish(self.y + MARGIN - 30, &headline, &footer.join(" "))?;
+        Ok((headline, svg))
     }
 }
 

@@ -4,6 +4,7 @@ use super::ChartError;
 use super::canvas::{Anchor, Canvas, Text};
 use super::font::{clean, fit};
 use super::frame::Frame;
+use super::number_axis::round_step;
 use super::share_axis::{Curve, HEIGHT, LEFT, ShareAxis};
 use super::theme::*;
 use crate::analysis::outlook::{MeasureOutlook, Outlook, PlanOutlook};
@@ -20,7 +21,7 @@ pub fn draw(outlook: &Outlook, plan: &PlanOutlook, measure: &MeasureOutlook) -> 
     ];
     let mut frame = Frame::new(headline(measure), &about);
     let top = frame.y + if measure.target.is_some() { 220 } else { 80 };
-    let shares = ShareAxis { base: top + HEIGHT, height: HEIGHT };
+    let shares = ShareAxis { base: top + HEIGHT, height: HEIGHT, from: 0.0 };
     let days = DayAxis::new(measure);
     let canvas = &mut frame.canvas;
     shares.draw(canvas, RIGHT);
@@ -136,13 +137,4 @@ impl DayAxis {
         let unit = Text::new("days", LABEL).colour(GREY).anchor(Anchor::Middle);
         canvas.text(((LEFT + RIGHT) / 2, base + 205), unit);
     }
-}
-
-/// The smallest of 1, 2 and 5 times a power of ten that is not below `least`.
-fn round_step(least: f64) -> f64 {
-    let mut power = 0.01;
-    while power * 10.0 < least {
-        power *= 10.0;
-    }
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= least).unwrap_or(least)
 }

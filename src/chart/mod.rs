@@ -1,35 +1,52 @@
-//! Charts for print: an outlook's go-live dates and S-curves, and what drives a plan, as SVG and PNG.
+//! Charts for print: an outlook's go-live dates and S-curves as SVG and PNG; figures as dots with two bars.
 //!
 //! In: an [`Outlook`]. Out: for each release of each plan a distribution of its go-live date, for
-//! each plan an S-curve of all its releases, for each measure an S-curve in days. In: [`Drivers`]. Out: tornadoes, the
-//! waterfall of the days to P80, the criticality of activities. A chart's title is
-//! its finding in words. The bytes are a function of the outlook alone. Every text of the scenario
-//! is cleaned of control characters and escaped.
+//! each plan an S-curve of all its releases, for each measure an S-curve in days. In: a [`Comparison`].
+//! Out: its rankings as dots, dates and delays of all plans. In: [`Drivers`]. Out: tornadoes, the waterfall of the days
+//! to P80, the criticality of activities. And [`Dots`], for any figures that stand
+//! below each other. A chart's title is its finding in words. The bytes are a function
+//! of the outlook alone. Every text of the scenario is cleaned of control characters and escaped.
 
 mod canvas;
 mod criticality;
+mod curve_names;
+mod dot_values;
+mod dots;
 mod font;
 mod frame;
 mod go_live;
 mod go_live_labels;
 mod measure_curve;
+mod number_axis;
+mod plan_curves;
+mod plan_dates;
 mod png;
+mod rankings;
 mod s_curve;
 mod share_axis;
+mod story;
+mod story_marks;
 mod theme;
 mod time_axis;
 mod tornado;
-mod value_axis;
 mod waterfall;
 
+#[cfg(test)]
+mod comparison_tests;
+#[cfg(test)]
+mod dots_tests;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::analysis::Comparison;
 use crate::analysis::drivers::Drivers;
 use crate::analysis::outlook::Outlook;
+
+pub use dots::{Axis, DotRow, Dots, Mark, Reference};
+pub use story::story;
 
 /// A chart, drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,13 +146,48 @@ pub fn render_drivers(found: &Drivers) -> Result<Vec<Chart>, ChartError> {
     Ok(charts)
 }
 
-/// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes; a
-/// name that is taken, in any case, gets a number.
-fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
+/// Draws a comparison of plans: for each figure that they are ranked by the plans as dots, and for each release its
+/// dates and its delays given a miss under all plans.
+///
+/// # Errors
+/// None that depends on the comparison.
+pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartError> {
+    font::register()?;
+    let outlook = &comparison.outlook;
+    let mut charts = Vec::new();
+    let mut names = BTreeSet::new();
+    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(r)) {
+        let (dots, bands) = rankings::ranking(comparison, ranking);
+        let parts: Vec<&str> = std::iter::once("plans").chain(ranking.measure.split('.')).collect();
+        let mut chart = dots.draw_over(outlook, &parts, bands.as_ref())?;
+        chart.name = unused_name(&parts, &mut names);
+        charts.push(chart);
+    }
+    let mut releases: Vec<&str> = outlook.plans.iter().flat_map(|p| &p.releases).map(|r| r.id.as_str()).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    for release in releases {
+        let (title, svg) = plan_dates::draw_dates(outlook, release)?;
+        charts.push(Chart { name: unused_name(&["dates", release], &mut names), title, svg });
+        if let Some(delays) = plan_dates::draw_delays(outlook, release) {
+            let (title, svg) = delays?;
+            charts.push(Chart { name: unused_name(&["delays", release], &mut names), title, svg });
+        }
+    }
+    Ok(charts)
+}
+
+/// A file name from ids: what is not a letter, digit, `_` or `.` becomes `-`; at most 100 bytes.
+fn file_stem(parts: &[&str]) -> String {
     let safe = |c: char| {
         if c.is_ascii_alphanumeric() || c == '_' || c == '.' { c } else { '-' }
     };
-    let stem: String = parts.join("-").chars().map(safe).take(100).collect();
+    parts.join("-").chars().map(safe).take(100).collect()
+}
+
+/// The same, with a number where the name is taken, in any case.
+fn unused_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
+    let stem = file_stem(parts);
     let mut name = stem.clone();
     let mut number = 2;
     while !taken.insert(name.to_ascii_lowercase()) {

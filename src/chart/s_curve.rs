@@ -38,7 +38,7 @@ pub fn draw(outlook: &Outlook, plan: &PlanOutlook) -> Result<(String, String), C
     let names: Vec<Vec<String>> = releases.iter().map(|r| name(outlook, r, releases.len())).collect();
     let tallest = names.iter().map(|n| n.len() as i32 * LINE + 40).sum::<i32>();
     let top = frame.y + 80;
-    let shares = ShareAxis { base: top + HEIGHT.max(tallest), height: HEIGHT.max(tallest) };
+    let shares = ShareAxis { base: top + HEIGHT.max(tallest), height: HEIGHT.max(tallest), from: 0.0 };
     let (axis, anchor) = time(&releases);
     let canvas = &mut frame.canvas;
     shares.draw(canvas, RIGHT);
@@ -178,32 +178,8 @@ fn last_of_weight(release: &ReleaseOutlook) -> Date {
 }
 
 fn steps(release: &ReleaseOutlook, axis: &TimeAxis, shares: &ShareAxis) -> Curve {
-    let mut curve = Curve::default();
     if release.dates.is_empty() {
-        let zero = vec![(LEFT, shares.base), (RIGHT, shares.base)];
-        curve.line.clone_from(&zero);
-        return curve;
+        return Curve { line: vec![(LEFT, shares.base), (RIGHT, shares.base)], ..Curve::default() };
     }
-    for d in &release.dates {
-        let x = axis.x(d.date);
-        if x > RIGHT {
-            break;
-        }
-        let [low, high] = d.cumulative.interval;
-        for (points, share) in
-            [(&mut curve.line, d.cumulative.estimate), (&mut curve.low, low), (&mut curve.high, high)]
-        {
-            // The rise to the first step is common to many curves, and drawn thin.
-            if let Some(&(_, before)) = points.last() {
-                points.push((x, before));
-            }
-            points.push((x, shares.y(share)));
-        }
-    }
-    for points in [&mut curve.line, &mut curve.low, &mut curve.high] {
-        if let Some(&(_, y)) = points.last() {
-            points.push((RIGHT, y));
-        }
-    }
-    curve
+    Curve::in_steps(release.dates.iter().map(|d| (axis.x(d.date), d.cumulative)), shares, RIGHT)
 }

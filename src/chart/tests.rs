@@ -53,7 +53,7 @@ fn samples() -> Vec<(&'static str, Outlook)> {
 }
 
 /// Bounding boxes of all texts as resvg lays them out, with their letters.
-fn texts(group: &Group, found: &mut Vec<(String, Rect)>) {
+pub(super) fn texts(group: &Group, found: &mut Vec<(String, Rect)>) {
     for node in group.children() {
         match node {
             Node::Group(g) => texts(g, found),
@@ -66,34 +66,61 @@ fn texts(group: &Group, found: &mut Vec<(String, Rect)>) {
     }
 }
 
-#[test]
-fn texts_lie_inside_the_canvas_and_apart() {
-    for (name, outlook) in samples() {
-        lie_inside_and_apart(name, &render(&outlook).unwrap(), 8);
-    }
-    for (name, found) in sample::drivers() {
-        lie_inside_and_apart(name, &render_drivers(&found).unwrap(), 6);
+/// Every text of a chart lies inside its canvas and apart from every other.
+pub(super) fn check_texts(name: &str, chart: &Chart) {
+    let tree = png::tree(&chart.svg).unwrap();
+    let mut found = Vec::new();
+    texts(tree.root(), &mut found);
+    assert!(found.len() > 8, "{name} {}", chart.name);
+    let (width, height) = (tree.size().width(), tree.size().height());
+    for (i, (text, a)) in found.iter().enumerate() {
+        assert!(
+            a.left() >= 0.0 && a.top() >= 0.0 && a.right() <= width && a.bottom() <= height,
+            "{name} {}: {text:?} leaves the canvas: {a:?}",
+            chart.name
+        );
+        for (other, b) in &found[..i] {
+            let apart =
+                a.left() >= b.right() || b.left() >= a.right() || a.top() >= b.bottom() || b.top() >= a.bottom();
+            assert!(apart, "{name} {}: {text:?} overlaps {other:?}", chart.name);
+        }
     }
 }
 
-fn lie_inside_and_apart(name: &str, charts: &[Chart], at_least: usize) {
-    for chart in charts {
-        let tree = png::tree(&chart.svg).unwrap();
-        let mut found = Vec::new();
-        texts(tree.root(), &mut found);
-        assert!(found.len() > at_least, "{name} {}", chart.name);
-        let (width, height) = (tree.size().width(), tree.size().height());
-        for (i, (text, a)) in found.iter().enumerate() {
-            assert!(
-                a.left() >= 0.0 && a.top() >= 0.0 && a.right() <= width && a.bottom() <= height,
-                "{name} {}: {text:?} leaves the canvas: {a:?}",
-                chart.name
-            );
-            for (other, b) in &found[..i] {
-                let apart =
-                    a.left() >= b.right() || b.left() >= a.right() || a.top() >= b.bottom() || b.top() >= a.bottom();
-                assert!(apart, "{name} {}: {text:?} overlaps {other:?}", chart.name);
-            }
+/// A scenario's text stays text, and no letters are smaller than print allows.
+pub(super) fn check_letters(chart: &Chart) {
+    assert!(!chart.svg.contains("<script"), "{}", chart.name);
+    assert!(!chart.svg.chars().any(|c| c.is_control() && c != '\n'));
+    assert!(!chart.name.contains('<'));
+    for size in chart.svg.split("font-size=\"").skip(1) {
+        let size: f64 = size[..size.find('"').unwrap()].parse().unwrap();
+        assert!(size >= 65.0, "{}: {size} tenths of a point", chart.name);
+    }
+}
+
+/// Writes a chart where somebody can look at it: as drawn, in greyscale, and without green cones.
+pub(super) fn leave_sample(stem: &str, chart: &Chart) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/chart-samples");
+    std::fs::create_dir_all(&folder).unwrap();
+    let stem = format!("{stem}-{}", chart.name);
+    std::fs::write(folder.join(format!("{stem}.svg")), &chart.svg).unwrap();
+    std::fs::write(folder.join(format!("{stem}.png")), chart.png().unwrap()).unwrap();
+    for (eye, matrix) in EYES {
+        let png = png::png(&seen_by(&chart.svg, matrix)).unwrap();
+        std::fs::write(folder.join(format!("{stem}-{eye}.png")), png).unwrap();
+    }
+}
+
+#[test]
+fn texts_lie_inside_the_canvas_and_apart() {
+    for (name, outlook) in samples() {
+        for chart in render(&outlook).unwrap() {
+            check_texts(name, &chart);
+        }
+    }
+    for (name, found) in sample::drivers() {
+        for chart in render_drivers(&found).unwrap() {
+            check_texts(name, &chart);
         }
     }
 }
@@ -160,22 +187,9 @@ fn png_is_160_mm_wide_at_250_ppi() {
 }
 
 #[test]
-fn a_scenarios_text_stays_text() {
-    let outlook = samples().into_iter().find(|s| s.0 == "script").unwrap().1;
-    for chart in render(&outlook).unwrap() {
-        assert!(!chart.svg.contains("<script"), "{}", chart.name);
-        assert!(!chart.svg.chars().any(|c| c.is_control() && c != '\n'));
-        assert!(!chart.name.contains('<'));
-    }
-}
-
-#[test]
-fn no_text_is_smaller_than_print_allows() {
-    for chart in render(&sample::realistic()).unwrap() {
-        let sizes = chart.svg.split("font-size=\"").skip(1);
-        for size in sizes.map(|s| s[..s.find('"').unwrap()].parse::<f64>().unwrap()) {
-            assert!(size >= 65.0, "{}: {size} tenths of a point", chart.name);
-        }
+fn a_scenarios_text_stays_text_and_no_text_is_smaller_than_print_allows() {
+    for (_, outlook) in samples() {
+        render(&outlook).unwrap().iter().for_each(check_letters);
     }
 }
 
@@ -236,19 +250,14 @@ fn seen_by(svg: &str, matrix: [[f64; 3]; 3]) -> String {
 #[test]
 #[ignore = "for looking: cargo test --lib draw_samples -- --ignored"]
 fn draw_samples() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/chart-samples");
-    std::fs::create_dir_all(&folder).unwrap();
-    let outlooks = samples().into_iter().map(|(name, outlook)| (name, render(&outlook).unwrap()));
-    let drivers = sample::drivers().into_iter().map(|(name, found)| (name, render_drivers(&found).unwrap()));
-    for (name, charts) in outlooks.chain(drivers) {
-        for chart in charts {
-            let stem = format!("{name}-{}", chart.name);
-            std::fs::write(folder.join(format!("{stem}.svg")), &chart.svg).unwrap();
-            std::fs::write(folder.join(format!("{stem}.png")), chart.png().unwrap()).unwrap();
-            for (eye, matrix) in EYES {
-                let png = png::png(&seen_by(&chart.svg, matrix)).unwrap();
-                std::fs::write(folder.join(format!("{stem}-{eye}.png")), png).unwrap();
-            }
+    for (name, outlook) in samples() {
+        for chart in render(&outlook).unwrap() {
+            leave_sample(name, &chart);
+        }
+    }
+    for (name, found) in sample::drivers() {
+        for chart in render_drivers(&found).unwrap() {
+            leave_sample(name, &chart);
         }
     }
 }

@@ -28,6 +28,8 @@ pub const INK: RGBColor = RGBColor(26, 26, 26);
 pub const GREY: RGBColor = RGBColor(85, 85, 85);
 /// Grid lines.
 pub const GRID: RGBColor = RGBColor(222, 222, 222);
+/// What is there anyway, behind figures.
+pub const BAND: RGBColor = RGBColor(234, 234, 234);
 /// Paper.
 pub const PAPER: RGBColor = RGBColor(255, 255, 255);
 
@@ -35,6 +37,8 @@ pub const PAPER: RGBColor = RGBColor(255, 255, 255);
 pub const BLUE: RGBColor = RGBColor(0, 114, 178);
 /// Okabe–Ito sky blue: other dates.
 pub const SKY: RGBColor = RGBColor(86, 180, 233);
+/// Sky blue on paper: what the inputs allow.
+pub const PALE: RGBColor = RGBColor(214, 235, 249);
 /// Okabe–Ito vermilion: not live.
 pub const VERMILION: RGBColor = RGBColor(213, 94, 0);
 /// Okabe–Ito bluish green.

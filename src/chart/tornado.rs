@@ -9,8 +9,8 @@ use super::ChartError;
 use super::canvas::{Anchor, Canvas, Text};
 use super::font::{clean, fit};
 use super::frame::Frame;
+use super::number_axis::{NumberAxis, decimals};
 use super::theme::*;
-use super::value_axis::ValueAxis;
 use crate::analysis::drivers::{Asked, Bar, Drivers, Input, MeasureDrivers, Scale};
 use crate::analysis::wording;
 use crate::register::Basis;
@@ -55,9 +55,9 @@ pub fn draw(found: &Drivers, measure: &MeasureDrivers) -> Result<(String, String
     let base = top + ROW * shown.len().max(1) as i32;
     let now = plain_value(measure);
     let ends = shown.iter().flat_map(|(bar, _)| values(measure, bar));
-    let axis = ValueAxis::holding(ends.chain([now]), LEFT, RIGHT);
+    let axis = NumberAxis::around(ends.chain([now]), 0.0, LEFT, RIGHT);
     let canvas = &mut frame.canvas;
-    axis.draw(canvas, top - 20, base);
+    axis.draw(canvas, top - 20, base, tick);
     for (i, (bar, input)) in shown.iter().enumerate() {
         draw_bar(canvas, &axis, measure, bar, input, top + ROW * i as i32 + ROW / 2);
     }
@@ -73,7 +73,7 @@ pub fn draw(found: &Drivers, measure: &MeasureDrivers) -> Result<(String, String
         let text = Text::new("No input makes a difference to it.", BODY).anchor(Anchor::Middle);
         canvas.text(((LEFT + RIGHT) / 2, base - ROW / 2), text);
     }
-    frame.y = base + 130;
+    frame.y = base + 150;
     let (less, same) = (moving.len() - shown.len(), measure.tornado.len() - moving.len());
     let less = if less == 0 { String::new() } else { format!("{less} more inputs move it less; ") };
     let note = format!(
@@ -81,7 +81,12 @@ pub fn draw(found: &Drivers, measure: &MeasureDrivers) -> Result<(String, String
          are the input's own; the swing is from its P10 to its P90, ± the standard error of sampling.",
         wording::count(found.iterations_of_a_variant)
     );
-    frame.close(&[&note, &footer(found)])
+    frame.finish_with(&[&note, &footer(found)])
+}
+
+/// A number on the axis, told the distance of two ticks.
+pub fn tick(number: f64, step: f64) -> String {
+    format!("{number:.*}", decimals(step)).replace('-', "−")
 }
 
 /// The line that says where the numbers come from.
@@ -98,13 +103,13 @@ pub fn footer(found: &Drivers) -> String {
 }
 
 /// Ends of a bar, left and right.
-fn ends(axis: &ValueAxis, measure: &MeasureDrivers, bar: &Bar) -> (i32, i32) {
+fn ends(axis: &NumberAxis, measure: &MeasureDrivers, bar: &Bar) -> (i32, i32) {
     let [low, high] = values(measure, bar);
     let from = axis.x(low.min(high));
     (from, axis.x(low.max(high)).max(from + 8))
 }
 
-fn draw_bar(canvas: &mut Canvas, axis: &ValueAxis, measure: &MeasureDrivers, bar: &Bar, input: &Input, middle: i32) {
+fn draw_bar(canvas: &mut Canvas, axis: &NumberAxis, measure: &MeasureDrivers, bar: &Bar, input: &Input, middle: i32) {
     let (from, to) = ends(axis, measure, bar);
     let corners = ((from, middle - THICK / 2), (to, middle + THICK / 2));
     if input.basis == Basis::Assumed {
@@ -114,7 +119,7 @@ fn draw_bar(canvas: &mut Canvas, axis: &ValueAxis, measure: &MeasureDrivers, bar
     }
 }
 
-fn draw_words(canvas: &mut Canvas, axis: &ValueAxis, measure: &MeasureDrivers, bar: &Bar, input: &Input, middle: i32) {
+fn draw_words(canvas: &mut Canvas, axis: &NumberAxis, measure: &MeasureDrivers, bar: &Bar, input: &Input, middle: i32) {
     let room = LEFT - 250 - MARGIN;
     canvas.text((MARGIN, middle - 8), Text::new(fit(&clean(&input.label), LABEL, false, room), LABEL));
     let whose = input.elicit.as_deref().or(input.owner.as_deref());
@@ -201,6 +206,5 @@ fn swing(measure: &MeasureDrivers, bar: &Bar) -> String {
     {
         (figure.estimate, figure.standard_error) = (days, error);
     }
-    let sign = if figure.estimate > 0.0 { "+" } else { "" };
-    format!("{sign}{}", wording::number_with_error(&figure)).replace('-', "−")
+    wording::difference_with_error(&figure)
 }

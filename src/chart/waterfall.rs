@@ -6,9 +6,9 @@ use super::ChartError;
 use super::canvas::{Anchor, Canvas, Text};
 use super::font::{clean, fit, wrap};
 use super::frame::{Frame, unbroken};
+use super::number_axis::NumberAxis;
 use super::theme::*;
-use super::tornado::footer;
-use super::value_axis::ValueAxis;
+use super::tornado::{footer, tick};
 use crate::analysis::drivers::{Days, DaysPart, Drivers, PartKind};
 use crate::analysis::wording;
 
@@ -66,9 +66,9 @@ pub fn draw(found: &Drivers, days: &Days) -> Result<(String, String), ChartError
     let base = top + ROW * (rows.len() as i32 + 1);
     let mut sums = vec![0.0];
     rows.iter().for_each(|row| sums.push(sums.last().copied().unwrap_or(0.0) + row.days));
-    let axis = ValueAxis::holding(sums.iter().copied(), LEFT, RIGHT);
+    let axis = NumberAxis::around(sums.iter().copied(), 1.0, LEFT, RIGHT);
     let canvas = &mut frame.canvas;
-    axis.draw(canvas, top, base);
+    axis.draw(canvas, top, base, tick);
     for (i, row) in rows.iter().enumerate() {
         draw_row(canvas, &axis, row, sums[i], top + ROW * i as i32);
         let x = axis.x(sums[i + 1]);
@@ -78,7 +78,7 @@ pub fn draw(found: &Drivers, days: &Days) -> Result<(String, String), ChartError
     let whole = Row { label: "together".to_owned(), days: days.days, share: None, look: None };
     draw_row(canvas, &axis, &whole, 0.0, base - ROW);
     canvas.text(
-        ((LEFT + RIGHT) / 2, base + 200),
+        ((LEFT + RIGHT) / 2, base + 210),
         Text::new(format!("days after {from}"), LABEL).colour(GREY).anchor(Anchor::Middle),
     );
     frame.y = base + 230;
@@ -88,7 +88,7 @@ pub fn draw(found: &Drivers, days: &Days) -> Result<(String, String), ChartError
         wording::count(days.iterations),
         wording::count(days.around)
     );
-    frame.close(&[&note, &footer(found)])
+    frame.finish_with(&[&note, &footer(found)])
 }
 
 fn day(date: Option<jiff::civil::Date>, day: f64) -> String {
@@ -135,7 +135,7 @@ fn rows(parts: &[DaysPart]) -> Vec<Row> {
     parts[..first].iter().map(row).chain([others]).chain(last.iter().map(row)).collect()
 }
 
-fn draw_row(canvas: &mut Canvas, axis: &ValueAxis, row: &Row, from: f64, y: i32) {
+fn draw_row(canvas: &mut Canvas, axis: &NumberAxis, row: &Row, from: f64, y: i32) {
     let middle = y + ROW / 2;
     let room = LEFT - MARGIN - 120;
     let lines = wrap(&row.label, SMALL, row.look.is_none(), room, 2);

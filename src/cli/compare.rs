@@ -21,9 +21,12 @@ pub(super) struct Compare {
     plans: Vec<String>,
     #[command(flatten)]
     effort: Effort,
-    /// Folder for comparison.json; nothing is written unless given
+    /// Folder for comparison.json, tables and charts; nothing is written unless given
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Leave out the charts
+    #[arg(long, requires = "output")]
+    no_charts: bool,
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -42,15 +45,22 @@ impl Compare {
         let about = input.document.scenario()?.scenario;
         let study = self.effort.study(&about, registers)?;
         let comparison = analysis::compare(study.outlook(), &study.runs());
-        let json = export::json(&comparison);
         if let Some(folder) = &self.output {
-            let files = [("comparison.json", &json)];
+            let mut files = vec![
+                ("comparison.json".to_owned(), export::json(&comparison)),
+                ("rankings.csv".to_owned(), export::rankings_csv(&comparison)),
+                ("pairs.csv".to_owned(), export::pairs_csv(&comparison)),
+            ];
+            #[cfg(feature = "chart")]
+            if !self.no_charts {
+                files.extend(super::run::chart_files(crate::chart::render_comparison(&comparison))?);
+            }
             export::write_all(folder, &files).map_err(|problem| Failure::failed(problem.to_string()))?;
-            note(&format!("1 file in {}", folder.display()));
+            note(&format!("{} files in {}", files.len(), folder.display()));
         }
         match self.format {
             Format::Text => print(&compare_text::comparison_text(&comparison, super::run::terminal_width())),
-            Format::Json => print(&String::from_utf8_lossy(&json)),
+            Format::Json => print(&String::from_utf8_lossy(&export::json(&comparison))),
         }
     }
 }

@@ -25,29 +25,31 @@ pub(super) fn comparison_text(comparison: &Comparison, width: u16) -> String {
     wrapped(&out, width)
 }
 
+/// What the plans are ranked by, and which way.
 fn heading(comparison: &Comparison, ranking: &Ranking) -> String {
-    let stays = comparison.outlook.stays_days;
-    match ranking.measure.split_once('.') {
-        Some((release, "p_live_on_target")) => format!("{release}: live on the plan's date"),
-        Some((release, "p_live_on_target_and_stays")) => {
-            format!("{release}: live on the plan's date and stays {stays} days")
+    let words = wording::measure(&ranking.measure, comparison.outlook.stays_days);
+    match ranking.measure.as_str() {
+        "extra_category_1_or_2" => format!("{words}, mean number (less is better)"),
+        "cost" => {
+            let unit =
+                comparison.outlook.cost_unit.as_ref().map_or_else(String::new, |unit| format!(" in {}", plain(unit)));
+            format!("{words}{unit} (less is better)")
         }
-        _ if ranking.measure == "p_all_live_on_target_and_stay" => {
-            format!("All releases of the plan live on their dates and stay {stays} days")
-        }
-        _ => "Extra incidents of category 1 or 2, mean number (less is better)".to_owned(),
+        _ => words,
     }
 }
 
 fn table(ranking: &Ranking, width: u16) -> String {
     let header = ["Plan", "Estimate", "Inputs, 90%", "Behind the best", "Inputs, 90%", "Best in", ""];
     let mut table = new_table(&header, width);
+    let amounts = ranking.measure == "cost";
+    let number = if amounts { wording::amount_with_error } else { wording::number_with_error };
+    let end = |x: f64| if amounts { wording::amount(x) } else { format!("{x:.2}") };
+    let interval = |ends: Option<[f64; 2]>| {
+        ends.map_or_else(|| "–".to_owned(), |[low, high]| unbroken(&format!("{} to {}", end(low), end(high))))
+    };
     for (place, ranked) in ranking.plans.iter().enumerate() {
-        let estimate =
-            if ranking.probability { p(&ranked.figure) } else { unbroken(&wording::number_with_error(&ranked.figure)) };
-        let interval = |ends: Option<[f64; 2]>| {
-            ends.map_or_else(|| "–".to_owned(), |[low, high]| unbroken(&format!("{low:.2} to {high:.2}")))
-        };
+        let estimate = if ranking.probability { p(&ranked.figure) } else { unbroken(&number(&ranked.figure)) };
         let behind = &ranked.behind_best;
         let identical = behind.estimate == 0.0 && behind.standard_error == 0.0;
         let (difference, over, verdict) = if place == 0 {
@@ -56,7 +58,7 @@ fn table(ranking: &Ranking, width: u16) -> String {
             ("0, same in all".to_owned(), String::new(), "the same".to_owned())
         } else {
             let verdict = if ranked.separable_from_best { "worse" } else { "cannot be separated" };
-            (unbroken(&wording::number_with_error(behind)), interval(behind.inputs_interval), unbroken(verdict))
+            (unbroken(&number(behind)), interval(behind.inputs_interval), unbroken(verdict))
         };
         let share = ranked.p_best_over_inputs.map_or_else(|| "–".to_owned(), wording::percent);
         table.add_row([

@@ -137,8 +137,7 @@ impl Drivers {
             let mut files = vec![("drivers.json".to_owned(), json.clone())];
             #[cfg(feature = "chart")]
             if !self.no_charts {
-                let charts = crate::chart::render_drivers(&found);
-                files.extend(super::run::chart_files(charts.map_err(|p| Failure::failed(p.to_string()))?)?);
+                files.extend(super::run::chart_files(crate::chart::render_drivers(&found))?);
             }
             export::write_all(folder, &files).map_err(|problem| Failure::failed(problem.to_string()))?;
             let files = files.len();

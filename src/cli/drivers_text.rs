@@ -442,8 +442,7 @@ fn short(figure: &Figure) -> String {
 
 /// A difference with its sign and error.
 fn signed(figure: &Figure) -> String {
-    let text = wording::number_with_error(figure).replace('-', "−");
-    if figure.estimate > 0.0 { format!("+{text}") } else { text }
+    wording::difference_with_error(figure)
 }
 
 fn worth(figure: &Figure) -> String {

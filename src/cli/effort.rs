@@ -16,13 +16,13 @@ use crate::simulate::{
 };
 
 /// Iterations of a scenario that does not say: enough for ±0.002 on a probability.
-const ITERATIONS: u64 = 150_000;
+pub(super) const ITERATIONS: u64 = 150_000;
 
 /// Most iterations of a run that goes on until it is precise enough, unless said otherwise.
 const MOST_ITERATIONS: u64 = 100_000_000;
 
 /// Seed of a scenario that does not say.
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 
 /// Worlds unless said otherwise: 5% of them are 50, enough for a stable 90% interval.
 const WORLDS: u64 = 1000;

@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input or usage. Findings and progress go to standard error,
 //! results to standard output.
 
+mod brief;
+mod brief_text;
 mod check;
 mod compare;
 mod compare_text;
@@ -10,11 +12,16 @@ mod completions;
 mod drivers;
 mod drivers_text;
 mod effort;
+mod explain;
+mod explain_text;
 mod flip;
 mod flip_text;
 mod format;
+mod given;
+mod given_text;
 mod input;
 mod iterations;
+mod one_plan;
 mod outlook_text;
 mod plans_text;
 mod run;
@@ -47,6 +54,12 @@ enum Command {
     Drivers(drivers::Drivers),
     /// Find the smallest change of each input that reverses the ranking of two plans, or crosses a threshold
     Flip(flip::Flip),
+    /// Tell one iteration as a dated story: what occurred, what it did, where the days went
+    Explain(explain::Explain),
+    /// Show what news does to the outlook: that a risk occurred, that a criterion failed, an incident on a day
+    Given(given::Given),
+    /// Answer what a committee asks, on one page
+    Brief(brief::Brief),
     /// Print the JSON Schema of scenario files, for editors; or the format's reference
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -62,6 +75,9 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare.execute(),
         Command::Drivers(drivers) => drivers.execute(),
         Command::Flip(flip) => flip.execute(),
+        Command::Explain(explain) => explain.execute(),
+        Command::Given(given) => given.execute(),
+        Command::Brief(brief) => brief.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -5,9 +5,12 @@
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
-use crate::analysis::outlook::{DatePercentile, DayPercentile, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook};
+use crate::analysis::outlook::{
+    DatePercentile, DayPercentile, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook,
+};
 use crate::analysis::wording;
 use crate::estimate::Figure;
+use crate::simulate::Precision;
 
 /// Narrowest text; below it, tables would break dates.
 const NARROWEST: u16 = 60;
@@ -76,7 +79,7 @@ fn plan_text(outlook: &Outlook, plan: &PlanOutlook, width: u16, out: &mut Vec<St
     }
     if let Some(cost) = &plan.cost {
         out.push(String::new());
-        out.push(format!("Cost, mean: {}", wording::number_with_error(&cost.mean)));
+        out.push(format!("Cost, mean: {}", number_with_inputs(&cost.mean)));
     }
 }
 
@@ -91,9 +94,9 @@ fn on_target(outlook: &Outlook, plan: &PlanOutlook, width: u16) -> String {
         table.add_row([
             plain(&r.id),
             wording::date(r.target),
-            p(&r.p_live_on_target),
-            p(&r.p_live_on_target_and_stays),
-            p(&r.p_not_live_by_horizon),
+            p_with_inputs(&r.p_live_on_target),
+            p_with_inputs(&r.p_live_on_target_and_stays),
+            p_with_inputs(&r.p_not_live_by_horizon),
         ]);
     }
     table.trim_fmt()
@@ -102,7 +105,7 @@ fn on_target(outlook: &Outlook, plan: &PlanOutlook, width: u16) -> String {
 fn mishaps(plan: &PlanOutlook, width: u16) -> String {
     let mut table = new_table(&["Release", "P(No-Go)", "P(backed out)"], width);
     for r in &plan.releases {
-        table.add_row([plain(&r.id), p(&r.p_no_go), p(&r.p_backed_out)]);
+        table.add_row([plain(&r.id), p_with_inputs(&r.p_no_go), p_with_inputs(&r.p_backed_out)]);
     }
     table.trim_fmt()
 }
@@ -130,7 +133,7 @@ fn delays(plan: &PlanOutlook, width: u16) -> Option<String> {
             day_cell(&delay.p50),
             day_cell(&delay.p80),
             day_cell(&delay.p95),
-            r.p_consent_needed.as_ref().map_or_else(|| "none needed".to_owned(), p),
+            consent_cell(r),
         ]);
     }
     Some(table.trim_fmt())
@@ -145,7 +148,7 @@ fn scope(plan: &PlanOutlook, width: u16) -> String {
             plain(&item.release),
             item.deadline.map_or_else(|| "–".to_owned(), wording::date),
             (if item.system_impact { "yes" } else { "no" }).to_owned(),
-            p(&item.p_ships),
+            p_with_inputs(&item.p_ships),
         ]);
     }
     table.trim_fmt()
@@ -159,10 +162,17 @@ fn incident_table(incidents: &IncidentOutlook, width: u16) -> String {
             unbroken(&wording::number_with_error(&mean.mean)),
         ]);
     }
-    table.add_row(["P(at least one extra of category 1 or 2)".to_owned(), p(&incidents.p_extra_category_1_or_2)]);
+    let serious = &incidents.extra_category_1_or_2.mean;
+    table.add_row(["Category 1 or 2, extra: mean number".to_owned(), number_with_inputs(serious)]);
+    let any = p_with_inputs(&incidents.p_extra_category_1_or_2);
+    table.add_row(["P(at least one extra of category 1 or 2)".to_owned(), any]);
     for (process, mean) in &incidents.background {
         table.add_row([
-            format!("Background {}: mean number", plain(process)),
+            format!(
+                "Background {}, existing rate: mean number in {} days",
+                plain(process),
+                wording::days(incidents.period_days)
+            ),
             unbroken(&wording::number_with_error(&mean.mean)),
         ]);
     }
@@ -179,16 +189,16 @@ fn incident_table(incidents: &IncidentOutlook, width: u16) -> String {
 
 fn measure_table(m: &MeasureOutlook, width: u16) -> String {
     let mut table = new_table(&[&plain(&m.title), "Days", "95%"], width);
-    table.add_row(["Mean".to_owned(), unbroken(&wording::number_with_error(&m.mean)), String::new()]);
+    table.add_row(["Mean".to_owned(), number_with_inputs(&m.mean), String::new()]);
     for (name, percentile) in [("P10", &m.p10), ("P50", &m.p50), ("P80", &m.p80), ("P90", &m.p90), ("P95", &m.p95)] {
         table.add_row([
             name.to_owned(),
-            wording::day_percentile(percentile),
+            with_inputs(wording::day_percentile(percentile), wording::day_inputs(percentile)),
             wording::day_interval(percentile).unwrap_or_default(),
         ]);
     }
     if let (Some(target), Some(by)) = (m.target, &m.p_by_target) {
-        table.add_row([format!("P(by the target, {} days)", wording::days(target)), p(by), String::new()]);
+        table.add_row([format!("P(by the target, {} days)", wording::days(target)), p_with_inputs(by), String::new()]);
     }
     table.trim_fmt()
 }
@@ -205,16 +215,42 @@ fn closing(outlook: &Outlook) -> Vec<String> {
             b.stated, b.derived, b.base_rate, b.assumed
         )
     };
-    vec![
-        basis,
-        format!(
-            "± is the standard error of sampling with {} iterations a plan. It says nothing of the \
-             uncertainty of the inputs, which is not in ±. Ranges in brackets are 95% sampling \
-             intervals; where all or none of the iterations agree, (≥\u{a0}…) or (≤\u{a0}…) is their bound.",
-            wording::count(outlook.iterations)
+    let mut out = vec![basis];
+    out.push(format!(
+        "± is the standard error of sampling with {} iterations a plan; ranges in brackets ( ) are 95% sampling \
+         intervals; where all or none of the iterations agree, (≥\u{a0}…) or (≤\u{a0}…) is their bound.",
+        wording::count(outlook.iterations)
+    ));
+    out.push(match outlook.inputs {
+        Some(inputs) => format!(
+            "Ranges in [ ] are what the figure is in 90% of {} worlds that the inputs allow ({} iterations in each, \
+             sampling noise removed): the uncertainty of the inputs, which is not in ±.",
+            wording::count(inputs.worlds),
+            wording::count(inputs.iterations_in_a_world)
         ),
-        format!("Seed {}; golive {}.", outlook.seed, env!("CARGO_PKG_VERSION")),
-    ]
+        None => "The uncertainty of the inputs is not in ±, and was left out.".to_owned(),
+    });
+    out.extend(outlook.precision.map(|p| precision(&p)));
+    out.push(format!("Seed {}; golive {}.", outlook.seed, env!("CARGO_PKG_VERSION")));
+    out
+}
+
+/// Whether a run that was to be precise is.
+pub(super) fn precision(precision: &Precision) -> String {
+    let reached = format!("{:.2e}", precision.reached);
+    let reached = reached.parse::<f64>().unwrap_or(precision.reached);
+    if precision.met {
+        format!(
+            "Precision: every 95% sampling interval is at most {} to either side ({reached} reached).",
+            precision.asked
+        )
+    } else {
+        format!(
+            "Precision NOT reached: {} was asked for, the widest 95% sampling interval is {reached} to either side after the \
+             most iterations allowed.",
+            precision.asked
+        )
+    }
 }
 
 pub(super) fn new_table(header: &[&str], width: u16) -> Table {
@@ -239,19 +275,56 @@ pub(super) fn p(figure: &Figure) -> String {
     unbroken(&wording::probability_with_error(figure))
 }
 
-fn date_cell(percentile: &DatePercentile) -> String {
-    let date = wording::date_percentile(percentile);
-    match wording::date_interval(percentile) {
-        Some(interval) => format!("{date}\n({interval})"),
-        None => date,
+/// A probability over its input interval, in brackets of their own.
+pub(super) fn p_with_inputs(figure: &Figure) -> String {
+    with_inputs(p(figure), wording::inputs_range(figure))
+}
+
+/// A mean number over its input interval.
+pub(super) fn number_with_inputs(figure: &Figure) -> String {
+    with_inputs(unbroken(&wording::number_with_error(figure)), wording::inputs_range(figure))
+}
+
+/// A figure over its input interval: the two uncertainties on lines of their own.
+fn with_inputs(figure: String, inputs: Option<String>) -> String {
+    match inputs {
+        Some(inputs) => format!("{figure}\n[{}]", unbroken(&inputs)),
+        None => figure,
     }
 }
 
+pub(super) fn date_cell(percentile: &DatePercentile) -> String {
+    ranges(wording::date_percentile(percentile), wording::date_interval(percentile), wording::date_inputs(percentile))
+}
+
+/// A percentile of a date without its weekday, which a table of plans has no room for.
+pub(super) fn short_date_cell(percentile: &DatePercentile) -> String {
+    let date = percentile.date.map_or_else(|| wording::date_percentile(percentile), wording::short_date);
+    let [sampling, inputs] = wording::date_ranges_in_brief(percentile);
+    ranges(unbroken(&date), sampling.map(|s| unbroken(&s)), inputs)
+}
+
 pub(super) fn day_cell(percentile: &DayPercentile) -> String {
-    let days = wording::day_percentile(percentile);
-    match wording::day_interval(percentile) {
-        Some(interval) => format!("{days}\n({interval})"),
-        None => days,
+    ranges(wording::day_percentile(percentile), wording::day_interval(percentile), wording::day_inputs(percentile))
+}
+
+/// A percentile over its sampling interval and its input interval, where they are more than itself.
+fn ranges(percentile: String, sampling: Option<String>, inputs: Option<String>) -> String {
+    match sampling {
+        Some(interval) => with_inputs(format!("{percentile}\n({interval})"), inputs),
+        None => with_inputs(percentile, inputs),
+    }
+}
+
+/// Whether consent is needed, and the earliest date with it.
+pub(super) fn consent_cell(release: &ReleaseOutlook) -> String {
+    let Some(needed) = &release.p_consent_needed else {
+        return "none needed".to_owned();
+    };
+    let earliest = release.if_consent_needed.and_then(|c| c.earliest);
+    match earliest {
+        Some(date) => format!("{}\nnot before {}", p_with_inputs(needed), unbroken(&wording::short_date(date))),
+        None => p_with_inputs(needed),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::outlook_text::{day_cell, new_table, p, plain, unbroken};
-use crate::analysis::outlook::{DatePercentile, Outlook, PlanOutlook, ReleaseOutlook};
+use super::outlook_text::{
+    consent_cell, day_cell, new_table, number_with_inputs, p_with_inputs, plain, short_date_cell, unbroken,
+};
+use crate::analysis::outlook::{Outlook, PlanOutlook, ReleaseOutlook};
 use crate::analysis::wording;
 
 /// The overview of an outlook of several plans: blocks of text, tables with their own width.
@@ -64,25 +66,16 @@ fn on_target(outlook: &Outlook, rows: &[(&PlanOutlook, &ReleaseOutlook)], width:
         let mut row = vec![
             plain(&plan.id),
             unbroken(&wording::short_date(release.target)),
-            p(&release.p_live_on_target),
-            p(&release.p_live_on_target_and_stays),
+            p_with_inputs(&release.p_live_on_target),
+            p_with_inputs(&release.p_live_on_target_and_stays),
         ];
         if width >= WIDE {
-            row.push(short_cell(&release.go_live.p50));
+            row.push(short_date_cell(&release.go_live.p50));
         }
-        row.extend([&release.go_live.p80, &release.go_live.p95].map(short_cell));
+        row.extend([&release.go_live.p80, &release.go_live.p95].map(short_date_cell));
         table.add_row(row);
     }
     table.trim_fmt()
-}
-
-/// A percentile without its weekday, which a narrow table has no room for.
-fn short_cell(percentile: &DatePercentile) -> String {
-    let date = percentile.date.map_or_else(|| wording::date_percentile(percentile), wording::short_date);
-    match wording::date_interval(percentile) {
-        Some(interval) => format!("{}\n({interval})", unbroken(&date)),
-        None => unbroken(&date),
-    }
 }
 
 fn delays(rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
@@ -99,10 +92,10 @@ fn delays(rows: &[(&PlanOutlook, &ReleaseOutlook)], width: u16) -> String {
             day(delay.map(|d| day_cell(&d.p50))),
             day(delay.map(|d| day_cell(&d.p80))),
             day(delay.map(|d| day_cell(&d.p95))),
-            release.p_consent_needed.as_ref().map_or_else(|| "none needed".to_owned(), p),
+            consent_cell(release),
         ];
         if width >= WIDE {
-            row.extend([p(&release.p_no_go), p(&release.p_backed_out)]);
+            row.extend([p_with_inputs(&release.p_no_go), p_with_inputs(&release.p_backed_out)]);
         }
         table.add_row(row);
     }
@@ -121,7 +114,10 @@ fn scope(outlook: &Outlook) -> Vec<String> {
             let figure = match item.p_ships.estimate {
                 1.0 => "ships".to_owned(),
                 0.0 => "does not ship".to_owned(),
-                _ => format!("ships with probability {}", p(&item.p_ships)),
+                _ => {
+                    let inputs = wording::inputs_range(&item.p_ships).map_or_else(String::new, |r| format!(" [{r}]"));
+                    format!("ships with probability {}{inputs}", wording::probability_with_error(&item.p_ships))
+                }
             };
             by_item.entry(&item.id).or_default().push((&plan.id, figure));
         }
@@ -176,7 +172,7 @@ fn incidents(outlook: &Outlook, width: u16) -> Vec<String> {
             plain(&plan.id),
             mean("1"),
             mean("2"),
-            p(&incidents.p_extra_category_1_or_2),
+            p_with_inputs(&incidents.p_extra_category_1_or_2),
             background.join("\n"),
         ]);
     }
@@ -188,16 +184,16 @@ fn measures(outlook: &Outlook, width: u16) -> Vec<String> {
         return Vec::new();
     }
     let wide = width >= WIDE;
-    let mut header = vec!["Plan", "Days\u{a0}to\u{a0}finish", "Mean"];
+    let mut header = vec!["Plan", "Measure, days", "Mean"];
     header.extend(if wide { &["P10", "P50", "P80", "P90"][..] } else { &["P50", "P80"] });
     header.push("P(by target)");
     let mut table = new_table(&header, width);
     for plan in &outlook.plans {
         for (id, m) in &plan.measures {
-            let mut row = vec![plain(&plan.id), plain(id), unbroken(&wording::number_with_error(&m.mean))];
+            let mut row = vec![plain(&plan.id), plain(id), number_with_inputs(&m.mean)];
             let percentiles = if wide { vec![&m.p10, &m.p50, &m.p80, &m.p90] } else { vec![&m.p50, &m.p80] };
             row.extend(percentiles.into_iter().map(day_cell));
-            row.push(m.p_by_target.as_ref().map_or_else(|| "–".to_owned(), p));
+            row.push(m.p_by_target.as_ref().map_or_else(|| "–".to_owned(), p_with_inputs));
             table.add_row(row);
         }
     }

@@ -11,6 +11,8 @@ use super::format::Format;
 use super::input::{Input, note, tell};
 use super::{Failure, iterations, outlook_text, print};
 use crate::analysis::outlook::Outlook;
+#[cfg(feature = "chart")]
+use crate::chart::{self, Chart, ChartError};
 use crate::diagnostic::Diagnostics;
 use crate::export::{self, Manifest};
 use crate::program::Program;
@@ -83,7 +85,7 @@ impl Run {
         ];
         #[cfg(feature = "chart")]
         if !self.no_charts {
-            files.extend(charts(outlook)?);
+            files.extend(chart_files(chart::render(outlook))?);
         }
         // The iterations come first: they are what can run out of disk.
         if self.every_iteration {
@@ -113,19 +115,13 @@ impl Run {
     }
 }
 
-/// Charts as SVG and as PNG.
+/// Charts as files: each as SVG and as PNG.
 #[cfg(feature = "chart")]
-fn charts(outlook: &Outlook) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let failed = |problem: crate::chart::ChartError| Failure::failed(problem.to_string());
-    chart_files(crate::chart::render(outlook).map_err(failed)?)
-}
-
-/// Charts as files, SVG and PNG.
-#[cfg(feature = "chart")]
-pub(super) fn chart_files(charts: Vec<crate::chart::Chart>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+pub(super) fn chart_files(charts: Result<Vec<Chart>, ChartError>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     use rayon::prelude::*;
-    let failed = |problem: crate::chart::ChartError| Failure::failed(problem.to_string());
-    let pngs: Result<Vec<Vec<u8>>, _> = charts.par_iter().map(crate::chart::Chart::png).collect();
+    let failed = |problem: ChartError| Failure::failed(problem.to_string());
+    let charts = charts.map_err(failed)?;
+    let pngs: Result<Vec<Vec<u8>>, _> = charts.par_iter().map(Chart::png).collect();
     let pngs = pngs.map_err(failed)?;
     Ok(charts
         .into_iter()

@@ -55,6 +55,24 @@ impl Beta {
         (self.a, self.b)
     }
 
+    /// What is left of it once something of this probability has happened, or has not: see `tilted`.
+    pub(super) fn tilted(&self, happened: bool) -> Option<Vec<(f64, Beta)>> {
+        // p = near + width·x when it happened, 1 − p = near + width·(1 − x) when not.
+        let (width, mean) = (self.max - self.min, self.a / (self.a + self.b));
+        let (near, share, a, b) = if happened {
+            (self.min, mean, self.a + 1.0, self.b)
+        } else {
+            (1.0 - self.max, 1.0 - mean, self.a, self.b + 1.0)
+        };
+        let (flat, tilted) = (near, width * share);
+        if self.min < 0.0 || self.max > 1.0 || flat + tilted <= 0.0 {
+            return None;
+        }
+        let moved = Self::on_range(a, b, self.min, self.max).ok()?;
+        let parts = [(flat / (flat + tilted), self.clone()), (tilted / (flat + tilted), moved)];
+        Some(parts.into_iter().filter(|(weight, _)| *weight > 0.0).collect())
+    }
+
     /// x and 1−x on the unit range.
     fn unit(&self, x: f64) -> (f64, f64) {
         let width = self.max - self.min;

@@ -64,6 +64,14 @@ impl Discrete {
     }
 }
 
+impl Discrete {
+    /// The same values by other weights: each weight times what `factor` makes of its value.
+    pub(super) fn weighted_by(&self, factor: impl Fn(f64) -> f64) -> Option<Self> {
+        let weights: Vec<f64> = self.values.iter().zip(&self.probabilities).map(|(v, p)| p * factor(*v)).collect();
+        Self::new(&self.values, &weights).ok()
+    }
+}
+
 impl Family for Discrete {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {

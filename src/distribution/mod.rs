@@ -35,6 +35,7 @@ mod quantile_series;
 mod quantile_table;
 mod quantile_tail;
 mod steps;
+mod tilted;
 mod triangular;
 mod truncated_normal;
 mod uniform;

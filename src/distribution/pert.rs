@@ -52,6 +52,11 @@ impl Pert {
         Self::new(min, mode, max, Self::USUAL_SHAPE)
     }
 
+    /// The beta distribution that it is.
+    pub(super) fn as_beta(&self) -> &Beta {
+        &self.beta
+    }
+
     /// Most likely value.
     #[must_use]
     pub fn mode(&self) -> f64 {

@@ -26,6 +26,13 @@ impl Uniform {
     }
 }
 
+impl Uniform {
+    /// The ends.
+    pub(super) fn ends(&self) -> (f64, f64) {
+        (self.min, self.max)
+    }
+}
+
 impl Family for Uniform {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {

@@ -4,6 +4,7 @@
 //! intervals. Nothing here is approximated by a normal near 0 or 1: proportions use Wilson's score
 //! interval, percentiles the binomial distribution of order statistics.
 
+mod conditional;
 mod difference;
 mod inputs;
 mod mean;
@@ -12,6 +13,7 @@ mod proportion;
 mod rank_correlation;
 mod variance_share;
 
+pub use conditional::{Conditional, conditional_difference};
 pub use difference::paired_difference;
 pub use inputs::{INPUTS_LEVEL, OverWorlds, over_worlds, sampling_noise};
 pub use mean::{Mean, Moments};

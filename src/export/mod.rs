@@ -4,12 +4,14 @@
 //! In: an [`Outlook`] and what it was computed from. Out: bytes that repeat (no clock, no host).
 
 mod cell;
+mod comparison;
 mod file_set;
 mod iterations;
 mod manifest;
 mod table;
 
 pub use cell::Cell;
+pub use comparison::{PAIR_COLUMNS, RANKING_COLUMNS, pairs_csv, rankings_csv};
 pub use file_set::{WriteError, file_name, write_all};
 pub use iterations::IterationTable;
 pub use manifest::{Input, Manifest, manifest_json};

@@ -207,24 +207,24 @@ impl<'a> Subject<'a> {
 }
 
 /// Rows of a CSV file in memory.
-struct Rows<const N: usize> {
+pub(super) struct Rows<const N: usize> {
     text: csv::Writer<Vec<u8>>,
 }
 
 impl<const N: usize> Rows<N> {
-    fn new(header: [&str; N]) -> Self {
+    pub(super) fn new(header: [&str; N]) -> Self {
         let mut rows = Self { text: csv::Writer::from_writer(Vec::new()) };
         rows.push(header.map(|name| Cell::Text(Cow::Borrowed(name))));
         rows
     }
 
-    fn push(&mut self, row: [Cell<'_>; N]) {
+    pub(super) fn push(&mut self, row: [Cell<'_>; N]) {
         // Rows have the header's length by their type, and memory does not fail.
         let written = self.text.write_record(row.map(|c| c.field()));
         debug_assert!(written.is_ok());
     }
 
-    fn bytes(self) -> Vec<u8> {
+    pub(super) fn bytes(self) -> Vec<u8> {
         self.text.into_inner().unwrap_or_default()
     }
 }

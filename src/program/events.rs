@@ -32,6 +32,13 @@ impl Program {
         }
         self.fill_probability(state, risk, occasion, lanes);
         let occurs = match (event.latent, occasion) {
+            _ if event.known.is_some() => {
+                if event.known == Some(true) {
+                    lanes
+                } else {
+                    Mask::NONE
+                }
+            }
             (Some(latent), None) => {
                 self.ensure_latent(state, latent, lanes);
                 let at = latent * state.stride;

@@ -33,6 +33,8 @@ impl Program {
         for (before, asked) in state.asked_before.iter_mut().zip(&asked) {
             *before |= *asked;
         }
+        let keeps_gates = state.at_gates.is_some();
+        let stood = if keeps_gates { due.clone() } else { Vec::new() };
         let mut passed = due;
         for (r, standing) in passed.iter_mut().enumerate() {
             let stands = standing.get(0);
@@ -56,6 +58,9 @@ impl Program {
                 }
                 self.come_again(state, r, window, lane, until - day, Move::NoGo);
             }
+        }
+        if keeps_gates {
+            state.note_gates(window, &stood, &passed);
         }
         passed
     }

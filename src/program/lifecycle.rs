@@ -63,7 +63,9 @@ impl Program {
                         asked_until = Some((asked, asked + consent.takes_days));
                     }
                 }
-                self.record_intended(state, r, window, asked_until);
+                if state.recorder.is_some() {
+                    self.record_intended(state, r, window, asked_until);
+                }
                 if let Some(window) = window {
                     state.due[window * n + r].set(lane);
                 }

@@ -217,6 +217,7 @@ fn events(register: &Register, seed: u64, latent_of: &BTreeMap<String, usize>) -
                 probability: risk.probability.0 as usize,
                 odds: Vec::new(),
                 asks_process: risk.when.any_part(&mut |c| matches!(c, Condition::Event(..))),
+                known: None,
             }
         })
         .collect()

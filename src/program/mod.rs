@@ -14,14 +14,17 @@
 //! | windows | `lifecycle`, `gates`, `deployment` | gates, deployments, back-outs, go-lives |
 //! | incidents | `incidents`, `process` | background events, added events, times to restore |
 //!
-//! `story` replays one iteration alone and tells what happened in it.
+//! `story` replays one iteration alone and tells what happened in it; `fact` says in which lanes something holds;
+//! `given` lowers a program once more, on condition of news.
 //!
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
 //! After lowering nothing can fail.
 
 mod deployment;
 mod events;
+mod fact;
 mod gates;
+mod given;
 mod incidents;
 mod lifecycle;
 mod listing;
@@ -41,6 +44,8 @@ use crate::distribution::Distribution;
 use crate::random::Stream;
 use crate::register::{Condition, Register};
 
+pub use fact::Fact;
+pub use given::Conditioned;
 pub use mask::{MAX_LANES, Mask};
 pub use outcome::{NOT_LIVE, Outcome};
 pub use redraw::Variable;
@@ -105,7 +110,12 @@ type Trigger = usize;
 #[derive(Debug, Clone)]
 enum Number {
     Constant(f64),
-    Draw { stream: Stream, distribution: Distribution, latent: Option<usize>, chance: bool },
+    Draw {
+        stream: Stream,
+        distribution: Distribution,
+        latent: Option<usize>,
+        chance: bool,
+    },
     Product(Vec<usize>),
     Sum(Vec<usize>),
     Complement(usize),
@@ -113,6 +123,12 @@ enum Number {
     AtLeastOne(usize, usize),
     Odds(usize, usize),
     Escape(usize, usize, usize),
+    /// One of several distributions, by their weights: knowledge, given news.
+    Mixture {
+        stream: Stream,
+        which: Stream,
+        parts: Vec<(f64, Distribution)>,
+    },
 }
 
 /// A standard normal variable: its stream, whether it is an unknown of this world, and its value where it is held.
@@ -148,6 +164,8 @@ struct Event {
     odds: Vec<(usize, usize, Option<u64>)>,
     /// Whether its condition asks about a process, which is costly and asked last.
     asks_process: bool,
+    /// What is known of it, where news is given.
+    known: Option<bool>,
 }
 
 /// What risks do to an activity.

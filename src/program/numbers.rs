@@ -1,6 +1,7 @@
 //! Evaluating numbers: for the lanes that ask, once an iteration or afresh on an occasion.
 
 use super::{Mask, Normal, Number, Program, State};
+use crate::distribution::Distribution;
 use crate::math;
 
 impl Program {
@@ -39,6 +40,12 @@ impl Program {
                     }
                 }
             }
+            Number::Mixture { stream, which, parts } => {
+                for lane in missing.lanes() {
+                    let index = state.index(lane, true);
+                    state.values[at + lane] = from_mixture(parts, which.uniform(index), stream.uniform(index));
+                }
+            }
             Number::Product(parts) | Number::Sum(parts) => {
                 parts.iter().for_each(|part| self.ensure(state, *part, missing));
                 self.compose(state, number, missing);
@@ -72,7 +79,7 @@ impl Program {
     fn composed(&self, number: usize, mut part: impl FnMut(usize) -> f64, coverage: impl Fn(usize) -> f64) -> f64 {
         match &self.numbers[number] {
             Number::Constant(value) => *value,
-            Number::Draw { .. } => part(number),
+            Number::Draw { .. } | Number::Mixture { .. } => part(number),
             Number::Product(parts) => parts.iter().fold(1.0, |product, p| product * part(*p)),
             Number::Sum(parts) => parts.iter().fold(0.0, |sum, p| sum + part(*p)),
             Number::Complement(p) => 1.0 - part(*p),
@@ -95,6 +102,8 @@ impl Program {
                 distribution.quantile(stream.at(occasion).uniform(state.first + lane as u64))
             }
             Number::Constant(value) => *value,
+            // Knowledge, which does not vary, so that it never comes here.
+            Number::Mixture { .. } => self.once(state, number, lane),
             Number::Product(parts) => {
                 parts.iter().fold(1.0, |product, part| product * self.on_occasion(state, *part, lane, occasion))
             }
@@ -147,6 +156,17 @@ impl Program {
             }
         }
     }
+}
+
+/// A draw from a mixture: `which` decides on the part, `u` on the value.
+fn from_mixture(parts: &[(f64, Distribution)], which: f64, u: f64) -> f64 {
+    let mut left = which;
+    let chosen = parts.iter().find(|(weight, _)| {
+        left -= weight;
+        left < 0.0
+    });
+    // Rounding can leave a sliver at the end: it belongs to the last part.
+    chosen.or(parts.last()).map_or(f64::NAN, |(_, part)| part.quantile(u))
 }
 
 /// A probability with its odds multiplied: f·p / (1 − p + f·p). Certainty stays certain.

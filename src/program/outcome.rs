@@ -43,3 +43,41 @@ pub struct Outcome {
     /// Finish in days: measure by measure.
     pub measures: Vec<f64>,
 }
+
+impl Outcome {
+    /// The outcome of these lanes alone, one after another. They are no longer in a row, so that `first` is that of
+    /// the block.
+    #[must_use]
+    pub fn of_lanes(&self, lanes: Mask) -> Self {
+        let stride = self.cost.len();
+        let kept: Vec<usize> = lanes.lanes().take_while(|lane| *lane < self.lanes).collect();
+        let counts = |values: &[u16]| -> Vec<u16> {
+            values.chunks_exact(stride).flat_map(|part| kept.iter().map(|lane| part[*lane])).collect()
+        };
+        let numbers = |values: &[f64]| -> Vec<f64> {
+            values.chunks_exact(stride).flat_map(|part| kept.iter().map(|lane| part[*lane])).collect()
+        };
+        let masks = |masks: &[Mask]| -> Vec<Mask> {
+            masks.iter().map(|mask| Mask::where_true(kept.len(), |lane| mask.get(kept[lane]))).collect()
+        };
+        Self {
+            lanes: kept.len(),
+            first: self.first,
+            live_window: counts(&self.live_window),
+            attempts: counts(&self.attempts),
+            on_target: masks(&self.on_target),
+            kept_on_target: masks(&self.kept_on_target),
+            no_go: masks(&self.no_go),
+            backed_out: masks(&self.backed_out),
+            consent: masks(&self.consent),
+            occurred: masks(&self.occurred),
+            ships: masks(&self.ships),
+            incidents: counts(&self.incidents),
+            background: counts(&self.background),
+            days_in_incidents: numbers(&self.days_in_incidents),
+            days_in_extra: numbers(&self.days_in_extra),
+            cost: numbers(&self.cost),
+            measures: numbers(&self.measures),
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The working memory of one block: allocated once a thread, reused for every block.
 
+use super::fact::AtGate;
 use super::story::Recorder;
 use super::{MAX_LANES, Mask, Number, Outcome, Program};
 
@@ -64,6 +65,8 @@ pub struct State {
     pub(super) outcome: Outcome,
     /// Takes down what happens in lane 0, when one iteration is told.
     pub(super) recorder: Option<Box<Recorder>>,
+    /// What happened at gates, when that is kept.
+    pub(super) at_gates: Option<Vec<AtGate>>,
 }
 
 /// An incident that a release caused.
@@ -153,7 +156,13 @@ impl State {
                 measures: vec![0.0; register.measures.len() * lanes],
             },
             recorder: None,
+            at_gates: None,
         }
+    }
+
+    /// What became of the block that was run last.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
     }
 
     /// What addresses the draws of a lane: its world for knowledge, where it shares one, else its iteration.
@@ -184,6 +193,7 @@ impl State {
         self.unmet_until.fill(f64::NEG_INFINITY);
         self.history.clear();
         self.incidents.clear();
+        self.at_gates.iter_mut().for_each(Vec::clear);
         let outcome = &mut self.outcome;
         outcome.lanes = lanes;
         outcome.first = first;

@@ -10,6 +10,7 @@ mod histogram;
 mod paired;
 mod precision;
 mod sampled;
+mod selected;
 mod tally;
 mod worlds;
 
@@ -22,6 +23,7 @@ pub use histogram::Histogram;
 pub use paired::{Paired, simulate_paired};
 pub use precision::{Precision, simulate_until_precise};
 pub use sampled::{Sampled, Samples, on_threads, sample, sample_in_chunks, sample_world};
+pub use selected::{Found, Joint, Selected, Selection, find, finishes, simulate_selected};
 pub use tally::{IncidentCounts, MOST_INCIDENTS, ReleaseTally, Tally};
 pub use worlds::{Finishes, World, Worlds, simulate_worlds};
 

@@ -385,6 +385,18 @@ pub struct ReleaseStory {
     pub chain: Vec<Segment>,
 }
 
+impl Story {
+    /// The driving way from day 0 to the finish of an activity: what each day of it is due to.
+    pub fn way_to(&self, activity: usize) -> Vec<Segment> {
+        network::way_to(&self.activities, activity)
+    }
+
+    /// The activities on that way, in order: those whose delay would have delayed it.
+    pub fn driving(&self, activity: usize) -> Vec<usize> {
+        network::driving(&self.activities, activity)
+    }
+}
+
 impl Program {
     /// Replays one iteration alone and tells it.
     pub fn tell(&self, iteration: u64) -> Story {

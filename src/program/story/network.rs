@@ -241,27 +241,31 @@ impl Program {
     }
 }
 
+/// The ends of activities on the driving way to the finish of one, backwards.
+fn backwards(activities: &[ActivityStory], last: usize) -> impl Iterator<Item = (usize, End)> {
+    let before = move |(a, end): &(usize, End)| match (end, activities[*a].finish_from) {
+        (End::Finish, Some(from)) => Some(from),
+        (End::Finish, None) => Some((*a, End::Start)),
+        (End::Start, _) => activities[*a].start_from,
+    };
+    std::iter::successors(Some((last, End::Finish)), before)
+}
+
 /// The driving way from day 0 to the finish of an activity.
-fn way_to(activities: &[ActivityStory], last: usize) -> Vec<Segment> {
-    let mut backwards: Vec<Segment> = Vec::new();
-    let mut at = Some((last, End::Finish));
-    while let Some((a, end)) = at {
-        let told = &activities[a];
-        at = match (end, told.finish_from) {
-            (End::Finish, Some(from)) => {
-                backwards.extend(told.steps.iter().rev());
-                Some(from)
-            }
-            (End::Finish, None) => {
-                backwards.extend(told.steps.iter().rev());
-                Some((a, End::Start))
-            }
-            (End::Start, _) => {
-                backwards.extend(told.wait.iter().rev());
-                told.start_from
-            }
-        };
-    }
-    backwards.reverse();
-    backwards
+pub(super) fn way_to(activities: &[ActivityStory], last: usize) -> Vec<Segment> {
+    let own = |(a, end): (usize, End)| match end {
+        End::Finish => &activities[a].steps,
+        End::Start => &activities[a].wait,
+    };
+    let mut segments: Vec<Segment> = backwards(activities, last).flat_map(|at| own(at).iter().rev().copied()).collect();
+    segments.reverse();
+    segments
+}
+
+/// The activities on the driving way to the finish of one, in order.
+pub(super) fn driving(activities: &[ActivityStory], last: usize) -> Vec<usize> {
+    let mut way: Vec<usize> = backwards(activities, last).map(|(a, _)| a).collect();
+    way.reverse();
+    way.dedup();
+    way
 }

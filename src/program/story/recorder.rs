@@ -155,8 +155,8 @@ impl Program {
             return;
         }
         let probability = state.probability[0];
-        // A modifier that is certain says nothing until its factor acts.
-        if about.is_modifier() && probability >= 1.0 {
+        // What is certain and does nothing by itself goes without saying: a factor is told where it acts.
+        if probability >= 1.0 && about.all_effects().all(Effect::is_modifier) {
             return;
         }
         let outcome = (0..about.outcomes.len()).find(|k| state.fired[trigger + 1 + k].get(0));

@@ -9,6 +9,7 @@ mod guard;
 mod input;
 mod load;
 mod node;
+mod numbers;
 mod path;
 mod plan;
 mod read;
@@ -27,6 +28,7 @@ use crate::scenario::{natural_order, shape, validate};
 
 pub use change::{Change, ChangeKind};
 pub use node::{Entry, Node, Span, Table, Value};
+pub use numbers::WrittenNumber;
 pub use path::{Step, join as join_path, parse as parse_path, write as write_path};
 pub use plan::Responses;
 pub use syntax::DEEPEST;
