@@ -51,7 +51,7 @@ impl Text<'_> {
     }
 
     fn label(&self, path: &str) -> String {
-        plain(self.input(path).map_or(path, |input| &input.label))
+        name(self.input(path).map_or(path, |input| &input.label))
     }
 
     fn measure(&self, measure: &MeasureDrivers, out: &mut Vec<String>) {
@@ -346,7 +346,7 @@ impl Text<'_> {
             let told = share.first_order.is_some_and(|f| f.interval[0] > 0.0);
             if input.basis == Basis::Assumed && input.is_knowledge() && told && first.len() < 5 {
                 let ask = input.elicit.as_deref().map_or_else(String::new, |who| format!(" (ask {})", plain(who)));
-                first.push(format!("{}{ask}", plain(&input.label)));
+                first.push(format!("{}{ask}", name(&input.label)));
             }
         }
         if !first.is_empty() {
@@ -425,11 +425,16 @@ fn kind(kind: InputKind) -> &'static str {
 
 fn component(row: &Importance) -> String {
     let words = match row.kind {
-        ComponentKind::Risk => plain(&row.id),
-        ComponentKind::Process => format!("{} (process)", plain(&row.id)),
-        ComponentKind::Unit => format!("{} fails", plain(&row.id)),
+        ComponentKind::Risk => name(&row.id),
+        ComponentKind::Process => format!("{} (process)", name(&row.id)),
+        ComponentKind::Unit => format!("{} fails", name(&row.id)),
     };
     unbroken(&words)
+}
+
+/// A name short enough for a sentence, which breaks at spaces only.
+pub(super) fn name(text: &str) -> String {
+    wording::plain(text, 40)
 }
 
 /// A figure to the precision of its error, without it.

@@ -1,5 +1,6 @@
 //! What would change the answer, as a committee reads it: which input would have to be what.
 
+use super::drivers_text::name;
 use super::outlook_text::{new_table, plain, unbroken, wrapped};
 use crate::analysis::drivers::value_in_words;
 use crate::analysis::flip::{Flips, InputFlip, Root, Verdict};
@@ -23,7 +24,7 @@ pub(super) fn flip_text(found: &Flips, width: u16) -> String {
         }
         out.push(table.trim_fmt());
     }
-    let names = |verdict| -> String { of(verdict).map(|f| plain(&f.input.label)).collect::<Vec<_>>().join(", ") };
+    let names = |verdict| -> String { of(verdict).map(|f| name(&f.input.label)).collect::<Vec<_>>().join(", ") };
     let (never, none) = (names(Verdict::Never), names(Verdict::NoDifference));
     if !never.is_empty() {
         out.push(String::new());
