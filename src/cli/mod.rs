@@ -10,6 +10,7 @@ mod compare;
 mod compare_text;
 mod completions;
 mod drivers;
+mod drivers_days_text;
 mod drivers_text;
 mod effort;
 mod explain;
