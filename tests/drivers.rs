@@ -17,6 +17,7 @@ mod drivers {
     mod flips;
     mod importance;
     mod learning;
+    mod redraw;
     mod swings;
 
     use golive::analysis::drivers::{Asked, Drivers, Extent, Measure, Subject, drivers};
