@@ -314,7 +314,7 @@ fn worth(figure: &Figure) -> String {
     if figure.standard_error == 0.0 {
         return wording::significant(figure.estimate, 3);
     }
-    format!("{:.2} ± {:.2}", figure.estimate, figure.standard_error)
+    wording::number_with_error(figure)
 }
 
 fn percent(share: f64) -> String {
@@ -322,6 +322,9 @@ fn percent(share: f64) -> String {
 }
 
 fn percent_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{}%", wording::significant(100.0 * figure.estimate, 3));
+    }
     let (share, error) = (100.0 * figure.estimate, 100.0 * figure.standard_error);
     let decimals = if error >= 0.95 {
         0
