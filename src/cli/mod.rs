@@ -14,6 +14,7 @@ mod cost_text;
 mod diff;
 mod diff_text;
 mod drivers;
+mod drivers_days_text;
 mod drivers_text;
 mod effort;
 mod explain;
