@@ -1,6 +1,6 @@
 //! Kernels over many numbers at once, compiled several times and chosen when the program runs.
 //!
-//! In: a [`Kernel`], written once over the operations of [`Simd`]. Out: the same bits on every processor, at the speed
+//! In: a `Kernel`, written once over the operations of `Simd`. Out: the same bits on every processor, at the speed
 //! of the one at hand. A kernel is compiled for AVX-512 (eight lanes of 64 bits), for AVX2 (four), and for none of
 //! them (one lane; the compiler may pair them). Only operations that IEEE 754 defines to the last bit are offered (add,
 //! subtract, multiply, divide, square root, comparison, integers, tables), and none is ever fused. So the choice
