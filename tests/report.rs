@@ -350,7 +350,7 @@ fn edits_come_back_as_a_what_if_that_runs() {
     editing.set("Register", "risks.R05", "Form", "exact".to_owned());
     editing.set("Register", "risks.R05", "Value", 0.05);
     editing.set("Numbers", "estimates.interaction", "Basis", "stated".to_owned());
-    editing.set("Numbers", "restore.2", "Other parameters", "median = 2, p90 = 3".to_owned());
+    editing.set("Numbers", "restore.2", "Other parameters", "median = 2, p90 = 3.0".to_owned());
     editing.set("Numbers", "estimates.toc-factor", "Value", 0.9);
     let file = editing.folder.path().join("edited.toml");
     let output = editing.import(FLAGSHIP, &["--plan", "P1", "--output", file.to_str().expect("text")]);

@@ -21,6 +21,8 @@ pub struct GateReport {
     pub plan: String,
     /// Title of the plan.
     pub plan_title: String,
+    /// What-if that the gate is judged under; `null` for the plan as it stands.
+    pub what_if: Option<UnderWhatIf>,
     /// Seed of the run.
     pub seed: u64,
     /// Iterations of each variant.
@@ -52,6 +54,15 @@ pub struct GateReport {
     pub amber: Option<Amber>,
     /// Other evidence, and what could be done instead.
     pub evidence: Vec<Policy>,
+}
+
+/// A what-if that a report was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnderWhatIf {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
 }
 
 /// What forecasts were fitted on: not the iterations that policies are judged on.

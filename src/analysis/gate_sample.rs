@@ -23,6 +23,7 @@ pub fn realistic() -> GateReport {
         title: outlook.title.clone(),
         plan: "P1".into(),
         plan_title: "As proposed: all three on one night".into(),
+        what_if: None,
         seed: outlook.seed,
         iterations: N,
         fitted: Fitted { seed: outlook.seed + 1, iterations: N },

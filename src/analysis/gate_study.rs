@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::gate::{
     Against, Amber, CriterionAtGate, CriterionShare, DaysLater, Fitted, GateReport, Policy, PolicyOfRelease,
-    ReleaseAtGate, Seen, ThresholdPoint,
+    ReleaseAtGate, Seen, ThresholdPoint, UnderWhatIf,
 };
 use super::gate_policy::{Forecast, ambers, risks_behind};
 use super::outlook::{DatePercentile, Outlook};
@@ -46,6 +46,8 @@ pub struct GateStudy<'a> {
     pub thresholds: &'a [(f64, Tally)],
     /// Unit of costs.
     pub cost_unit: Option<String>,
+    /// The what-if that the gate is judged under, if any.
+    pub what_if: Option<Label>,
 }
 
 /// The report of a gate.
@@ -74,6 +76,7 @@ pub fn gate_report(study: &GateStudy<'_>) -> GateReport {
         title: outlook.title.clone(),
         plan: register.plan.clone(),
         plan_title: register.plan_title.clone(),
+        what_if: study.what_if.as_ref().map(|(id, title)| UnderWhatIf { id: id.clone(), title: title.clone() }),
         seed: outlook.seed,
         iterations: outlook.iterations,
         fitted: study.fitted,

@@ -28,11 +28,19 @@ const LINE: i32 = 108;
 /// Radius of a policy's dot.
 const DOT: i32 = 62;
 
+fn plan_and_what_if(report: &GateReport) -> String {
+    let plan = format!("Plan {}: {}", clean(&report.plan), clean(&report.plan_title));
+    match &report.what_if {
+        Some(asked) => format!("{plan}. What-if {}: {}", clean(&asked.id), clean(&asked.title)),
+        None => plan,
+    }
+}
+
 /// Draws the chart; returns headline and SVG.
 pub fn draw(report: &GateReport, place: usize, outlook: &Outlook) -> Result<(String, String), ChartError> {
     let release = &report.releases[place];
     let about = [
-        format!("Plan {}: {}", clean(&report.plan), clean(&report.plan_title)),
+        plan_and_what_if(report),
         format!(
             "{}, gate before {}. Wrong Go: passed although a criterion is truly not met. Wrong No-Go: stopped although \
              all are met. Nearer to the corner is better.",

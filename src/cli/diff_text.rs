@@ -3,7 +3,7 @@
 
 use comfy_table::ColumnConstraint;
 
-use super::outlook_text::{new_table, p, plain, unbroken, wrapped};
+use super::outlook_text::{new_table, numbers_whole, p, plain, unbroken, wrapped};
 use super::what_if_text::{later, two_ends};
 use crate::analysis::wording;
 use crate::analysis::{Diff, EditInWords, EditKind, Method, Part, Percentile, PercentileWalk, Walk, part_letter};
@@ -156,7 +156,7 @@ fn walk_table(diff: &Diff, walk: &Walk, width: u16) -> String {
         unbroken(&wording::difference_with_error(&walk.whole)),
         inputs(walk.whole.inputs_interval),
     ]);
-    let mut text = only_first_breaks(table);
+    let mut text = numbers_whole(table);
     if !nothing.is_empty() {
         let letters: Vec<String> = nothing.iter().map(|(place, _)| part_letter(*place)).collect();
         text += &format!("\nMoves nothing in any iteration: {}.", letters.join(", "));
@@ -191,7 +191,7 @@ fn percentile_table(diff: &Diff, walk: &PercentileWalk, width: u16) -> String {
         table.add_row([name(diff, place), String::new(), unbroken(&days), unbroken(&signed_ends(part.over_orders))]);
     }
     table.add_row(["New version".to_owned(), unbroken(&p80(&walk.shift.value)), unbroken(&later(&walk.shift))]);
-    let text = only_first_breaks(table);
+    let text = numbers_whole(table);
     if walk.parts.is_empty() && !diff.parts.is_empty() {
         return text + "\nOn the way it lies past the horizon, so that its days cannot be shared out.";
     }
@@ -203,13 +203,6 @@ fn p80(value: &Percentile) -> String {
         Percentile::Date(date) => wording::date_percentile(date),
         Percentile::Days(days) => wording::day_percentile(days),
     }
-}
-
-fn only_first_breaks(mut table: comfy_table::Table) -> String {
-    for column in table.column_iter_mut().skip(1) {
-        column.set_constraint(ColumnConstraint::ContentWidth);
-    }
-    table.trim_fmt()
 }
 
 fn closing(diff: &Diff) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! What drives a plan, as a committee reads it in a terminal: the longest bars, the largest shares, the risks that
 //! matter, the days, and what to learn first. What makes no difference is named, not hidden.
 
-use super::outlook_text::{new_table, plain, unbroken, wrapped};
+use super::outlook_text::{new_table, numbers_whole, plain, unbroken, wrapped};
 use crate::analysis::drivers::{
     Asked, Bar, ComponentKind, Drivers, Importance, Input, InputKind, MeasureDrivers, Percentile80, Scale,
     value_in_words,
@@ -187,7 +187,7 @@ impl Text<'_> {
         };
         out.push(format!("Importance of risks for {}, now {base}", plain(&measure.bad)));
         let header =
-            ["Risk", "if certain", "without", "Birnbaum", "Achievement worth", "Reduction worth", "Fussell–Vesely"];
+            ["Risk", "if certain", "without", "Birnbaum", "Achievement\nworth", "Reduction\nworth", "Fussell–\nVesely"];
         let mut table = new_table(&header, self.width);
         for row in moving.iter().take(self.rows) {
             let certain = row.surely.as_ref().map_or_else(|| "–".to_owned(), short);
@@ -202,7 +202,7 @@ impl Text<'_> {
                 unbroken(&row.fussell_vesely.as_ref().map_or_else(|| "–".to_owned(), percent_with_error)),
             ]);
         }
-        out.push(table.trim_fmt());
+        out.push(numbers_whole(table));
         let rest = moving.get(self.rows..).unwrap_or_default();
         if !rest.is_empty() {
             let names: Vec<String> = rest.iter().map(|row| component(row)).collect();

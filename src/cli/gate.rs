@@ -37,6 +37,10 @@ pub(super) struct Gate {
     /// Plan whose gate it is; the first plan unless given
     #[arg(long, value_name = "ID")]
     plan: Option<String>,
+    /// What-if of the scenario to judge the gate under, as one whose criteria are observed with errors; its plan unless
+    /// another is given
+    #[arg(long, value_name = "ID", conflicts_with = "evidence")]
+    what_if: Option<String>,
     /// Releases to report, separated by commas; all that a criterion bears on unless given
     #[arg(long = "release", value_name = "IDS", value_delimiter = ',')]
     releases: Vec<String>,
@@ -73,6 +77,7 @@ impl Gate {
         Self {
             file: file.to_owned(),
             plan: Some(plan.to_owned()),
+            what_if: None,
             releases: Vec::new(),
             threshold: THRESHOLD,
             evidence: Vec::new(),
@@ -92,8 +97,15 @@ impl Gate {
         let mut input = Input::read(&self.file, self.plan.as_slice())?;
         input.plans.truncate(1);
         let (mut registers, _) = input.registers()?;
-        let register = registers.remove(0);
+        let mut register = registers.remove(0);
         let file = input.document.scenario()?;
+        if let Some(what_if) = &self.what_if {
+            known_what_if(&input, what_if)?;
+            if self.plan.is_none() {
+                input.plans = input.document.plan_of_what_if(what_if)?.into_iter().collect();
+            }
+            register = input.document.register(&self.variant(&input))?.0;
+        }
         let releases = self.releases_of(&register)?;
         let criteria = policy::patterned_criteria(&register).map_err(|id| {
             Failure::Usage(format!("the release {id} has more than 64 criteria that can be seen as not met"))
@@ -140,8 +152,14 @@ impl Gate {
             threshold: self.threshold,
             thresholds: &thresholds,
             cost_unit: about.cost_unit.clone(),
+            what_if: self.what_if.as_ref().map(|id| label(id, &file.what_ifs[id].title)),
         });
         Ok((report, outlook))
+    }
+
+    /// The plan as it is judged.
+    fn variant(&self, input: &Input) -> Variant {
+        Variant { what_if: self.what_if.clone(), ..input.variant(&input.plans[0]) }
     }
 
     fn tell(&self, report: &GateReport, outlook: &crate::analysis::outlook::Outlook) -> Result<(), Failure> {
@@ -198,7 +216,7 @@ impl Gate {
                 changes.push(document.change_from_text("the next window", &format!("{path} = {date}"), false)?);
             }
             labels.push(label("next-window", "every release is planned for the window after its own"));
-            registers.push(document.register(&input.variant(plan).with(changes))?.0);
+            registers.push(document.register(&self.variant(input).with(changes))?.0);
         }
         let taken = |id: &str| {
             file.responses[id].taken == Some(true)
@@ -211,14 +229,10 @@ impl Gate {
             let change = document.change_from_text(&format!("response {id}"), &format!("{path} = true"), false)?;
             let document = document.with_changes(&[change])?;
             labels.push((format!("response:{id}"), file.responses[id].title.clone()));
-            registers.push(document.register(&input.variant(plan))?.0);
+            registers.push(document.register(&self.variant(input))?.0);
         }
-        let known = input.document.what_if_ids();
         for id in &self.evidence {
-            if !known.contains(id) {
-                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                return Err(Failure::Usage(format!("there is no what-if `{id}`; the what-ifs are {known}")));
-            }
+            known_what_if(input, id)?;
             labels.push((format!("what-if:{id}"), file.what_ifs[id].title.clone()));
             registers.extend(input.variants(&[Variant { what_if: Some(id.clone()), ..input.variant(plan) }])?);
         }
@@ -259,6 +273,15 @@ impl Gate {
         progress.done();
         tallies.map_err(|problem| Failure::failed(problem.to_string()))
     }
+}
+
+fn known_what_if(input: &Input, id: &String) -> Result<(), Failure> {
+    let known = input.document.what_if_ids();
+    if known.contains(id) {
+        return Ok(());
+    }
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    Err(Failure::Usage(format!("there is no what-if `{id}`; the what-ifs are {known}")))
 }
 
 fn label(id: &str, title: &str) -> Label {

@@ -14,6 +14,7 @@ const MOST_PATTERNS: usize = 8;
 /// The text of a report for a terminal `width` columns wide.
 pub(super) fn gate_text(report: &GateReport, width: u16) -> String {
     let mut out = vec![plain(&report.title), format!("Plan {}: {}", plain(&report.plan), plain(&report.plan_title))];
+    out.extend(report.what_if.as_ref().map(|asked| format!("What-if {}: {}", plain(&asked.id), plain(&asked.title))));
     out.push(String::new());
     out.extend(assumptions(report));
     out.push(String::new());

@@ -3,7 +3,7 @@
 //! In: an [`Outlook`] and the width of the terminal. Out: text, without colour. Every probability
 //! stands with its sampling error; what the numbers rest on and what ± leaves out stand at the end.
 
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::analysis::outlook::{
     DatePercentile, DayPercentile, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook,
@@ -252,6 +252,14 @@ pub(super) fn precision(precision: &Precision) -> String {
             precision.asked
         )
     }
+}
+
+/// The text of a table in which only the first column breaks into lines.
+pub(super) fn numbers_whole(mut table: Table) -> String {
+    for column in table.column_iter_mut().skip(1) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    table.trim_fmt()
 }
 
 pub(super) fn new_table(header: &[&str], width: u16) -> Table {

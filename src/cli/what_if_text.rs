@@ -1,8 +1,8 @@
 //! What-ifs as a committee reads them: what each changes, and figure by figure how far it moves the plan.
 
-use comfy_table::{ColumnConstraint, Table};
+use comfy_table::Table;
 
-use super::outlook_text::{new_table, p, plain, unbroken, wrapped};
+use super::outlook_text::{new_table, numbers_whole, p, plain, unbroken, wrapped};
 use crate::analysis::outlook::PlanOutlook;
 use crate::analysis::wording;
 use crate::analysis::{Asked, ChangeInWords, Difference, Grid, Measure, Percentile, Reading, Shift, WhatIf, WhatIfs};
@@ -156,14 +156,6 @@ fn difference_header(first: &str, width: u16) -> Vec<&str> {
         MEDIUM.. => vec![first, "Estimate", "Difference", "Inputs, 90%", "Better in", ""],
         _ => vec![first, "Estimate", "Difference", "Inputs, 90%", ""],
     }
-}
-
-/// The text of a table in which only the first column breaks into lines.
-fn numbers_whole(mut table: Table) -> String {
-    for column in table.column_iter_mut().skip(1) {
-        column.set_constraint(ColumnConstraint::ContentWidth);
-    }
-    table.trim_fmt()
 }
 
 fn add_difference(table: &mut Table, name: &str, difference: &Difference, width: u16) {

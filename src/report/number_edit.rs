@@ -146,7 +146,7 @@ impl Number<'_> {
             );
         }
         for (key, value) in &now {
-            if was.get(key) != Some(value) {
+            if !was.get(key).is_some_and(|was| same(was, value)) {
                 let before = was.get(key).map_or_else(String::new, toml::Value::to_string);
                 edits.push(self.edit(cell, &format!("{}.{key}", self.was.form), before, value.to_string()));
             }
@@ -265,6 +265,15 @@ fn parameters(text: &str) -> Option<toml::Table> {
     match table.remove("x") {
         Some(toml::Value::Table(parameters)) if table.is_empty() => Some(parameters),
         _ => None,
+    }
+}
+
+/// Whether two parameters are the same; 3 and 3.0 are.
+fn same(was: &toml::Value, now: &toml::Value) -> bool {
+    let number = |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|n| n as f64));
+    match (number(was), number(now)) {
+        (Some(was), Some(now)) => !differs(was, now),
+        _ => was == now,
     }
 }
 
