@@ -19,6 +19,7 @@ mod font;
 mod forecast_walk;
 mod frame;
 mod frontier;
+mod gantt;
 mod gate_errors;
 mod go_live;
 mod go_live_labels;
@@ -299,6 +300,7 @@ pub fn render_drivers(found: &Drivers) -> Result<Vec<Chart>, ChartError> {
         add(&["days", &found.plan, of], waterfall::draw(found, days)?);
     }
     if let Some(activities) = &found.activities {
+        add(&["gantt", &found.plan, of], gantt::draw(found, activities)?);
         add(&["criticality", &found.plan, of], criticality::draw(found, activities)?);
     }
     Ok(charts)

@@ -196,10 +196,15 @@ fn drivers_have_a_tornado_a_measure_a_waterfall_and_activities() {
         let found = sample::drivers().into_iter().find(|s| s.0 == name).unwrap().1;
         render_drivers(&found).unwrap().into_iter().map(|c| c.name).collect()
     };
-    let of_finish =
-        ["tornado-base-finish-live", "tornado-base-finish-p80", "days-base-finish", "criticality-base-finish"];
+    let of_finish = [
+        "tornado-base-finish-live",
+        "tornado-base-finish-p80",
+        "days-base-finish",
+        "gantt-base-finish",
+        "criticality-base-finish",
+    ];
     assert_eq!(names("network"), of_finish);
-    assert_eq!(names("certain"), ["tornado-base-m-p80", "days-base-m", "criticality-base-m"]);
+    assert_eq!(names("certain"), ["tornado-base-m-p80", "days-base-m", "gantt-base-m", "criticality-base-m"]);
     assert_eq!(names("train")[..2], ["tornado-together-platform-live", "tornado-together-platform-stays"]);
 }
 

@@ -12,6 +12,9 @@ use crate::estimate::Figure;
 /// Narrowest text; below it, tables would break.
 const NARROWEST: u16 = 60;
 
+/// From this width on the numbers of risks have room beside their names.
+const WHOLE_NUMBERS: u16 = 90;
+
 /// The text for a terminal `width` columns wide, with at most `rows` rows in a table.
 pub(super) fn drivers_text(found: &Drivers, rows: usize, width: u16) -> String {
     let width = width.max(NARROWEST);
@@ -202,7 +205,7 @@ impl Text<'_> {
                 unbroken(&row.fussell_vesely.as_ref().map_or_else(|| "–".to_owned(), percent_with_error)),
             ]);
         }
-        out.push(numbers_whole(table));
+        out.push(if self.width >= WHOLE_NUMBERS { numbers_whole(table) } else { table.trim_fmt() });
         let rest = moving.get(self.rows..).unwrap_or_default();
         if !rest.is_empty() {
             let names: Vec<String> = rest.iter().map(|row| component(row)).collect();

@@ -5,7 +5,7 @@
 use super::compose::short;
 use super::content::{Block, Cell, Column, Figure, Kind, Table, Text};
 use super::figures::{self, NONE, unbroken};
-use crate::analysis::drivers::{Bar, ComponentKind, Drivers, Importance, MeasureDrivers, ValueOfLearning};
+use crate::analysis::drivers::{Bar, ComponentKind, Drivers, Importance, MeasureDrivers, Scale, ValueOfLearning};
 use crate::analysis::together::{GroupTogether, Night, Together};
 use crate::analysis::wording;
 use crate::chart::{self, Chart, ChartError};
@@ -141,6 +141,10 @@ fn importance(measure: &MeasureDrivers, n: usize) -> Option<Table> {
         Column::new("Difference", Kind::Probability, 16),
         Column::new("Share that goes without it", Kind::Probability, 16),
     ];
+    let chance = |p: &Estimate| match measure.scale {
+        Scale::Number => figure(p),
+        _ => Cell::number(Text::words(unbroken(&wording::probability_with_error(p))), p.estimate),
+    };
     let row = |row: &&Importance| {
         let name = match row.kind {
             ComponentKind::Risk => Text::default().and_strong(&row.id),
@@ -153,8 +157,8 @@ fn importance(measure: &MeasureDrivers, n: usize) -> Option<Table> {
         });
         vec![
             name.and_break().and_data(&short(&row.title)).into(),
-            row.surely.as_ref().map_or_else(figures::none, figure),
-            figure(&row.surely_not),
+            row.surely.as_ref().map_or_else(figures::none, chance),
+            chance(&row.surely_not),
             row.birnbaum.as_ref().map_or_else(figures::none, difference),
             share,
         ]

@@ -67,12 +67,12 @@ fn assumptions(report: &GateReport) -> Vec<Text> {
 fn policies(report: &GateReport, release: &ReleaseAtGate, n: usize) -> Table {
     let stays = format!("P(on date, stays {} days)", report.stays_days);
     let columns = vec![
-        Column::new("Policy or evidence", Kind::Text, 34),
-        Column::new("P(Go)", Kind::Probability, 16),
-        Column::new("P(wrong Go)", Kind::Probability, 16),
-        Column::new("P(wrong No-Go)", Kind::Probability, 16),
-        Column::new(stays, Kind::Probability, 16),
-        Column::new("P80", Kind::Date, 15),
+        Column::new("Policy or evidence", Kind::Text, 29),
+        Column::new("P(Go)", Kind::Probability, 17),
+        Column::new("P(wrong Go)", Kind::Probability, 17),
+        Column::new("P(wrong No-Go)", Kind::Probability, 17),
+        Column::new(stays, Kind::Probability, 18),
+        Column::new("P80", Kind::Date, 18),
     ];
     let green = report.amber.as_ref().map(|amber| &amber.turned_green);
     let all = report.policies.iter().chain(green).chain(&report.evidence);

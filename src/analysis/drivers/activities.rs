@@ -14,6 +14,7 @@
 use serde::Serialize;
 
 use super::measure::Subject;
+use super::schedule::{ActivityDays, DayRange, Schedule, date};
 use crate::estimate::{Figure, Moments, Z, proportion, rank_correlation};
 use crate::program::Program;
 use crate::program::story::{Driver, End, Story};
@@ -30,6 +31,8 @@ pub struct Activities {
     pub never: u64,
     /// Share of iterations in which no activity drives: the release's own readiness date is later.
     pub p_none: Figure,
+    /// When it is ready or finished, and the windows it aims at.
+    pub schedule: Schedule,
     /// Every activity, most critical first.
     pub activities: Vec<ActivityDriver>,
     /// Every point where paths meet, largest merge bias first.
@@ -49,6 +52,9 @@ pub struct ActivityDriver {
     pub cruciality: Option<Figure>,
     /// Mean duration from start to finish in days, 0 where it does not happen.
     pub mean_days: Figure,
+    /// When it starts and finishes.
+    #[serde(flatten)]
+    pub days: ActivityDays,
 }
 
 /// A point where paths meet.
@@ -140,6 +146,7 @@ pub fn activities(program: &Program, subject: &Subject, iterations: u64) -> Opti
     let (ends, own_day, at_the_end) = ends_of(register, subject);
     let mut critical = vec![0_u64; n];
     let mut durations = vec![Vec::new(); n];
+    let (mut starts, mut ends_at) = (vec![Vec::new(); n], vec![Vec::new(); n]);
     let mut finishes = Vec::new();
     let mut meetings: Vec<Meeting> = (0..=n).map(|_| Meeting::default()).collect();
     let (mut never, mut none) = (0, 0);
@@ -160,6 +167,10 @@ pub fn activities(program: &Program, subject: &Subject, iterations: u64) -> Opti
         }
         for (a, told) in story.activities.iter().enumerate() {
             durations[a].push(if told.exists { told.finish - told.start } else { 0.0 });
+            if told.exists {
+                starts[a].push(told.start);
+                ends_at[a].push(told.finish);
+            }
             meetings[a]
                 .add(told.demands.iter().map(|d| (Some(d.activity), d.start)), register.activities[a].not_before);
         }
@@ -181,6 +192,11 @@ pub fn activities(program: &Program, subject: &Subject, iterations: u64) -> Opti
             criticality: proportion(critical[a], told),
             cruciality: rank_correlation(&durations[a], &finishes),
             mean_days: mean(durations[a].iter().copied()),
+            days: ActivityDays {
+                p_happens: proportion(starts[a].len() as u64, told),
+                start: DayRange::of(std::mem::take(&mut starts[a])),
+                finish: DayRange::of(std::mem::take(&mut ends_at[a])),
+            },
         })
         .collect();
     let key = |row: &ActivityDriver| (row.criticality.estimate, row.cruciality.map_or(0.0, |c| c.estimate));
@@ -195,7 +211,18 @@ pub fn activities(program: &Program, subject: &Subject, iterations: u64) -> Opti
         Subject::Release(r) => format!("the day on which {} is ready", register.releases[*r].id),
         Subject::Finish(m) => register.measures[*m].title.clone(),
     };
-    Some(Activities { drives, iterations: told, never, p_none: proportion(none, told), activities: rows, merges })
+    let (target, windows) = match subject {
+        Subject::Release(r) => (Some(register.releases[*r].target), register.releases[*r].windows.clone()),
+        Subject::Finish(_) => (None, Vec::new()),
+    };
+    let schedule = Schedule {
+        day_zero: date(register, 0),
+        target,
+        windows: windows.into_iter().filter_map(|day| date(register, day)).collect(),
+        ready: DayRange::of(finishes)?,
+    };
+    let p_none = proportion(none, told);
+    Some(Activities { drives, iterations: told, never, p_none, schedule, activities: rows, merges })
 }
 
 /// The activities that end a subject, the day it waits for itself, and its id.

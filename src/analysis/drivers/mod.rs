@@ -9,7 +9,7 @@
 //! | `importance` | what each risk does when it surely happens and when it cannot |
 //! | `learning` | what learning each input is worth for the choice between plans; what the movement rests on |
 //! | `days`, `ways` | what takes the days between the planned date and P80 |
-//! | `activities` | which activities drive the finish, and what merging paths adds |
+//! | `activities`, `schedule` | which activities drive the finish, what merging paths adds, when each is done |
 //!
 //! In: registers of the plans. Out: [`Drivers`]. Everything is run on common random numbers: a variant differs from the
 //! plain run in one variable, and is compared with it iteration by iteration.
@@ -20,6 +20,7 @@ mod importance;
 mod inputs;
 mod learning;
 mod measure;
+mod schedule;
 mod shares;
 mod tornado;
 mod ways;
@@ -43,6 +44,7 @@ pub use importance::{Component, ComponentKind, Importance, components, importanc
 pub use inputs::{Input, InputKind, inputs};
 pub use learning::{BasisShare, Learning, PlanBenefit, ValueOfLearning, value_of_everything, value_of_learning};
 pub use measure::{Asked, Measure, Percentile80, Scale, Subject};
+pub use schedule::{ActivityDays, DayRange, Schedule};
 pub use shares::{InputShare, Shares};
 pub use tornado::{Bar, P80Swing, value_in_words};
 
