@@ -90,3 +90,35 @@ fn criticality_and_merge_bias_of_two_ways_that_meet() {
     let cruciality = |id: &str| of(id).cruciality.expect(id).estimate;
     assert!(cruciality("A") > cruciality("B") && cruciality("B") > 0.1);
 }
+
+#[test]
+fn ranges_of_starts_and_finishes() {
+    const N: u64 = 20_000;
+    let register = scenario("merge", golive::scenario::BASE_PLAN);
+    let found = found(&register, &[], Asked::P80, N, 0, N);
+    let activities = found.activities.expect("there are some");
+    let of = |id: &str| activities.activities.iter().find(|a| a.id == id).expect(id);
+    // The share of a distribution below its sampled percentile, which is q but for √(q(1 − q)/n).
+    let check = |day: Option<f64>, q: f64, below: &dyn Fn(f64) -> f64| {
+        let error = (q * (1.0 - q) / N as f64).sqrt();
+        Check::figure(format!("P{}", 100.0 * q), below(day.expect("there is one")), q, error)
+    };
+    let uniform = |t: f64| t / 10.0;
+    // The latest of both: t²/50 up to 5, t/10 from there.
+    let latest = |t: f64| if t < 5.0 { t * t / 50.0 } else { t / 10.0 };
+    let finish = of("A").days.finish.as_ref().expect("it happens");
+    let start = of("end").days.start.as_ref().expect("it happens");
+    for (range, below) in [(finish, &uniform as &dyn Fn(f64) -> f64), (start, &latest)] {
+        check(range.p10.days, 0.1, below).holds();
+        check(range.p50.days, 0.5, below).holds();
+        check(range.p90.days, 0.9, below).holds();
+        let [low, high] = range.p50.interval.map(|end| end.expect("bounded"));
+        assert!(low < range.p50.days.expect("there is one") && range.p50.days.expect("there is one") < high);
+    }
+    // Planted: as if A alone were waited for.
+    check(start.p10.days, 0.1, &uniform).is_refused();
+    assert_eq!(of("A").days.start.as_ref().and_then(|range| range.p90.days), Some(0.0));
+    assert_eq!(of("A").days.p_happens.estimate, 1.0);
+    assert_eq!(activities.schedule.ready, *of("end").days.finish.as_ref().expect("it happens"));
+    assert!(activities.schedule.windows.is_empty() && activities.schedule.target.is_none());
+}
