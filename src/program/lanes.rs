@@ -21,6 +21,11 @@ pub(super) fn not_below_zero(out: &mut [f64], slot: &[f64]) {
     vector::run(NotBelowZero { out, slot });
 }
 
+/// out = max(out, 0), where 0 stands for what is not a number.
+pub(super) fn keep_above_zero(out: &mut [f64]) {
+    vector::run(KeepAboveZero { out });
+}
+
 /// out = max(out, slot), slot by slot in order.
 pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
     vector::run(Latest { out, slots });
@@ -29,6 +34,43 @@ pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
 /// out = out + slot.
 pub(super) fn add(out: &mut [f64], slot: &[f64]) {
     vector::run(Add { out, slot });
+}
+
+/// out = out + slot in these lanes.
+pub(super) fn add_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
+    vector::run(Where::<false> { out, slot, mask });
+}
+
+/// out = out · slot in these lanes.
+pub(super) fn multiply_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
+    vector::run(Where::<true> { out, slot, mask });
+}
+
+struct Where<'a, const PRODUCT: bool> {
+    out: &'a mut [f64],
+    slot: &'a [f64],
+    mask: &'a Mask,
+}
+
+impl<const PRODUCT: bool> Kernel for Where<'_, PRODUCT> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (words, n) = (self.mask.words(), self.out.len());
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let (x, y) = (s.load(&self.out[at..]), s.load(&self.slot[at..]));
+            let mask = s.mask_of_bits(words[at / 64] >> (at % 64));
+            s.store(&mut self.out[at..], s.select(mask, if PRODUCT { x * y } else { x + y }, x));
+            at += S::LANES;
+        }
+        while at < n {
+            if self.mask.get(at) {
+                self.out[at] = if PRODUCT { self.out[at] * self.slot[at] } else { self.out[at] + self.slot[at] };
+            }
+            at += 1;
+        }
+    }
 }
 
 /// The lanes in which a number is above a threshold.
@@ -179,6 +221,7 @@ macro_rules! pass {
 pass!(WeightedTwo<'a> { out, x, y; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * x + s.splat(b) * y);
 pass!(AddWeighted<'a> { out, slot; weight: f64 } => |s| out + s.splat(weight) * slot);
 pass!(NotBelowZero<'a> { out, slot; } => |s| s.max(slot, s.splat(0.0)));
+pass!(KeepAboveZero<'a> { out; } => |s| s.max(out, s.splat(0.0)));
 pass!(Add<'a> { out, slot; } => |s| { let _ = s; out + slot });
 
 struct Latest<'a, const N: usize> {
@@ -236,6 +279,11 @@ mod tests {
         out.copy_from_slice(&x);
         add(&mut out, &y);
         assert!((0..21).all(|lane| out[lane] == x[lane] + y[lane]));
+        out.copy_from_slice(&x);
+        let some = Mask::where_true(21, |lane| lane % 3 == 1);
+        add_where(&mut out, &y, &some);
+        multiply_where(&mut out, &z, &some);
+        assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { (x[lane] + y[lane]) * z[lane] } else { x[lane] }));
         let mask = above(&x, 0.3);
         assert!((0..21).all(|lane| mask.get(lane) == (x[lane] > 0.3)) && mask.without(Mask::first(21)).is_empty());
         out.copy_from_slice(&x);

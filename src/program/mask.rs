@@ -72,6 +72,12 @@ impl Mask {
 
     /// The words of the set, 64 lanes each, the first lane lowest.
     #[inline]
+    pub(super) fn words(&self) -> &[u64; WORDS] {
+        &self.0
+    }
+
+    /// The same, to be written.
+    #[inline]
     pub(super) fn words_mut(&mut self) -> &mut [u64; WORDS] {
         &mut self.0
     }

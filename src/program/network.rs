@@ -52,26 +52,22 @@ impl Program {
             slot.copy_from_slice(drawn);
         }
         for &(trigger, factor) in &impacts.stretches {
-            let lanes = state.fired[trigger] & exists;
-            self.ensure(state, factor, lanes);
-            for lane in lanes.lanes() {
-                state.finish[at + lane] *= state.values[factor * stride + lane];
-            }
+            let there = state.fired[trigger] & exists;
+            self.ensure(state, factor, there);
+            let State { values, finish, .. } = state;
+            lanes::multiply_where(&mut finish[at..at + n], &values[factor * stride..][..n], &there);
         }
         for &(trigger, days, calendar) in &impacts.delays {
             if calendar == activity.duration.calendar {
-                let lanes = state.fired[trigger] & exists;
-                self.ensure(state, days, lanes);
-                for lane in lanes.lanes() {
-                    state.finish[at + lane] += state.values[days * stride + lane];
-                }
+                let there = state.fired[trigger] & exists;
+                self.ensure(state, days, there);
+                let State { values, finish, .. } = state;
+                lanes::add_where(&mut finish[at..at + n], &values[days * stride..][..n], &there);
             }
         }
         // An opportunity can make an activity shorter, not negative.
         if !plain {
-            for duration in &mut state.finish[at..at + n] {
-                *duration = duration.max(0.0);
-            }
+            lanes::keep_above_zero(&mut state.finish[at..at + n]);
         }
         for lane in state.all.without(exists).lanes() {
             state.finish[at + lane] = 0.0;

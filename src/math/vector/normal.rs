@@ -12,7 +12,7 @@
 
 use super::Kernel;
 use super::elementary::lns;
-use super::simd::{Scalar, Simd, horner};
+use super::simd::{Scalar, Simd, horner_pair};
 use crate::math;
 
 /// Smaller tail at which the central approximation ends: a zero of its error.
@@ -100,7 +100,7 @@ fn central<S: Simd, const K: usize>(s: S, q: [S::F; K]) -> [S::F; K] {
         r[i] = s.splat(SQUARE_END) - q[i] * q[i];
         i += 1;
     }
-    let (above, below) = (horner(s, &NUMERATOR, r), horner(s, &DENOMINATOR, r));
+    let (above, below) = horner_pair(s, &NUMERATOR, &DENOMINATOR, r);
     let mut z = q;
     let mut i = 0;
     while i < K {
@@ -115,14 +115,14 @@ fn central<S: Simd, const K: usize>(s: S, q: [S::F; K]) -> [S::F; K] {
 fn tail<S: Simd>(s: S, t: S::F) -> S::F {
     let [ln] = lns(s, [t]);
     let r = [s.sqrt(s.splat(0.0) - ln) - s.splat(1.6)];
-    let ([above], [below]) = (horner(s, &TAIL_NUMERATOR, r), horner(s, &TAIL_DENOMINATOR, r));
+    let ([above], [below]) = horner_pair(s, &TAIL_NUMERATOR, &TAIL_DENOMINATOR, r);
     above / below
 }
 
 /// |z| for tails below [`FAR`].
 fn far_tail(t: f64) -> f64 {
     let r = [math::sqrt(-math::ln(t)) - 5.0];
-    let ([above], [below]) = (horner(Scalar, &FAR_NUMERATOR, r), horner(Scalar, &FAR_DENOMINATOR, r));
+    let ([above], [below]) = horner_pair(Scalar, &FAR_NUMERATOR, &FAR_DENOMINATOR, r);
     above / below
 }
 
