@@ -20,9 +20,12 @@ mod exact {
     mod incidents;
     mod network;
     mod observed;
+    mod prices;
     mod processes;
     mod register;
     mod responses;
     mod together;
+    mod versions;
     mod waiting;
+    mod what_if;
 }

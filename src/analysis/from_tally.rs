@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::outlook::{
-    BasisCount, ConsentDates, CurvePoint, DatePercentile, DateShare, DayPercentile, DelayPercentiles,
-    GoLivePercentiles, IncidentCountShares, IncidentOutlook, MeasureOutlook, Outlook, PlanOutlook, ReleaseOutlook,
-    RiskOutlook, ScopeOutlook,
+    AmountPercentile, BasisCount, ConsentDates, CostByCause, CostOutlook, CurvePoint, DatePercentile, DateShare,
+    DayPercentile, DelayPercentiles, GoLivePercentiles, IncidentCountShares, IncidentOutlook, MeasureOutlook, Outlook,
+    PlanOutlook, ReleaseOutlook, RiskOutlook, ScopeOutlook,
 };
 use crate::estimate::{Figure, Rank, percentile_rank, proportion, rank_interval};
-use crate::program::Program;
+use crate::program::{CostCause, Program};
 use crate::register::{Effect, Register, Release};
 use crate::simulate::{Histogram, IncidentCounts, ReleaseTally, Tally};
 
@@ -30,7 +30,7 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
         precision: None,
         inputs: None,
         stays_days: register.stays_days,
-        cost_unit: None,
+        cost_unit: register.cost_unit.clone().filter(|_| register.has_costs()),
         basis: BasisCount {
             stated: basis.stated,
             derived: basis.derived,
@@ -65,6 +65,7 @@ fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
             .collect(),
         incidents: incidents(register, tally),
         cost: register.has_costs().then(|| tally.cost.mean()).flatten(),
+        costs: costs(register, tally),
         risks: register
             .risks
             .iter()
@@ -95,6 +96,32 @@ fn p_ships(register: &Register, item: usize, ships: u64, n: u64) -> Figure {
     }
     let certain = if register.scope[item].included { 1.0 } else { 0.0 };
     Figure::new(certain, 0.0, [certain, certain])
+}
+
+/// What makes up the cost, in a scenario with prices.
+fn costs(register: &Register, tally: &Tally) -> Option<CostOutlook> {
+    let histogram = tally.costs.as_ref()?;
+    let at = |q: f64| {
+        let Rank { at, low, high } = rank_interval(histogram.count(), q);
+        let of = |rank: u64| histogram.order_statistic(rank);
+        Some(AmountPercentile { amount: of(at)?, interval: [of(low), of(high)] })
+    };
+    let of = |cause: CostCause| tally.cost_by_cause[cause as usize].mean();
+    Some(CostOutlook {
+        p50: at(0.5)?,
+        p80: at(0.8)?,
+        p95: at(0.95)?,
+        resolution: histogram.width(),
+        by_cause: CostByCause {
+            risks: of(CostCause::Risks)?,
+            responses: of(CostCause::Responses)?,
+            delay: of(CostCause::Delay)?,
+            not_live: of(CostCause::NotLive)?,
+            back_outs: of(CostCause::BackOuts)?,
+            incidents: of(CostCause::Incidents)?,
+        },
+        background_incidents: tally.cost_of_background.mean().filter(|_| !register.processes.is_empty()),
+    })
 }
 
 fn release(program: &Program, about: &Release, tally: &ReleaseTally, n: u64) -> ReleaseOutlook {

@@ -80,10 +80,70 @@ pub struct PlanOutlook {
     pub incidents: Option<IncidentOutlook>,
     /// Total cost, mean over iterations; `null` in a scenario without costs.
     pub cost: Option<Mean>,
+    /// What makes up the cost; absent in a scenario without prices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub costs: Option<CostOutlook>,
     /// How often each risk of the register occurs, in the order of their ids.
     pub risks: Vec<RiskOutlook>,
     /// Finish times by the id of the measure.
     pub measures: BTreeMap<String, MeasureOutlook>,
+}
+
+/// What makes up the cost of a plan in a scenario with prices.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CostOutlook {
+    /// Median of the total cost.
+    pub p50: AmountPercentile,
+    /// 80th percentile of the total cost.
+    pub p80: AmountPercentile,
+    /// 95th percentile of the total cost.
+    pub p95: AmountPercentile,
+    /// Width of the tally's bins, which bounds the error of percentiles.
+    pub resolution: f64,
+    /// Mean of each part of the total.
+    pub by_cause: CostByCause,
+    /// What background incidents cost at the prices of incidents: they happen anyway and are no part of the total; `null` without background processes.
+    pub background_incidents: Option<Mean>,
+}
+
+/// A percentile of an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct AmountPercentile {
+    /// The percentile.
+    pub amount: f64,
+    /// Ends of its 95% sampling interval; `null` for one that lies beyond the sample.
+    pub interval: [Option<f64>; 2],
+}
+
+/// Mean cost by its cause: the parts of the total.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CostByCause {
+    /// Risks that cost something by themselves.
+    pub risks: Mean,
+    /// Responses that are taken.
+    pub responses: Mean,
+    /// Days from the due dates of releases to their lasting go-lives, or to the horizon.
+    pub delay: Mean,
+    /// Releases that are not live by the horizon, beside the days until then.
+    pub not_live: Mean,
+    /// Back-outs.
+    pub back_outs: Mean,
+    /// Incidents that releases cause.
+    pub incidents: Mean,
+}
+
+impl CostByCause {
+    /// The parts with their names in words, in order.
+    pub fn parts(&self) -> [(&'static str, &Mean); 6] {
+        [
+            ("delay", &self.delay),
+            ("not live by the horizon", &self.not_live),
+            ("back-outs", &self.back_outs),
+            ("extra incidents", &self.incidents),
+            ("risks themselves", &self.risks),
+            ("responses", &self.responses),
+        ]
+    }
 }
 
 /// How often a risk occurs in one plan.

@@ -50,6 +50,7 @@ pub fn realistic() -> Outlook {
             days_in_extra_incidents: Some(mean(0.32, 0.7)),
         }),
         cost: None,
+        costs: None,
         risks: vec![],
         measures: BTreeMap::from([("rehearsal".to_owned(), measure())]),
     };
@@ -65,6 +66,7 @@ pub fn realistic() -> Outlook {
         scope: vec![],
         incidents: None,
         cost: None,
+        costs: None,
         risks: vec![],
         measures: BTreeMap::new(),
     };
@@ -100,6 +102,7 @@ pub fn single(id: &str, title: &str, target: Date, counts: &[(Date, u64)]) -> Ou
         scope: vec![],
         incidents: None,
         cost: None,
+        costs: None,
         risks: vec![],
         measures: BTreeMap::new(),
     }])

@@ -109,7 +109,8 @@ pub fn range([low, high]: [f64; 2]) -> String {
         let decimals = decimals_of(low / 10.0).clamp(2, 4);
         return format!("{low:.decimals$}").replace('-', "−");
     }
-    let decimals = decimals_of((high - low) / 5.0).clamp(2, 4);
+    // An end that is not 0 does not print as 0, if four decimals can tell.
+    let decimals = decimals_of((high - low) / 5.0).max(decimals_of(low)).max(decimals_of(high)).clamp(2, 4);
     let end = |x: f64| {
         let text = format!("{x:.decimals$}");
         // A rounded −0 is 0.
@@ -155,9 +156,24 @@ fn fixed_sign(x: f64, decimals: usize) -> String {
     format!("{x:+.decimals$}").replace('-', "−")
 }
 
-/// An amount of money or points: `1,250,000`, `−300`, `12.5`; whole from 100 on.
+/// An amount of money or points to three digits at least: `1,250,000`, `−300`, `12.5`.
 pub fn amount(x: f64) -> String {
-    amount_to(x, if x.abs() >= 100.0 { 0 } else { 2 }, true)
+    amount_to(x, decimals_of_amount(x), true)
+}
+
+/// A range of amounts, both ends with the same decimals: `63 to 122`, `1.25 to 3.40`; one if they are the same.
+pub fn amount_range([low, high]: [f64; 2]) -> String {
+    let decimals = decimals_of_amount(low.abs().max(high.abs()));
+    let [low, high] = [low, high].map(|end| amount_to(end, decimals, decimals == 0));
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
+fn decimals_of_amount(x: f64) -> usize {
+    match x.abs() {
+        100.0.. => 0,
+        10.0.. => 1,
+        _ => 2,
+    }
 }
 
 /// An amount with its standard error: `1,250,300 ± 2,100`, `250 ± 0` when it never varied.
@@ -466,6 +482,9 @@ mod tests {
         let figure = |estimate, error| Figure::new(estimate, error, [0.0, 0.0]);
         assert_eq!(amount(1_250_000.4), "1,250,000");
         assert_eq!(amount(-300.0), "−300");
+        assert_eq!(amount_range([63.46, 122.1]), "63 to 122");
+        assert_eq!(amount_range([23.17, 66.12]), "23.2 to 66.1");
+        assert_eq!(amount_range([0.0, 0.0]), "0.00");
         assert_eq!(amount(12.50), "12.5");
         assert_eq!(amount(-0.001), "0");
         assert_eq!(amount_with_error(&figure(12_345.67, 34.6)), "12,346 ± 35");

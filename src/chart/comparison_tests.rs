@@ -117,7 +117,7 @@ fn findings_of_comparisons_are_in_their_titles() {
                 "Extra incidents of category 1 or 2: P1 is lowest (0.2), but P2 and P3 cannot be separated from it; \
                  1.8 happen anyway"
             ),
-            ("plans-cost", "Expected cost: P1 is lowest (120,000), but P2 and P3 cannot be separated from it"),
+            ("plans-cost", "Expected cost: P1 is lowest (120,000 GBP), but P2 and P3 cannot be separated from it"),
             (
                 "dates-SEC",
                 "SEC: P80 of the lasting go-live is Thu 11 Nov 2021 with P4 and P8, and Thu 2 Dec 2021 with P3 and P7"

@@ -46,20 +46,20 @@ pub fn value(axis: &Axis, figure: &Figure) -> Value {
             if low == high { low } else { format!("{low} to {high}") }
         })
     };
+    let inputs = || wording::inputs_range(figure);
     match axis {
-        Axis::Probability => {
-            Value { estimate: wording::probability_with_error(figure), inputs: between(&wording::probability) }
-        }
+        Axis::Probability => Value { estimate: wording::probability_with_error(figure), inputs: inputs() },
         Axis::ProbabilityDifference => {
             Value { estimate: wording::difference_with_error(figure), inputs: between(&|x| wording::signed(x, 2)) }
         }
-        Axis::Number { .. } => Value { estimate: wording::number_with_error(figure), inputs: between(&wording::days) },
+        Axis::Number { .. } => Value { estimate: wording::number_with_error(figure), inputs: inputs() },
         Axis::NumberDifference { .. } => {
             Value { estimate: wording::difference_with_error(figure), inputs: between(&|x| wording::signed(x, 2)) }
         }
-        Axis::Amount { .. } => {
-            Value { estimate: wording::amount_with_error(figure), inputs: between(&wording::amount) }
-        }
+        Axis::Amount { .. } => Value {
+            estimate: wording::amount_with_error(figure),
+            inputs: figure.inputs_interval.map(wording::amount_range),
+        },
         Axis::Date { zero } => {
             let word = |days: f64| date(*zero, days).map_or_else(|| wording::NOT_LIVE.to_owned(), wording::short_date);
             Value { estimate: word(figure.estimate), inputs: between(&word) }

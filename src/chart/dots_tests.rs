@@ -146,7 +146,7 @@ fn both_uncertainties_and_the_legend_are_in_words() {
     let chart = dots.draw(&sample::realistic(), &["dots"]).unwrap();
     for words in [
         "0.8500 ± 0.0009",
-        "0.71 to 0.93",
+        "0.71–0.93",
         "95% sampling interval",
         "90% of the worlds",
         "cannot be separated from the best on present inputs",

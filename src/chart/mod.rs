@@ -12,9 +12,11 @@ mod bar_axis;
 mod canvas;
 mod criticality;
 mod curve_names;
+mod dot_marks;
 mod dot_values;
 mod dots;
 mod font;
+mod forecast_walk;
 mod frame;
 mod frontier;
 mod gate_errors;
@@ -53,6 +55,8 @@ mod grid_tests;
 mod study_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk_tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -67,6 +71,7 @@ use crate::analysis::together::Together;
 use crate::analysis::{Comparison, Ranking};
 
 pub use dots::{Axis, DotRow, Dots, Mark, Reference};
+pub use forecast_walk::diff_charts;
 pub use story::story;
 pub use what_if::what_if_charts;
 
@@ -239,7 +244,7 @@ pub fn render_comparison(comparison: &Comparison) -> Result<Vec<Chart>, ChartErr
         let name = unused_name(&chart.name, &mut names);
         charts.push(Chart { name, ..chart });
     };
-    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(r)) {
+    for ranking in comparison.rankings.iter().filter(|r| rankings::is_worth_drawing(outlook, r)) {
         add(plans_ranked(comparison, ranking)?);
     }
     let mut releases: Vec<&str> = outlook.plans.iter().flat_map(|p| &p.releases).map(|r| r.id.as_str()).collect();

@@ -47,13 +47,8 @@ pub fn draw_dates(outlook: &Outlook, release: &str) -> Result<(String, String), 
     let left = LEFT + longest.min(900) + 120;
     let axis = TimeAxis::new(zero, date(last), left, RIGHT - 40);
     let plot = Plot { curves: &curves, groups: &groups, names, x: &|days| axis.x(date(days)) };
-    let foot = plot.foot();
-    let mut shows =
-        "Share of iterations whose lasting go-live is on a date or before, plan by plan; dot: the plan's date"
-            .to_owned();
-    if foot > 0.0 {
-        shows += &format!("; the axis begins at {:.0}%", foot * 100.0);
-    }
+    let shows = "Share of iterations whose lasting go-live is on a date or before, plan by plan; dot: the plan's date";
+    let shows = with_foot(shows, &plot);
     let mut frame = Frame::new(dates_headline(outlook, release, &plans), &[release_title(&plans), shows]);
     let top = frame.y + 80;
     let base = plot.draw(&mut frame.canvas, top);
@@ -73,19 +68,26 @@ pub fn draw_delays(outlook: &Outlook, release: &str) -> Option<Result<(String, S
     let (groups, alike) = joined(&curves);
     let names = named_groups(&plans, &groups, delay_lines);
 
-    let about = [
-        release_title(&plans),
-        "Share of the iterations that miss the plan's date which are live within a number of days after it".to_owned(),
-    ];
-    let mut frame = Frame::new(delays_headline(release, &plans), &about);
     let last = curves.iter().filter_map(PlanCurve::settled).fold(28.0, f64::max);
     // What is beyond the plot is beyond it, however far.
     let x = |days: f64| LEFT + ((days / last).min(2.0) * f64::from(RIGHT - 40 - LEFT)) as i32;
+    let plot = Plot { curves: &curves, groups: &groups, names, x: &x };
+    let shows = "Share of the iterations that miss the plan's date which are live within a number of days after it";
+    let about = [release_title(&plans), with_foot(shows, &plot)];
+    let mut frame = Frame::new(delays_headline(release, &plans), &about);
     let top = frame.y + 80;
-    let base = Plot { curves: &curves, groups: &groups, names, x: &x }.draw(&mut frame.canvas, top);
+    let base = plot.draw(&mut frame.canvas, top);
     draw_day_ticks(&mut frame.canvas, base, last, &x);
     frame.y = base + 240;
     Some(finish(frame, outlook, plans.len(), &groups, alike, "each share of the misses"))
+}
+
+/// What a chart shows, and where its axis begins if not at 0.
+fn with_foot(shows: &str, plot: &Plot<'_>) -> String {
+    match plot.foot() {
+        0.0 => shows.to_owned(),
+        foot => format!("{shows}; the axis begins at {:.0}%", foot * 100.0),
+    }
 }
 
 /// The plans of each group, with figures that hold for all of them.

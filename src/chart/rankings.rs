@@ -45,7 +45,7 @@ pub fn ranking(comparison: &Comparison, ranking: &Ranking) -> (Dots, Option<Band
         Vec::new()
     };
     let bands = incidents.then(|| background(outlook, ranking)).flatten();
-    let mut title = finding(ranking, &subject, cost);
+    let mut title = finding(ranking, &subject, cost.then(|| outlook.cost_unit.as_deref().unwrap_or_default()));
     let mut about = vec![clean(&outlook.title)];
     if let Some(bands) = &bands {
         title = format!("{title}; {}", anyway(bands));
@@ -54,10 +54,11 @@ pub fn ranking(comparison: &Comparison, ranking: &Ranking) -> (Dots, Option<Band
             period(outlook)
         ));
     }
-    let mut note =
-        "± is the standard error of sampling, not of the inputs. Plans are compared on the same worlds and the same \
-                    chance: bars may overlap although a difference is certain."
-            .to_owned();
+    let mut note = "± is the standard error of sampling, not of the inputs.".to_owned();
+    if ranking.plans.len() > 1 {
+        note += " Plans are compared on the same worlds and the same chance: bars may overlap although a difference is \
+                 certain.";
+    }
     if !with_inputs {
         note += " Input intervals were left out.";
     }
@@ -66,8 +67,12 @@ pub fn ranking(comparison: &Comparison, ranking: &Ranking) -> (Dots, Option<Band
     (Dots { title, about, axis, rows: rows.collect(), reference: None, marks, source, note }, bands)
 }
 
-/// Whether there is anything to see: not where every plan is live by the horizon in every iteration.
-pub fn is_worth_drawing(ranking: &Ranking) -> bool {
+/// Whether there is anything to see: not where every plan is live by the horizon in every iteration, and not incidents
+/// where none are modelled.
+pub fn is_worth_drawing(outlook: &Outlook, ranking: &Ranking) -> bool {
+    if ranking.measure == "extra_category_1_or_2" {
+        return outlook.plans.iter().any(|plan| plan.incidents.is_some());
+    }
     !ranking.measure.ends_with("p_not_live_by_horizon") || ranking.plans.iter().any(|r| r.figure.estimate > 0.0)
 }
 
@@ -89,11 +94,15 @@ fn mark(place: usize, ranked: &Ranked) -> Mark {
 }
 
 /// Which plan is best, and whether the others can be told apart from it.
-fn finding(ranking: &Ranking, subject: &str, cost: bool) -> String {
+fn finding(ranking: &Ranking, subject: &str, unit: Option<&str>) -> String {
+    let cost = unit.is_some();
+    let unit = unit
+        .filter(|unit| !unit.is_empty())
+        .map_or_else(String::new, |unit| format!(" {}", fit(&clean(unit), HEADLINE, true, 900)));
     let id = |r: &Ranked| fit(&clean(&r.plan), HEADLINE, true, 700);
     let value = |r: &Ranked| match (ranking.probability, cost) {
         (true, _) => wording::probability(r.figure.estimate),
-        (_, true) => wording::amount(r.figure.estimate),
+        (_, true) => format!("{}{unit}", wording::amount(r.figure.estimate)),
         _ => wording::days(r.figure.estimate),
     };
     let all = &ranking.plans;

@@ -33,6 +33,7 @@ fn samples() -> Vec<(&'static str, Outlook)> {
         scope: vec![],
         incidents: None,
         cost: None,
+        costs: None,
         measures: Default::default(),
     }]);
     let single = |id, title, counts: &[(Date, u64)]| sample::single(id, title, TARGET, counts);

@@ -9,7 +9,7 @@ use super::ChartError;
 use super::bar_axis::BarAxis;
 use super::canvas::{Anchor, Canvas, Text};
 use super::font::{clean, fit};
-use super::frame::Frame;
+use super::frame::{Frame, unbroken};
 use super::theme::*;
 use crate::analysis::drivers::{Asked, Bar, Drivers, Input, MeasureDrivers, Scale};
 use crate::analysis::wording;
@@ -21,8 +21,10 @@ const BARS: usize = 14;
 const ROW: i32 = 200;
 const THICK: i32 = 110;
 /// Ends of the bars' room; values stand on both sides of a bar.
-const LEFT: i32 = 1830;
-const RIGHT: i32 = 3260;
+const LEFT: i32 = 1900;
+const RIGHT: i32 = 3200;
+/// Room of an input's value beside its bar.
+const VALUE: i32 = 330;
 /// Where the swings stand.
 const SWINGS: i32 = WIDTH - MARGIN;
 
@@ -115,20 +117,21 @@ fn draw_bar(canvas: &mut Canvas, axis: &BarAxis, measure: &MeasureDrivers, bar: 
 }
 
 fn draw_words(canvas: &mut Canvas, axis: &BarAxis, measure: &MeasureDrivers, bar: &Bar, input: &Input, middle: i32) {
-    let room = LEFT - 250 - MARGIN;
+    let room = LEFT - VALUE - 50 - MARGIN;
     canvas.text((MARGIN, middle - 8), Text::new(fit(&clean(&input.label), LABEL, false, room), LABEL));
     let whose = input.elicit.as_deref().or(input.owner.as_deref());
     let whose = whose.map_or_else(String::new, |whose| format!(", {}", clean(whose)));
     let basis = fit(&format!("{}{whose}", input.basis.name()), SMALL, false, room);
     canvas.text((MARGIN, middle + 74), Text::new(basis, SMALL).colour(GREY));
     // The input's own values stand where they lead: its P90 on the right if it raises the figure.
-    let own = |value: f64| fit(&wording::significant(value, 3), SMALL, false, 230);
+    let own = |value: f64| fit(&wording::significant(value, 3), SMALL, false, VALUE);
     let [low, high] = values(measure, bar);
     let (left, right) = if low <= high { (input.p10, input.p90) } else { (input.p90, input.p10) };
     let (from, to) = ends(axis, measure, bar);
     canvas.backed_text((from - 25, middle + 26), Text::new(own(left), SMALL).anchor(Anchor::End));
     canvas.backed_text((to + 25, middle + 26), Text::new(own(right), SMALL));
-    let swing = Text::new(swing(measure, bar), LABEL).bold().anchor(Anchor::End);
+    let swing = fit(&swing(measure, bar), LABEL, true, SWINGS - RIGHT - VALUE - 50);
+    let swing = Text::new(swing, LABEL).bold().anchor(Anchor::End);
     canvas.text((SWINGS, middle + 26), swing);
 }
 
@@ -154,6 +157,16 @@ fn headline(measure: &MeasureDrivers, longest: Option<&(&Bar, &Input)>) -> Strin
         return format!("{}: no input makes a difference", clean(&measure.title));
     };
     let [low, high] = values(measure, bar);
+    if let (Asked::P80, Scale::Probability) = (measure.measure, measure.scale) {
+        let date = measure.p80.and_then(|p80| p80.date).map_or_else(|| wording::NOT_LIVE.to_owned(), unbroken);
+        return format!(
+            "{}, {date}: {} moves it most; later than that with probability {} at its P10, {} at its P90",
+            clean(&measure.title),
+            clean(&input.label),
+            number(measure, low),
+            number(measure, high)
+        );
+    }
     format!(
         "{}: {} moves it most, from {} at its P10 to {} at its P90",
         clean(&measure.title),

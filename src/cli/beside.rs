@@ -66,6 +66,17 @@ impl Beside {
         })
     }
 
+    /// What a report shows of it, beside the brief.
+    #[cfg(feature = "report")]
+    pub(super) fn parts(&self) -> crate::report::Parts<'_> {
+        crate::report::Parts {
+            brief: None,
+            drivers: self.drivers.as_ref(),
+            together: self.together.as_ref(),
+            gate: self.gate.as_ref().map(|(report, outlook)| (report, outlook)),
+        }
+    }
+
     /// Everything that a brief is made of.
     pub(super) fn sources<'a>(
         &'a self,

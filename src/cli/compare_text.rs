@@ -1,6 +1,7 @@
 //! A comparison as a committee reads it: for every figure the plans in order, how far each is behind
 //! the best, and whether the inputs can tell.
 
+use super::cost_text::in_unit;
 use super::outlook_text::{new_table, p, plain, unbroken, wrapped};
 use crate::analysis::wording;
 use crate::analysis::{Comparison, Ranking};
@@ -19,6 +20,7 @@ pub(super) fn comparison_text(comparison: &Comparison, width: u16) -> String {
         out.push(heading(comparison, ranking));
         out.push(table(ranking, width));
     }
+    out.extend(super::cost_text::of_plans(outlook, width));
     out.extend(dominance(comparison));
     out.push(String::new());
     out.extend(closing(comparison));
@@ -30,11 +32,7 @@ fn heading(comparison: &Comparison, ranking: &Ranking) -> String {
     let words = wording::measure(&ranking.measure, comparison.outlook.stays_days);
     match ranking.measure.as_str() {
         "extra_category_1_or_2" => format!("{words}, mean number (less is better)"),
-        "cost" => {
-            let unit =
-                comparison.outlook.cost_unit.as_ref().map_or_else(String::new, |unit| format!(" in {}", plain(unit)));
-            format!("{words}{unit} (less is better)")
-        }
+        "cost" => format!("{words}{} (less is better)", in_unit(&comparison.outlook)),
         _ => words,
     }
 }
@@ -44,10 +42,8 @@ fn table(ranking: &Ranking, width: u16) -> String {
     let mut table = new_table(&header, width);
     let amounts = ranking.measure == "cost";
     let number = if amounts { wording::amount_with_error } else { wording::number_with_error };
-    let end = |x: f64| if amounts { wording::amount(x) } else { format!("{x:.2}") };
-    let interval = |ends: Option<[f64; 2]>| {
-        ends.map_or_else(|| "–".to_owned(), |[low, high]| unbroken(&format!("{} to {}", end(low), end(high))))
-    };
+    let range = if amounts { wording::amount_range } else { wording::range };
+    let interval = |ends: Option<[f64; 2]>| ends.map_or_else(|| "–".to_owned(), |ends| unbroken(&range(ends)));
     for (place, ranked) in ranking.plans.iter().enumerate() {
         let estimate = if ranking.probability { p(&ranked.figure) } else { unbroken(&number(&ranked.figure)) };
         let behind = &ranked.behind_best;
@@ -58,7 +54,7 @@ fn table(ranking: &Ranking, width: u16) -> String {
             ("0, same in all".to_owned(), String::new(), "the same".to_owned())
         } else {
             let verdict = if ranked.separable_from_best { "worse" } else { "cannot be separated" };
-            (unbroken(&number(behind)), interval(behind.inputs_interval), unbroken(verdict))
+            (unbroken(&number(behind)), interval(behind.inputs_interval), verdict.to_owned())
         };
         let share = ranked.p_best_over_inputs.map_or_else(|| "–".to_owned(), wording::percent);
         table.add_row([

@@ -1,17 +1,16 @@
 //! What drives a plan, as a committee reads it in a terminal: the longest bars, the largest shares, the risks that
 //! matter, the days, and what to learn first. What makes no difference is named, not hidden.
 
-use super::outlook_text::{new_table, p, plain, unbroken, wrapped};
+use super::outlook_text::{new_table, plain, unbroken, wrapped};
 use crate::analysis::drivers::{
-    Activities, Asked, Bar, ComponentKind, Days, DaysPart, Drivers, Importance, Input, InputKind, Learning,
-    MeasureDrivers, Percentile80, Scale, ValueOfLearning, value_in_words,
+    Asked, Bar, ComponentKind, Drivers, Importance, Input, InputKind, MeasureDrivers, Percentile80, Scale,
+    value_in_words,
 };
 use crate::analysis::wording;
 use crate::estimate::Figure;
-use crate::register::Basis;
 
 /// Narrowest text; below it, tables would break.
-const NARROWEST: u16 = 72;
+const NARROWEST: u16 = 60;
 
 /// The text for a terminal `width` columns wide, with at most `rows` rows in a table.
 pub(super) fn drivers_text(found: &Drivers, rows: usize, width: u16) -> String {
@@ -39,19 +38,19 @@ pub(super) fn drivers_text(found: &Drivers, rows: usize, width: u16) -> String {
     wrapped(&out, width)
 }
 
-struct Text<'a> {
-    found: &'a Drivers,
-    rows: usize,
-    width: u16,
+pub(super) struct Text<'a> {
+    pub(super) found: &'a Drivers,
+    pub(super) rows: usize,
+    pub(super) width: u16,
 }
 
 impl Text<'_> {
-    fn input(&self, path: &str) -> Option<&Input> {
+    pub(super) fn input(&self, path: &str) -> Option<&Input> {
         self.found.inputs.iter().find(|input| input.path == path)
     }
 
-    fn label(&self, path: &str) -> String {
-        plain(self.input(path).map_or(path, |input| &input.label))
+    pub(super) fn label(&self, path: &str) -> String {
+        name(self.input(path).map_or(path, |input| &input.label))
     }
 
     fn measure(&self, measure: &MeasureDrivers, out: &mut Vec<String>) {
@@ -215,145 +214,6 @@ impl Text<'_> {
         }
     }
 
-    fn days(&self, days: &Days, out: &mut Vec<String>) {
-        let date = |date: Option<jiff::civil::Date>, day: f64| {
-            date.map_or_else(|| format!("day {}", wording::days(day)), wording::date)
-        };
-        let (from, to) = (date(days.planned, days.from_day), date(days.p80, days.to_day));
-        let from = if days.planned.is_some() { format!("planned {from}") } else { format!("{from}, as planned,") };
-        out.push(format!("Days from {from} to P80, {to}: {}", wording::days(days.days)));
-        let mut table = new_table(&["", "What takes them", "Days", "Present in"], self.width);
-        let against = days.parts.iter().filter(|part| part.days < 0.0).count();
-        let first = (2 * self.rows).min(days.parts.len() - against);
-        let (shown, others) = days.parts[..days.parts.len() - against].split_at(first);
-        let row = |part: &DaysPart| {
-            let id = part.id.as_deref().map_or_else(String::new, plain);
-            [id, plain(&part.title), days_signed(part.days), wording::percent(part.share)]
-        };
-        shown.iter().for_each(|part| {
-            table.add_row(row(part));
-        });
-        if !others.is_empty() {
-            let sum = others.iter().map(|part| part.days).sum();
-            table.add_row([String::new(), format!("{} others", others.len()), days_signed(sum), String::new()]);
-        }
-        days.parts[days.parts.len() - against..].iter().for_each(|part| {
-            table.add_row(row(part));
-        });
-        table.add_row([String::new(), "together".to_owned(), days_signed(days.days), String::new()]);
-        out.push(table.trim_fmt());
-        out.push(format!(
-            "Mean of {} of the {} iterations around P80, traced along what drove them; the parts add up exactly.",
-            wording::count(days.iterations),
-            wording::count(days.around)
-        ));
-    }
-
-    fn activities(&self, activities: &Activities, out: &mut Vec<String>) {
-        out.push(format!("Activities that drive {}", plain(&activities.drives)));
-        let header = ["Activity", "", "Criticality", "Cruciality", "Mean days"];
-        let mut table = new_table(&header, self.width);
-        for row in activities.activities.iter().take(2 * self.rows) {
-            table.add_row([
-                plain(&row.id),
-                if row.title == row.id { String::new() } else { plain(&row.title) },
-                p(&row.criticality),
-                row.cruciality.map_or_else(
-                    || "–".to_owned(),
-                    |c| unbroken(&format!("{:+.2} ± {:.2}", c.estimate, c.standard_error).replace('-', "−")),
-                ),
-                unbroken(&wording::number_with_error(&row.mean_days)),
-            ]);
-        }
-        out.push(table.trim_fmt());
-        let biased: Vec<_> = activities.merges.iter().filter(|m| m.merge_bias.interval[0] > 0.0).collect();
-        if !biased.is_empty() {
-            out.push(String::new());
-            out.push("Merge bias: days that meeting paths add although no path is late on average".to_owned());
-            let mut table =
-                new_table(&["Where paths meet", "Merge bias", "Latest path", "Which is latest"], self.width);
-            for merge in biased.iter().take(self.rows) {
-                let mut paths: Vec<_> = merge.paths.iter().filter(|path| path.p_latest > 0.0).collect();
-                paths.sort_by(|a, b| b.p_latest.total_cmp(&a.p_latest));
-                let name = |from: &Option<String>| from.as_deref().map_or_else(|| "its own date".to_owned(), plain);
-                let shares: Vec<String> = paths
-                    .iter()
-                    .take(4)
-                    .map(|path| format!("{} {}", name(&path.from), wording::percent(path.p_latest)))
-                    .collect();
-                let end = if merge.at_the_end { " (at the end)" } else { "" };
-                table.add_row([
-                    format!("{}{end}", plain(&merge.at)),
-                    unbroken(&wording::number_with_error(&merge.merge_bias)),
-                    format!("day {}", wording::days(merge.latest_of_means)),
-                    shares.join(", "),
-                ]);
-            }
-            out.push(table.trim_fmt());
-        }
-        out.push(format!(
-            "From the first {} iterations. Criticality: share of them in which its duration drives the finish. \
-             Cruciality: rank correlation of its duration with the finish. Merge bias: mean of the latest less the \
-             latest of the means.",
-            wording::count(activities.iterations)
-        ));
-    }
-
-    fn learning(&self, learning: &ValueOfLearning, out: &mut Vec<String>) {
-        out.push(format!("What to learn first, for the choice between plans by {}", plain(&learning.benefit)));
-        let better = if learning.more_is_better { "highest" } else { "lowest" };
-        let of: Vec<String> =
-            learning.plans.iter().map(|plan| format!("{} {:.3}", plain(&plan.plan), plan.figure.estimate)).collect();
-        out.push(format!("{} is {better} on present inputs ({}).", plain(&learning.best), of.join(", ")));
-        let worth: Vec<&Learning> = learning.inputs.iter().filter(|l| l.value.interval[0] > 0.0).collect();
-        if worth.is_empty() {
-            out.push(
-                "Learning any one input would not change the choice, as far as these iterations can tell: no input has \
-                 a value of learning that can be told from 0."
-                    .to_owned(),
-            );
-        } else {
-            let mut table =
-                new_table(&["Input", "Basis", "Ask", "Value of learning", "Other plan in", "Plans"], self.width);
-            for row in worth.iter().take(self.rows) {
-                let input = self.input(&row.input);
-                table.add_row([
-                    self.label(&row.input),
-                    unbroken(input.map_or("–", |i| i.basis.name())),
-                    input.and_then(|i| i.elicit.as_deref()).map_or_else(|| "–".to_owned(), plain),
-                    unbroken(&wording::number_with_error(&row.value)),
-                    wording::percent(row.p_other_plan),
-                    plain(&row.plans.join(", ")),
-                ]);
-            }
-            out.push(table.trim_fmt());
-        }
-        if let Some(everything) = learning.everything {
-            out.push(format!(
-                "Learning everything at once would be worth {}.",
-                if everything == 0.0 { "nothing".to_owned() } else { wording::significant(everything, 2) }
-            ));
-        }
-        self.elicit(out);
-    }
-
-    /// Assumptions in the order in which learning them would settle most of the first measure.
-    fn elicit(&self, out: &mut Vec<String>) {
-        let Some(measure) = self.found.measures.first() else { return };
-        let mut first: Vec<String> = Vec::new();
-        for share in &measure.shares.inputs {
-            let Some(input) = self.input(&share.input) else { continue };
-            let told = share.first_order.is_some_and(|f| f.interval[0] > 0.0);
-            if input.basis == Basis::Assumed && input.is_knowledge() && told && first.len() < 5 {
-                let ask = input.elicit.as_deref().map_or_else(String::new, |who| format!(" (ask {})", plain(who)));
-                first.push(format!("{}{ask}", plain(&input.label)));
-            }
-        }
-        if !first.is_empty() {
-            out.push(format!("Assumptions that would settle most of {}: {}.", plain(&measure.title), first.join("; ")));
-        }
-    }
-
     fn closing(&self, out: &mut Vec<String>) {
         let found = self.found;
         out.push(format!(
@@ -425,11 +285,16 @@ fn kind(kind: InputKind) -> &'static str {
 
 fn component(row: &Importance) -> String {
     let words = match row.kind {
-        ComponentKind::Risk => plain(&row.id),
-        ComponentKind::Process => format!("{} (process)", plain(&row.id)),
-        ComponentKind::Unit => format!("{} fails", plain(&row.id)),
+        ComponentKind::Risk => name(&row.id),
+        ComponentKind::Process => format!("{} (process)", name(&row.id)),
+        ComponentKind::Unit => format!("{} fails", name(&row.id)),
     };
     unbroken(&words)
+}
+
+/// A name short enough for a sentence, which breaks at spaces only.
+pub(super) fn name(text: &str) -> String {
+    wording::plain(text, 40)
 }
 
 /// A figure to the precision of its error, without it.
@@ -442,15 +307,14 @@ fn short(figure: &Figure) -> String {
 
 /// A difference with its sign and error.
 fn signed(figure: &Figure) -> String {
-    let text = wording::number_with_error(figure).replace('-', "−");
-    if figure.estimate > 0.0 { format!("+{text}") } else { text }
+    wording::difference_with_error(figure)
 }
 
 fn worth(figure: &Figure) -> String {
     if figure.standard_error == 0.0 {
         return wording::significant(figure.estimate, 3);
     }
-    format!("{:.2} ± {:.2}", figure.estimate, figure.standard_error)
+    wording::number_with_error(figure)
 }
 
 fn percent(share: f64) -> String {
@@ -458,6 +322,9 @@ fn percent(share: f64) -> String {
 }
 
 fn percent_with_error(figure: &Figure) -> String {
+    if figure.standard_error == 0.0 {
+        return format!("{}%", wording::significant(100.0 * figure.estimate, 3));
+    }
     let (share, error) = (100.0 * figure.estimate, 100.0 * figure.standard_error);
     let decimals = if error >= 0.95 {
         0
@@ -469,10 +336,6 @@ fn percent_with_error(figure: &Figure) -> String {
     format!("{share:.decimals$} ± {error:.decimals$}%").replace('-', "−")
 }
 
-fn days_signed(days: f64) -> String {
-    format!("{days:+.2}").replace('-', "−")
-}
-
 /// The first letter of a sentence.
 trait FirstLetter {
     fn to_uppercase_first(&self) -> String;
@@ -482,5 +345,37 @@ impl FirstLetter for String {
     fn to_uppercase_first(&self) -> String {
         let mut letters = self.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sample;
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal_and_no_text_commands_it() {
+        for (name, found) in sample::drivers() {
+            for width in [60, 80, 120] {
+                let text = drivers_text(&found, 8, width);
+                for line in text.lines() {
+                    assert!(line.chars().count() <= width.into(), "{name} {width}: {line}");
+                }
+                assert!(text.chars().all(|c| c == '\n' || !c.is_control()) && !text.contains('\u{202E}'), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_makes_no_difference_is_named() {
+        let all = sample::drivers();
+        let text = |name: &str| {
+            let found = all.iter().find(|(n, _)| *n == name).unwrap();
+            drivers_text(&found.1, 3, 100).replace('\n', " ")
+        };
+        let network = text("network");
+        assert!(network.contains("No difference in any of 1,024 iterations: A13 duration"), "{network}");
+        assert!(network.contains("all of it is chance") && network.contains("Merge bias"), "{network}");
+        assert!(text("certain").contains("No input makes a difference to it."));
     }
 }

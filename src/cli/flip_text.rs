@@ -1,5 +1,6 @@
 //! What would change the answer, as a committee reads it: which input would have to be what.
 
+use super::drivers_text::name;
 use super::outlook_text::{new_table, plain, unbroken, wrapped};
 use crate::analysis::drivers::value_in_words;
 use crate::analysis::flip::{Flips, InputFlip, Root, Verdict};
@@ -23,7 +24,7 @@ pub(super) fn flip_text(found: &Flips, width: u16) -> String {
         }
         out.push(table.trim_fmt());
     }
-    let names = |verdict| -> String { of(verdict).map(|f| plain(&f.input.label)).collect::<Vec<_>>().join(", ") };
+    let names = |verdict| -> String { of(verdict).map(|f| name(&f.input.label)).collect::<Vec<_>>().join(", ") };
     let (never, none) = (names(Verdict::Never), names(Verdict::NoDifference));
     if !never.is_empty() {
         out.push(String::new());
@@ -36,7 +37,8 @@ pub(super) fn flip_text(found: &Flips, width: u16) -> String {
     out.push(String::new());
     out.push(format!(
         "± is the standard error of sampling: {} iterations for each value that a flip rests on, the same for all values \
-         and plans. The range is the input's support, or P0.1 to P99.9 where that has no end. Change: from the median. \
+         and plans. The range is the input's support, or P0.1 to P99.9 where that has no end; nine values of it are tried, then \
+         the root is sought between two. Change: from the median. \
          Beyond it: the probability of the input's lying where the answer is another.",
         wording::count(found.iterations)
     ));

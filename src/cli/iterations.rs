@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::export::{Cell, IterationTable, WriteError, file_name};
-use crate::program::{NOT_LIVE, Outcome, Program};
+use crate::program::{CostCause, NOT_LIVE, Outcome, Program};
 use crate::register::Register;
 use crate::simulate::every_block;
 
@@ -36,6 +36,11 @@ fn header(register: &Register) -> Vec<String> {
         header.extend(["days_in_incidents", "days_in_extra_incidents"].map(str::to_owned));
     }
     header.push("cost".to_owned());
+    if register.prices.is_some() {
+        let parts = ["risks", "responses", "delay", "not_live", "back_outs", "incidents"];
+        header.extend(parts.map(|cause| format!("cost.{cause}")));
+        header.push("cost_of_background_incidents".to_owned());
+    }
     header.extend(register.measures.iter().map(|m| format!("finish_days.{}", m.id)));
     header
 }
@@ -63,6 +68,10 @@ fn row<'a>(program: &Program, outcome: &Outcome, lane: usize) -> Vec<Cell<'a>> {
         row.push(Cell::Number(outcome.days_in_extra[lane]));
     }
     row.push(Cell::Number(outcome.cost[lane]));
+    if register.prices.is_some() {
+        row.extend((0..CostCause::ALL.len()).map(|cause| Cell::Number(outcome.cost_by_cause[cause * stride + lane])));
+        row.push(Cell::Number(outcome.cost_of_background[lane]));
+    }
     row.extend((0..register.measures.len()).map(|m| Cell::Number(outcome.measures[m * stride + lane])));
     row
 }

@@ -10,7 +10,11 @@ mod check;
 mod compare;
 mod compare_text;
 mod completions;
+mod cost_text;
+mod diff;
+mod diff_text;
 mod drivers;
+mod drivers_days_text;
 mod drivers_text;
 mod effort;
 mod explain;
@@ -80,6 +84,8 @@ enum Command {
     /// Ask what changes when an input does: what-ifs of the scenario or your own, and grids of one or two inputs
     #[command(name = "whatif")]
     WhatIf(Box<what_if::WhatIf>),
+    /// Say what changed between two versions of a scenario, and how much of each figure's change each edit carries
+    Diff(diff::Diff),
     /// What drives a plan's figures: tornado, variance shares, importance of risks, days, what to learn first
     Drivers(drivers::Drivers),
     /// Find the smallest change of each input that reverses the ranking of two plans, or crosses a threshold
@@ -110,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::Together(together) => together.execute(),
         Command::Responses(responses) => responses.execute(),
         Command::WhatIf(what_if) => what_if.execute(),
+        Command::Diff(diff) => diff.execute(),
         Command::Drivers(drivers) => drivers.execute(),
         Command::Flip(flip) => flip.execute(),
         #[cfg(feature = "report")]

@@ -77,7 +77,8 @@ fn plan_text(outlook: &Outlook, plan: &PlanOutlook, width: u16, out: &mut Vec<St
             out.push(measure_table(measure, width));
         }
     }
-    if let Some(cost) = &plan.cost {
+    out.extend(super::cost_text::of_plan(outlook, plan, width));
+    if let (Some(cost), None) = (&plan.cost, &plan.costs) {
         out.push(String::new());
         out.push(format!("Cost, mean: {}", number_with_inputs(&cost.mean)));
     }
@@ -286,7 +287,7 @@ pub(super) fn number_with_inputs(figure: &Figure) -> String {
 }
 
 /// A figure over its input interval: the two uncertainties on lines of their own.
-fn with_inputs(figure: String, inputs: Option<String>) -> String {
+pub(super) fn with_inputs(figure: String, inputs: Option<String>) -> String {
     match inputs {
         Some(inputs) => format!("{figure}\n[{}]", unbroken(&inputs)),
         None => figure,

@@ -25,6 +25,7 @@ pub(super) fn overview(outlook: &Outlook, width: u16) -> Vec<String> {
     out.extend(scope(outlook));
     out.extend(incidents(outlook, width));
     out.extend(measures(outlook, width));
+    out.extend(super::cost_text::of_plans(outlook, width));
     out.push(String::new());
     out.push("One plan in full: --plan and its id.".to_owned());
     out

@@ -45,6 +45,13 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn execute(&self) -> Result<(), Failure> {
+        if self.pdf && !cfg!(feature = "pdf") {
+            return Err(Failure::Usage(
+                "this golive was built without PDF: build it with `--features pdf`, or print report.html from a browser, \
+                 which sets it on A4"
+                    .to_owned(),
+            ));
+        }
         let plans: &[String] = if self.plans == ["all"] { &[] } else { &self.plans };
         let input = Input::read(&self.file, plans)?;
         let main = self.main(&input)?;
@@ -63,15 +70,16 @@ impl Report {
             plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
             options: self.effort.said(),
         };
-        let mut case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, self.arguments())?;
         let beside = match &comparison {
             Some(_) => Some(Beside::of(&self.file, &input, &study.programs[main], &self.effort)?),
             None => None,
         };
-        case.parts.brief = beside
-            .as_ref()
-            .zip(comparison.as_ref())
-            .map(|(beside, c)| analysis::brief(&beside.sources(&case.scenario, &study.programs[main], c)));
+        let mut case = Case::new(&input.document, &outlook, comparison.as_ref(), &manifest, main, self.arguments())?;
+        if let Some((beside, compared)) = beside.as_ref().zip(comparison.as_ref()) {
+            case.parts = beside.parts();
+            let sources = beside.sources(&case.scenario, &study.programs[main], compared);
+            case.parts.brief = Some(analysis::brief(&sources));
+        }
         let content = report::compose(case).map_err(|problem| Failure::failed(problem.to_string()))?;
         let files = self.faces(&content)?;
         let folder =
@@ -95,7 +103,7 @@ impl Report {
 
     /// The faces asked for; HTML, Word and Excel unless said.
     fn faces(&self, content: &Content) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
-        let all = !(self.html || self.docx || self.xlsx);
+        let all = !(self.html || self.docx || self.xlsx || self.pdf);
         let mut files = Vec::new();
         if self.html || all {
             files.push(("report.html", report::html(content).into_bytes()));
@@ -108,6 +116,10 @@ impl Report {
             let bytes = report::xlsx(content);
             files
                 .push(("report.xlsx", bytes.map_err(|why| Failure::failed(format!("cannot make a workbook: {why}")))?));
+        }
+        #[cfg(feature = "pdf")]
+        if self.pdf {
+            files.push(("report.pdf", report::pdf(content).map_err(Failure::failed)?));
         }
         Ok(files)
     }

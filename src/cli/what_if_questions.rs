@@ -71,11 +71,6 @@ impl WhatIf {
             }
         }
         let base = input.variant(&first);
-        if given && !gridded {
-            let (id, title) = ("as-set".to_owned(), "As set on the command line".to_owned());
-            let variant = base.clone().with(changes.clone());
-            asking.push(Asking { plan: first.clone(), variant, id, title });
-        }
         let axes = self.axes(&mut findings);
         let points = axes.iter().map(|(axis, _)| axis.values.len()).product::<usize>();
         if points > MOST_POINTS {
@@ -86,6 +81,12 @@ impl WhatIf {
             );
         }
         let points = if axes.is_empty() || findings.has_errors() { 0 } else { points };
+        // Without a grid that can be made, what is set is looked at by itself.
+        if given && points == 0 {
+            let (id, title) = ("as-set".to_owned(), "As set on the command line".to_owned());
+            let variant = base.clone().with(changes.clone());
+            asking.push(Asking { plan: first.clone(), variant, id, title });
+        }
         for point in 0..points {
             let (mut rest, mut layer, mut titles) = (point, changes.clone(), Vec::new());
             for (axis, scale) in axes.iter().rev() {

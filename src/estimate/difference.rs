@@ -10,13 +10,18 @@ use super::{Figure, Z};
 /// The mean of a − b with its standard error and 95% interval, from the sums of both and the sum of
 /// (a − b)² over `n` iterations. `binary` when both only take 0 and 1.
 pub fn paired_difference(sum_a: f64, sum_b: f64, squares: f64, n: u64, binary: bool) -> Figure {
+    mean_of_differences(sum_a - sum_b, squares, n, binary)
+}
+
+/// The same from the sum of the differences and of their squares. `binary` when no difference is beyond −1 to 1, as of
+/// a weighted mean of differences of values 0 and 1.
+pub fn mean_of_differences(sum: f64, squares: f64, n: u64, binary: bool) -> Figure {
     let total = n as f64;
-    let sum = sum_a - sum_b;
     let mean = sum / total;
     let variance = (squares / total - mean * mean).max(0.0);
     let standard_error = (variance / total).sqrt();
     if squares == 0.0 {
-        // The plans agree in every iteration: what is left is the chance never seen in n iterations.
+        // They agree in every iteration: what is left is the chance never seen in n iterations.
         let reach = if binary { Z * Z / (total + Z * Z) } else { 0.0 };
         return Figure::new(0.0, 0.0, [-reach, reach]);
     }

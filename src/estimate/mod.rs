@@ -16,7 +16,7 @@ mod variance_share;
 
 pub use combination::combination;
 pub use conditional::{Conditional, conditional_difference};
-pub use difference::paired_difference;
+pub use difference::{mean_of_differences, paired_difference};
 pub use inputs::{INPUTS_LEVEL, OverWorlds, over_worlds, sampling_noise};
 pub use mean::{Mean, Moments};
 pub use percentile::{Rank, percentile_rank, rank_interval};

@@ -19,6 +19,8 @@ pub enum Cell<'a> {
     Number(f64),
     /// A whole number.
     Count(u64),
+    /// A whole number of any size and sign.
+    Whole(i128),
     /// A date, as `2021-11-04`.
     Date(Date),
     /// Yes or no, as `true` or `false`.
@@ -33,6 +35,7 @@ impl Cell<'_> {
             Cell::Text(text) => escaped(text),
             Cell::Number(n) => n.to_string(),
             Cell::Count(n) => n.to_string(),
+            Cell::Whole(n) => n.to_string(),
             Cell::Date(date) => date.to_string(),
             Cell::Flag(flag) => flag.to_string(),
         }

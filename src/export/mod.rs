@@ -5,6 +5,7 @@
 
 mod cell;
 mod comparison;
+mod diff_table;
 mod file_set;
 mod iterations;
 mod manifest;
@@ -13,6 +14,7 @@ mod what_if_table;
 
 pub use cell::Cell;
 pub use comparison::{PAIR_COLUMNS, RANKING_COLUMNS, pairs_csv, rankings_csv};
+pub use diff_table::{DIFF_COLUMNS, EDIT_COLUMNS, diff_csv, edits_csv};
 pub use file_set::{WriteError, file_name, write_all};
 pub use iterations::IterationTable;
 pub use manifest::{Input, Manifest, manifest_json};

@@ -145,6 +145,27 @@ fn plan_rows(rows: &mut Rows<9>, plan: &PlanOutlook) {
     if let Some(cost) = &plan.cost {
         rows.mean(of("", ""), "cost", cost, "cost");
     }
+    if let Some(costs) = &plan.costs {
+        for (name, p) in [("costs.p50", &costs.p50), ("costs.p80", &costs.p80), ("costs.p95", &costs.p95)] {
+            let end = |amount: Option<f64>| amount.map_or(Cell::Empty, Cell::Number);
+            let cells = [p.amount.into(), Cell::Empty, end(p.interval[0]), end(p.interval[1])];
+            rows.push(of("", "").row(name, cells, "cost"));
+        }
+        let c = &costs.by_cause;
+        for (name, mean) in [
+            ("costs.by_cause.risks", Some(&c.risks)),
+            ("costs.by_cause.responses", Some(&c.responses)),
+            ("costs.by_cause.delay", Some(&c.delay)),
+            ("costs.by_cause.not_live", Some(&c.not_live)),
+            ("costs.by_cause.back_outs", Some(&c.back_outs)),
+            ("costs.by_cause.incidents", Some(&c.incidents)),
+            ("costs.background_incidents", costs.background_incidents.as_ref()),
+        ] {
+            if let Some(mean) = mean {
+                rows.mean(of("", ""), name, mean, "cost");
+            }
+        }
+    }
     for (id, measure) in &plan.measures {
         measure_rows(rows, of("", id), measure);
     }

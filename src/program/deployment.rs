@@ -48,6 +48,7 @@ impl Program {
                 state.outcome.live_window[r * stride + lane] = window as u16;
             }
             state.outcome.backed_out[r] |= reversed;
+            self.charge_back_outs(state, r, f64::from(day), reversed);
             for lane in reversed.lanes() {
                 let fix = state.fix[r * stride + lane];
                 self.record_backed_out(state, r, day, fix);

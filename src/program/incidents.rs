@@ -20,6 +20,8 @@ impl Program {
             let days = self.restore_days(state, incident.category, incident.lane, incident.day, incident.occasion);
             state.outcome.days_in_extra[incident.lane] += days;
             state.outcome.days_in_incidents[incident.lane] += days;
+            let price = self.incident_price(state, incident.category, incident.lane, incident.occasion);
+            Self::charge_incident(state, incident.category, incident.lane, incident.day, price);
             self.record_incident(state, i, days);
         }
         self.find_first_live(state);
@@ -41,14 +43,18 @@ impl Program {
                     false
                 });
                 for event in events.drain(..) {
-                    let days = self.restore_days(state, process.category, lane, event.day, event.occasion ^ code);
+                    let occasion = event.occasion ^ code;
+                    let days = self.restore_days(state, process.category, lane, event.day, occasion);
+                    let price = self.incident_price(state, process.category, lane, occasion);
                     state.outcome.days_in_incidents[lane] += days;
                     state.record_event(p, event.day, event.added, days);
                     if event.added {
                         let count = &mut state.outcome.incidents[usize::from(process.category - 1) * stride + lane];
                         *count = count.saturating_add(1);
                         state.outcome.days_in_extra[lane] += days;
+                        Self::charge_incident(state, process.category, lane, event.day, price);
                     } else {
+                        state.outcome.cost_of_background[lane] += price.unwrap_or(0.0);
                         let count = &mut state.outcome.background[p * stride + lane];
                         *count = count.saturating_add(1);
                     }

@@ -13,6 +13,7 @@
 //! | network | `network`, `resources` | start and finish of every activity; when each release is ready |
 //! | windows | `lifecycle`, `gates`, `observation`, `deployment` | gates, deployments, back-outs, go-lives |
 //! | incidents | `incidents`, `process` | background events, added events, times to restore |
+//! | prices | `prices` | what delay, back-outs and incidents cost |
 //!
 //! `story` replays one iteration alone and tells what happened in it; `fact` says in which lanes something holds;
 //! `given` lowers a program once more, on condition of news.
@@ -36,6 +37,7 @@ mod numbers;
 mod observation;
 mod once;
 mod outcome;
+mod prices;
 mod process;
 mod redraw;
 mod resources;
@@ -50,6 +52,7 @@ pub use fact::Fact;
 pub use given::Conditioned;
 pub use mask::{MAX_LANES, Mask};
 pub use outcome::{NOT_LIVE, Outcome, Verdicts};
+pub use prices::CostCause;
 pub use redraw::Variable;
 pub use state::State;
 pub use story::Story;

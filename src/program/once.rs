@@ -1,7 +1,7 @@
 //! Risks drawn once an iteration, before anything else.
 
-use super::story::Occasion;
-use super::{Program, State};
+use super::story::{CostOf, Occasion};
+use super::{CostCause, Program, State};
 use crate::register::Effect;
 
 impl Program {
@@ -23,13 +23,14 @@ impl Program {
             state.outcome.ships[item] = state.outcome.ships[item].without(state.fired[trigger]);
         }
         self.record_drops(state);
-        for cost in &self.register.response_costs {
+        for (response, cost) in self.register.response_costs.iter().enumerate() {
             let cost = cost.cost.0 as usize;
             self.ensure(state, cost, state.all);
             for lane in 0..state.lanes {
-                state.outcome.cost[lane] += Self::value(state, cost, lane);
+                let amount = Self::value(state, cost, lane);
+                state.pay(lane, CostCause::Responses, amount);
             }
-            state.record_cost(None, 0.0, Self::value(state, cost, 0));
+            state.record_cost(CostOf::Response(response), 0.0, Self::value(state, cost, 0));
         }
     }
 
@@ -48,8 +49,8 @@ impl Program {
                     None => self.once(state, amount.0 as usize, lane),
                     Some(occasion) => self.on_occasion(state, amount.0 as usize, lane, occasion),
                 };
-                state.outcome.cost[lane] += amount;
-                state.record_cost(Some(risk), day, amount);
+                state.pay(lane, CostCause::Risks, amount);
+                state.record_cost(CostOf::Risk(risk), day, amount);
             }
         }
     }

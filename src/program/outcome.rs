@@ -84,6 +84,10 @@ pub struct Outcome {
     pub days_in_extra: Vec<f64>,
     /// Total cost.
     pub cost: Vec<f64>,
+    /// The same in parts: cause by cause, in the order of [`super::CostCause::ALL`].
+    pub cost_by_cause: Vec<f64>,
+    /// What background incidents cost at the prices of incidents; no part of the total.
+    pub cost_of_background: Vec<f64>,
     /// Finish in days: measure by measure.
     pub measures: Vec<f64>,
 }
@@ -130,6 +134,8 @@ impl Outcome {
             days_in_incidents: numbers(&self.days_in_incidents),
             days_in_extra: numbers(&self.days_in_extra),
             cost: numbers(&self.cost),
+            cost_by_cause: numbers(&self.cost_by_cause),
+            cost_of_background: numbers(&self.cost_of_background),
             measures: numbers(&self.measures),
         }
     }

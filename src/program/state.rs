@@ -171,6 +171,8 @@ impl State {
                 days_in_incidents: vec![0.0; lanes],
                 days_in_extra: vec![0.0; lanes],
                 cost: vec![0.0; lanes],
+                cost_by_cause: vec![0.0; super::CostCause::ALL.len() * lanes],
+                cost_of_background: vec![0.0; lanes],
                 measures: vec![0.0; register.measures.len() * lanes],
             },
             recorder: None,
@@ -237,6 +239,8 @@ impl State {
         outcome.days_in_incidents.fill(0.0);
         outcome.days_in_extra.fill(0.0);
         outcome.cost.fill(0.0);
+        outcome.cost_by_cause.fill(0.0);
+        outcome.cost_of_background.fill(0.0);
     }
 }
 
@@ -260,6 +264,7 @@ impl Program {
         self.schedule(state);
         self.live_through_windows(state);
         self.count_incidents(state);
+        self.charge_delay(state);
         &state.outcome
     }
 }

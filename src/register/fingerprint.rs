@@ -57,6 +57,13 @@ impl Register {
             }
         }
         self.response_costs.iter_mut().for_each(|response| visit(&mut response.cost));
+        if let Some(prices) = &mut self.prices {
+            for delay in &mut prices.delay {
+                visit(&mut delay.per_day);
+                delay.not_live.iter_mut().for_each(&mut *visit);
+            }
+            prices.back_out.iter_mut().chain(&mut prices.incident).flatten().for_each(visit);
+        }
     }
 }
 

@@ -38,6 +38,13 @@ impl Register {
         roots.extend(self.processes.iter().map(|process| once(process.rate, false)));
         roots.extend(self.restore.iter().flatten().map(|id| once(*id, true)));
         roots.extend(self.response_costs.iter().map(|response| once(response.cost, false)));
+        if let Some(prices) = &self.prices {
+            for delay in &prices.delay {
+                roots.push(once(delay.per_day, false));
+                roots.extend(delay.not_live.map(|id| once(id, false)));
+            }
+            roots.extend(prices.back_out.iter().chain(&prices.incident).flatten().map(|id| once(*id, true)));
+        }
         for risk in &self.risks {
             let often = risk.draw != Draw::Once;
             roots.push(once(risk.probability, often));

@@ -7,12 +7,14 @@
 mod dependence;
 mod fingerprint;
 mod in_force;
+mod prices;
 mod quantity;
 mod risk;
 mod work;
 
 pub use dependence::{Correlated, Dependence, Driven, DriverGroup};
 pub use in_force::Use;
+pub use prices::{DelayPrice, Prices};
 pub use quantity::{Basis, Bounds, Leaf, Node, Origin, Quantities, Quantity, QuantityId, Uncertainty, parts};
 pub use risk::*;
 pub use work::*;
@@ -66,6 +68,10 @@ pub struct Register {
     pub risks: Vec<Risk>,
     /// Costs of the responses taken, in the order of their ids.
     pub response_costs: Vec<ResponseCost>,
+    /// Prices of delay, back-outs and incidents, in a scenario that has any.
+    pub prices: Option<Prices>,
+    /// Unit of every cost, if the scenario names one.
+    pub cost_unit: Option<String>,
     /// Names of the groups of overlapping risks.
     pub overlaps: Vec<String>,
     /// Finish times to report.
@@ -106,9 +112,10 @@ pub struct BasisTally {
 }
 
 impl Register {
-    /// Whether anything costs: a risk, a response that is taken.
+    /// Whether anything costs: a risk, a response that is taken, what the scenario prices.
     pub fn has_costs(&self) -> bool {
-        !self.response_costs.is_empty()
+        self.prices.is_some()
+            || !self.response_costs.is_empty()
             || self.risks.iter().any(|r| r.all_effects().any(|e| matches!(e, Effect::Cost(_))))
     }
 }

@@ -7,9 +7,13 @@ use super::compose_register as register;
 use super::content::{Block, Content, Section, Text};
 use super::figures::{date_in_sentence, in_sentence, number_in_sentence};
 use super::{
-    compose_brief, compose_dates as dates, compose_method as method, compose_plans as plans, workbook, workbook_charts,
+    compose_brief, compose_dates as dates, compose_drivers as drivers, compose_gate as gate, compose_method as method,
+    compose_plans as plans, workbook, workbook_charts,
 };
+use crate::analysis::drivers::Drivers;
+use crate::analysis::gate::GateReport;
 use crate::analysis::outlook::{Outlook, PlanOutlook, ReleaseOutlook};
+use crate::analysis::together::Together;
 use crate::analysis::wording;
 use crate::analysis::{Brief, Comparison};
 use crate::chart::ChartError;
@@ -35,18 +39,20 @@ pub struct Case<'a> {
     /// Arguments of the command that gives the report again, after the scenario's file.
     pub arguments: String,
     /// Sections that other analyses bring, by the place where they stand.
-    pub parts: Parts,
+    pub parts: Parts<'a>,
 }
 
-/// What other analyses say.
-#[derive(Debug, Default)]
-pub struct Parts {
+/// What other analyses found; the report has no section where there is none.
+#[derive(Default)]
+pub struct Parts<'a> {
     /// The committee's questions, answered: in place of the summary.
     pub brief: Option<Brief>,
     /// Which risks and which numbers drive the answer.
-    pub drivers: Vec<Block>,
-    /// What must be true at the gate.
-    pub gate: Vec<Block>,
+    pub drivers: Option<&'a Drivers>,
+    /// What deploying together adds.
+    pub together: Option<&'a Together>,
+    /// What the gate sees, lets through and stops; and the outlook of that study.
+    pub gate: Option<(&'a GateReport, &'a Outlook)>,
 }
 
 impl<'a> Case<'a> {
@@ -117,8 +123,12 @@ pub fn compose(mut case: Case<'_>) -> Result<Content, ChartError> {
     sections.extend(dates::go_live(&case)?);
     sections.extend(dates::measures(&case)?);
     sections.extend(dates::incidents(&case)?);
-    sections.extend(given("drivers", "What drives the answer", parts.drivers));
-    sections.extend(paper::gate(&case, parts.gate));
+    if let Some(found) = parts.drivers {
+        let blocks = drivers::blocks(found, parts.together)?;
+        sections.push(Section { id: "drivers".to_owned(), heading: "What drives the answer".to_owned(), blocks });
+    }
+    let at_the_gate = parts.gate.map(|(report, outlook)| gate::blocks(report, outlook)).transpose()?;
+    sections.extend(paper::gate(&case, at_the_gate.unwrap_or_default()));
     sections.extend(paper::scope(&case));
     sections.extend(register::risks(&case));
     sections.extend(register::numbers(&case));
@@ -137,11 +147,6 @@ pub fn compose(mut case: Case<'_>) -> Result<Content, ChartError> {
         native: workbook_charts::charts(&case),
     };
     Ok(content.numbered())
-}
-
-/// A section of blocks that may be none.
-fn given(id: &str, heading: &str, blocks: Vec<Block>) -> Option<Section> {
-    (!blocks.is_empty()).then(|| Section { id: id.to_owned(), heading: heading.to_owned(), blocks })
 }
 
 fn subtitle(case: &Case<'_>) -> Text {

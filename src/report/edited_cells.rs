@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 
 use calamine::{Data, Range};
 
+use super::text::LONGEST;
 use crate::analysis::wording;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
-
-/// Longest text of a cell that is read, in characters.
-const LONGEST: usize = 12_000;
 
 /// A cell: what it holds, and where.
 #[derive(Debug, Clone)]

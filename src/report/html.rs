@@ -150,7 +150,7 @@ impl Page {
         }
         self.put("</colgroup>\n<thead><tr>");
         let classes: Vec<&str> =
-            (0..table.columns.len()).map(|place| if numbers && place > 0 { "" } else { class(table, place) }).collect();
+            (0..table.columns.len()).map(|place| if numbers { "" } else { class(table, place) }).collect();
         for column in &table.columns {
             let numeric = if column.kind.is_numeric() { " class=\"n\"" } else { "" };
             self.put(&format!("<th scope=\"col\"{numeric}>{}</th>", escape(&column.heading)));
@@ -160,8 +160,8 @@ impl Page {
             self.put("<tr>");
             for (place, (cell, class)) in row.iter().zip(&classes).enumerate() {
                 let kind = table.columns[place].kind;
-                // Behind a figure only dates are read by the script.
-                let valued = !behind_figure || kind == Kind::Date;
+                // The script sorts by values, and reads the dates behind figures.
+                let valued = table.sortable || behind_figure && kind == Kind::Date;
                 self.cell(cell, kind, class, place == 0, valued);
             }
             self.put("</tr>\n");

@@ -7,6 +7,7 @@
 use super::edited_cells::{Edited, Row};
 use super::number_columns::{FORMS, HEADINGS, POINTS, Parts, Scalar, parts};
 use super::register_import::{Edit, differs, quoted};
+use super::text::LONGEST;
 use crate::diagnostic::Diagnostics;
 use crate::scenario::Node;
 use crate::scenario::suggestion::nearest;
@@ -99,7 +100,7 @@ impl Number<'_> {
         };
         let same = match (&self.was.value, &now) {
             (Scalar::Number(a), Scalar::Number(b)) => !differs(*a, *b),
-            (Scalar::Text(a), Scalar::Text(b)) => crate::analysis::wording::plain(a, 12_000) == *b,
+            (Scalar::Text(a), Scalar::Text(b)) => crate::analysis::wording::plain(a, LONGEST) == *b,
             (a, b) => a == b,
         };
         if same {
@@ -164,7 +165,7 @@ impl Number<'_> {
         for (column, key, was) in columns {
             let Some(cell) = self.cell(column) else { continue };
             let now = cell.text();
-            if now == crate::analysis::wording::plain(was, 12_000) {
+            if now == crate::analysis::wording::plain(was, LONGEST) {
                 continue;
             }
             if now.is_empty() {

@@ -28,8 +28,11 @@ pub fn inline(chart: &Chart, id: &str, alternative: &str) -> String {
                 escape(&chart.title),
                 escape(alternative)
             );
-        } else if line.starts_with("<title>") || line.starts_with("<desc>") {
-            // Said above, with names.
+        } else if line.starts_with("<title>") || line.starts_with("<desc>") || is_paper(line) {
+            // Said above, with names; and the page is paper.
+        } else if let Some((points, [colour, opacity])) = polygon(line) {
+            let area = path(&[&points]);
+            let _ = writeln!(out, "<path class=\"a\" fill=\"{colour}\" opacity=\"{opacity}\" d=\"{area}z\"/>");
         } else if line == "</svg>" {
             if let Some(dates) = &chart.dates {
                 let [top, base] = dates.plot;
@@ -70,7 +73,62 @@ fn shortened(line: &str) -> String {
             .replacen(" dy=\"0.76em\"", "", 1);
         head = &lowered;
     }
-    SAID.iter().fold(head.to_owned(), |line, said| line.replacen(said, "", 1)) + rest
+    let head = SAID.iter().fold(head.to_owned(), |line, said| line.replacen(said, "", 1));
+    classed(head) + rest
+}
+
+/// Looks that many texts have, each with the class that the page's style gives it.
+const LOOKS: [(&str, char); 5] = [
+    (" text-anchor=\"end\"", 'e'),
+    (" text-anchor=\"middle\"", 'm'),
+    (" fill=\"#555555\"", 'g'),
+    (" font-weight=\"bold\"", 'b'),
+    (" font-size=\"68\"", 's'),
+];
+
+/// The start of a text with classes in the place of its looks.
+fn classed(mut head: String) -> String {
+    if !head.starts_with("<text ") {
+        return head;
+    }
+    let mut classes = Vec::new();
+    for (look, class) in LOOKS {
+        if head.contains(look) {
+            head = head.replacen(look, "", 1);
+            classes.push(class.to_string());
+        }
+    }
+    if !classes.is_empty() {
+        head.push_str(&format!(" class=\"{}\"", classes.join(" ")));
+    }
+    head
+}
+
+/// Whether it is the white ground of the whole chart.
+fn is_paper(line: &str) -> bool {
+    line.starts_with("<rect ")
+        && attribute(line, "x") == Some("0")
+        && attribute(line, "y") == Some("0")
+        && attribute(line, "fill") == Some("#FFFFFF")
+}
+
+/// Points, colour and opacity of an area.
+fn polygon(line: &str) -> Option<(Vec<Point>, [String; 2])> {
+    if !line.starts_with("<polygon ") {
+        return None;
+    }
+    let get = |name| attribute(line, name).map(str::to_owned);
+    Some((points(line)?, [get("fill")?, get("opacity")?]))
+}
+
+/// The points of an element.
+fn points(line: &str) -> Option<Vec<Point>> {
+    let point = |pair: &str| {
+        let (x, y) = pair.split_once(',')?;
+        Some([x.parse().ok()?, y.parse().ok()?])
+    };
+    let points: Option<Vec<Point>> = attribute(line, "points")?.split_ascii_whitespace().map(point).collect();
+    points.filter(|p| !p.is_empty())
 }
 
 /// Points and look of an open line.
@@ -79,13 +137,7 @@ fn polyline(line: &str) -> Option<(Vec<Point>, Look)> {
         return None;
     }
     let get = |name| attribute(line, name).map(str::to_owned);
-    let points = get("points")?;
-    let point = |pair: &str| {
-        let (x, y) = pair.split_once(',')?;
-        Some([x.parse().ok()?, y.parse().ok()?])
-    };
-    let points: Option<Vec<Point>> = points.split_ascii_whitespace().map(point).collect();
-    Some((points.filter(|p| !p.is_empty())?, [get("stroke")?, get("stroke-width")?, get("opacity")?]))
+    Some((points(line)?, [get("stroke")?, get("stroke-width")?, get("opacity")?]))
 }
 
 /// The value of an attribute; its text has no quotes, because they are escaped.
@@ -138,10 +190,7 @@ impl Strokes {
         let [stroke, width, opacity] = &self.look;
         let opacity = if opacity == "1" { String::new() } else { format!(" opacity=\"{opacity}\"") };
         let path = path(lines);
-        let _ = writeln!(
-            out,
-            "<path fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{width}\"{opacity}{dashes} d=\"{path}\"/>"
-        );
+        let _ = writeln!(out, "<path stroke=\"{stroke}\" stroke-width=\"{width}\"{opacity}{dashes} d=\"{path}\"/>");
     }
 }
 
@@ -188,12 +237,13 @@ impl Dashes {
     }
 }
 
-/// Lines as the data of a path, in distances, which are shorter than places.
+/// Lines as the data of a path, in distances, which are shorter than places; steps in one direction are one step.
 fn path(lines: &[&Vec<Point>]) -> String {
     let mut data = String::new();
     let mut at = [0, 0];
     for line in lines {
-        for (n, point) in line.iter().enumerate() {
+        let corners = corners(line);
+        for (n, point) in corners.iter().enumerate() {
             let [dx, dy] = [point[0] - at[0], point[1] - at[1]];
             let _ = match (n, dx, dy) {
                 (0, ..) => write!(data, "m{dx} {dy}"),
@@ -205,6 +255,24 @@ fn path(lines: &[&Vec<Point>]) -> String {
         }
     }
     data
+}
+
+/// A line without the points that lie on the level or upright way from the one before to the one after.
+fn corners(line: &[Point]) -> Vec<Point> {
+    let mut corners: Vec<Point> = Vec::with_capacity(line.len());
+    for point in line {
+        if let [.., a, b] = corners.as_slice() {
+            let on = |along: usize| {
+                let level = a[1 - along] == b[1 - along] && b[1 - along] == point[1 - along];
+                level && (b[along] - a[along]).signum() * (point[along] - b[along]).signum() >= 0
+            };
+            if on(0) || on(1) {
+                corners.pop();
+            }
+        }
+        corners.push(*point);
+    }
+    corners
 }
 
 #[cfg(test)]
@@ -233,12 +301,22 @@ mod tests {
     }
 
     #[test]
+    fn areas_become_paths_and_points_on_the_way_are_left_out() {
+        let area = "<polygon opacity=\"0.3\" fill=\"#0072B2\" points=\"1,2 3,2 5,2 5,4 5,4 5,3 1,3 \"/>";
+        let drawn = drawn(&format!("<svg viewBox=\"0 0 1 1\">\n{area}\n</svg>"));
+        assert!(
+            drawn.contains("<path class=\"a\" fill=\"#0072B2\" opacity=\"0.3\" d=\"m1 2h4v2v-1h-4z\"/>"),
+            "{drawn}"
+        );
+    }
+
+    #[test]
     fn texts_keep_their_base_line_and_their_letters() {
         let text = "<text x=\"1\" y=\"100\" dy=\"0.76em\" text-anchor=\"start\" font-family=\"DejaVu Sans, Verdana, sans-serif\" \
                     font-size=\"50\" opacity=\"1\" fill=\"#555555\">a opacity=\"1\" b</text>";
         let drawn = drawn(&format!("<svg viewBox=\"0 0 1 1\">\n{text}\n</svg>"));
         assert!(
-            drawn.contains("<text x=\"1\" y=\"138\" font-size=\"50\" fill=\"#555555\">a opacity=\"1\" b</text>"),
+            drawn.contains("<text x=\"1\" y=\"138\" font-size=\"50\" class=\"g\">a opacity=\"1\" b</text>"),
             "{drawn}"
         );
     }

@@ -14,6 +14,7 @@ use super::edited_cells::{self, Edited, Row};
 use super::number_columns::HEADINGS;
 use super::number_edit::{self, emptied};
 use super::register_sheet::{NUMBERS, PATH, REGISTER, RISK_COLUMNS, is_probability_of_risk};
+use super::text::LONGEST;
 use crate::analysis::wording;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::suggestion::nearest;
@@ -129,7 +130,7 @@ fn risk_edits(document: &Document, row: &Row, findings: &mut Diagnostics) -> Vec
         }
         let was = node.and_then(Node::as_text).unwrap_or_default();
         let now = cell.text();
-        if now == wording::plain(was, 12_000) {
+        if now == wording::plain(was, LONGEST) {
             continue;
         }
         if now.is_empty() {

@@ -81,8 +81,10 @@ impl Source {
     fn table(&mut self, table: &Table) {
         let number = format!("Table {}", table.number.unwrap_or_default());
         let _ = writeln!(self.markup, "#caption(\"{}\", {}, {})", table.id, literal(&number), words(&table.caption));
-        let columns: Vec<String> =
-            widths(table, TEXT_WIDTH, LETTERS, BESIDE).iter().map(|w| format!("{}pt", f64::from(*w) / 1000.0)).collect();
+        let columns: Vec<String> = widths(table, TEXT_WIDTH, LETTERS, BESIDE)
+            .iter()
+            .map(|w| format!("{}pt", f64::from(*w) / 1000.0))
+            .collect();
         let sides: Vec<&str> =
             table.columns.iter().map(|c| if c.kind.is_numeric() { "right" } else { "left" }).collect();
         let _ = write!(self.markup, "#grid-table(({},), ({},), (", columns.join(", "), sides.join(", "));

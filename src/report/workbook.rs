@@ -131,8 +131,7 @@ fn plans(case: &Case<'_>) -> Sheet {
     let mut rows = Vec::new();
     for plan in &case.outlook.plans {
         for r in &plan.releases {
-            let mut row =
-                vec![Cell::data(&plan.id), Cell::data(&short(&plan.title)), Cell::data(&r.id), Cell::date(r.target)];
+            let mut row = vec![Cell::data(&plan.id), Cell::data(&plan.title), Cell::data(&r.id), Cell::date(r.target)];
             row.extend(figure_cells(Some(&r.p_live_on_target)));
             row.extend(figure_cells(Some(&r.p_live_on_target_and_stays)));
             let g = &r.go_live;

@@ -2,7 +2,7 @@
 
 use super::{GateTally, Histogram};
 use crate::estimate::Moments;
-use crate::program::{NOT_LIVE, Outcome, Program, State};
+use crate::program::{CostCause, NOT_LIVE, Outcome, Program, State};
 
 /// What a tally has room for, settled before the run.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub(super) struct Shape {
     processes: usize,
     measures: Vec<Histogram>,
     targets: Vec<f64>,
+    /// Of the total cost, in a scenario that has prices.
+    costs: Option<Histogram>,
 }
 
 impl Shape {
@@ -24,7 +26,9 @@ impl Shape {
         const PILOT: usize = 1024;
         let register = program.register();
         let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); register.measures.len()];
-        if !ranges.is_empty() {
+        let priced = register.prices.is_some();
+        let mut costs = (f64::INFINITY, f64::NEG_INFINITY);
+        if !ranges.is_empty() || priced {
             let mut state = State::new(program, block);
             let mut at = 0;
             while at < PILOT {
@@ -37,6 +41,9 @@ impl Shape {
                             *high = high.max(*value);
                         }
                     }
+                }
+                for cost in &outcome.cost[..lanes] {
+                    costs = (costs.0.min(*cost), costs.1.max(*cost));
                 }
                 at += lanes;
             }
@@ -57,6 +64,7 @@ impl Shape {
                 )
                 .collect(),
             targets: register.measures.iter().map(|m| m.target.unwrap_or(f64::INFINITY)).collect(),
+            costs: priced.then(|| Histogram::spanning(costs.0, costs.1)),
         }
     }
 }
@@ -123,6 +131,12 @@ pub struct Tally {
     pub days_in_extra: Moments,
     /// Total cost.
     pub cost: Moments,
+    /// Total cost, value by value, in a scenario that has prices; with it the two below.
+    pub costs: Option<Histogram>,
+    /// Cost by its cause, in the order of [`CostCause::ALL`].
+    pub cost_by_cause: [Moments; CostCause::ALL.len()],
+    /// What background incidents cost; no part of the total.
+    pub cost_of_background: Moments,
     /// Finish times, measure by measure.
     pub measures: Vec<Histogram>,
     /// Exact sums of finish times that are finite.
@@ -158,6 +172,9 @@ impl Tally {
             days_in_incidents: Moments::default(),
             days_in_extra: Moments::default(),
             cost: Moments::default(),
+            costs: shape.costs.clone(),
+            cost_by_cause: [Moments::default(); CostCause::ALL.len()],
+            cost_of_background: Moments::default(),
             measures: shape.measures.clone(),
             measure_moments: vec![Moments::default(); shape.measures.len()],
             by_target: vec![0; shape.measures.len()],
@@ -217,6 +234,14 @@ impl Tally {
             }
         }
         outcome.cost[..lanes].iter().for_each(|cost| self.cost.add(*cost));
+        if let Some(costs) = &mut self.costs {
+            outcome.cost[..lanes].iter().for_each(|cost| costs.add(*cost));
+            let stride = outcome.cost.len();
+            for (cause, moments) in self.cost_by_cause.iter_mut().enumerate() {
+                outcome.cost_by_cause[cause * stride..][..lanes].iter().for_each(|cost| moments.add(*cost));
+            }
+            outcome.cost_of_background[..lanes].iter().for_each(|cost| self.cost_of_background.add(*cost));
+        }
     }
 
     fn add_incidents(&mut self, program: &Program, outcome: &Outcome) {
@@ -279,6 +304,11 @@ impl Tally {
         self.days_in_incidents.merge(&other.days_in_incidents);
         self.days_in_extra.merge(&other.days_in_extra);
         self.cost.merge(&other.cost);
+        if let (Some(costs), Some(others)) = (&mut self.costs, &other.costs) {
+            costs.merge(others);
+        }
+        self.cost_by_cause.iter_mut().zip(&other.cost_by_cause).for_each(|(a, b)| a.merge(b));
+        self.cost_of_background.merge(&other.cost_of_background);
         self.measures.iter_mut().zip(&other.measures).for_each(|(a, b)| a.merge(b));
         self.measure_moments.iter_mut().zip(&other.measure_moments).for_each(|(a, b)| a.merge(b));
         self.by_target.iter_mut().zip(&other.by_target).for_each(|(a, b)| *a += b);

@@ -85,7 +85,7 @@ pub(super) fn last_of(story: &Story, register: &Register, measure: usize) -> Opt
 }
 
 /// The first of some activities that finishes last, after a day.
-fn latest(story: &Story, of: Vec<usize>, after: f64) -> Option<usize> {
+pub(super) fn latest(story: &Story, of: Vec<usize>, after: f64) -> Option<usize> {
     let mut last = None;
     let mut day = after;
     for a in of {
@@ -199,7 +199,7 @@ pub fn activities(program: &Program, subject: &Subject, iterations: u64) -> Opti
 }
 
 /// The activities that end a subject, the day it waits for itself, and its id.
-fn ends_of<'a>(register: &'a Register, subject: &Subject) -> (Vec<usize>, f64, &'a str) {
+pub(super) fn ends_of<'a>(register: &'a Register, subject: &Subject) -> (Vec<usize>, f64, &'a str) {
     let all = (0..register.activities.len()).filter(|a| register.can_happen(*a));
     match subject {
         Subject::Release(r) => {

@@ -1,12 +1,7 @@
 //! What takes the days between the planned date and P80: risk by risk, activity by activity, wait by wait.
 //!
-//! Iterations around P80 are told ([`Program::tell`]), and their driving way from day 0 to the go-live is compared with
-//! that of the plan *as planned*: no risk happens, no background event comes, every number is its median, every unit
-//! works that more likely works than not. What an activity adds is its days less its days as planned, whether or not
-//! it drives the plan; what a risk adds are its days; a wait that the plan has (for the planned date, for a window)
-//! and the iteration has not, was used up, and counts against the days. Where the way of an iteration is not the way
-//! that drives the plan, it was shorter as planned: that *slack* counts against them too, and closes the sum. So the
-//! parts of every iteration add up to its days after the planned date.
+//! Iterations around P80 are told ([`Program::tell`]), and the driving way of each is booked against the plan as planned
+//! (`ways`).
 //!
 //! *Around P80* are the iterations whose go-live date is the P80 date; of a finish, which has no atoms, those between
 //! P77.5 and P82.5, whose mean is what the parts add up to. Of either at most so many as are asked for, the first.
@@ -20,11 +15,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::measure::Subject;
+use super::ways::{Account, How, Planned, STEPS, steps};
 use crate::estimate::percentile_rank;
-use crate::math;
 use crate::program::Program;
-use crate::program::story::{Cause, Segment, Story};
-use crate::register::{Node, QuantityId, Register};
+use crate::register::Register;
 
 /// What takes the days.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -80,148 +74,13 @@ pub enum PartKind {
     Plan,
 }
 
-/// What days are booked on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Account {
-    Risk(usize, How),
-    Activity(usize),
-    Lag(usize),
-    StartDay(usize),
-    DaysOff,
-    Pool(usize),
-    Readiness,
-    Planned,
-    Window,
-    Notice,
-    Consent,
-    Turn(usize),
-    Slack,
-    Plan,
-}
-
-/// How a risk takes days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum How {
-    Work,
-    Delay,
-    Recovery,
-    Fix,
-    Hold,
-}
-
-impl From<Cause> for Account {
-    fn from(cause: Cause) -> Self {
-        match cause {
-            Cause::Readiness => Self::Readiness,
-            Cause::Work(a) => Self::Activity(a),
-            Cause::ActivityRisk { risk, .. } => Self::Risk(risk, How::Work),
-            Cause::ReleaseRisk(risk) => Self::Risk(risk, How::Delay),
-            Cause::StartDay(a) => Self::StartDay(a),
-            Cause::Lag(a) => Self::Lag(a),
-            Cause::DaysOff(_) => Self::DaysOff,
-            Cause::Units { pool, .. } => Self::Pool(pool),
-            Cause::Planned => Self::Planned,
-            Cause::Recovery { risk, .. } => Self::Risk(risk, How::Recovery),
-            Cause::Fix(risk) => Self::Risk(risk, How::Fix),
-            Cause::Notice => Self::Notice,
-            Cause::Consent => Self::Consent,
-            Cause::Window => Self::Window,
-            Cause::Hold { risk, .. } => Self::Risk(risk, How::Hold),
-            Cause::Turn(release) => Self::Turn(release),
-        }
-    }
-}
-
-/// Steps in a day.
-const STEPS: f64 = 1_048_576.0;
-
-fn steps(days: f64) -> i64 {
-    math::round(days * STEPS) as i64
-}
-
-/// Days of a way by cause. Ends are rounded, not lengths, so that a chain adds up.
-fn by_cause(segments: &[Segment]) -> BTreeMap<Cause, i64> {
-    let mut days = BTreeMap::new();
-    for segment in segments {
-        *days.entry(segment.cause).or_insert(0) += steps(segment.to) - steps(segment.from);
-    }
-    days
-}
-
-/// Whether a cause belongs to an activity, which has it as planned even where it does not drive the plan.
-fn is_of_activity(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::Work(_)
-            | Cause::Lag(_)
-            | Cause::StartDay(_)
-            | Cause::DaysOff(_)
-            | Cause::Units { .. }
-            | Cause::ActivityRisk { .. }
-            | Cause::Readiness
-    )
-}
-
-/// The register as planned.
-fn as_planned(register: &Register) -> Register {
-    let mut planned = register.clone();
-    let draws: Vec<(QuantityId, f64)> = register
-        .quantities
-        .iter()
-        .filter_map(|(id, q)| match &q.node {
-            Node::Draw(leaf) => Some((id, leaf.distribution.quantile(0.5))),
-            _ => None,
-        })
-        .collect();
-    draws.into_iter().for_each(|(id, median)| planned.quantities.replace(id, Node::Constant(median)));
-    let never = planned.quantities.push(Node::Constant(0.0));
-    let surely = planned.quantities.push(Node::Constant(1.0));
-    planned.risks.iter_mut().for_each(|risk| risk.probability = never);
-    planned.processes.iter_mut().for_each(|process| process.rate = never);
-    for unit in planned.pools.iter_mut().flat_map(|pool| &mut pool.units) {
-        // A probability made of numbers at their medians is a constant only where it is one itself.
-        let bounds = planned.quantities[unit.works].bounds;
-        unit.works = if f64::midpoint(bounds.low, bounds.high) >= 0.5 { surely } else { never };
-    }
-    planned
-}
-
-/// The way of the subject in an iteration, and where it ends; `None` where it never does.
-fn way(story: &Story, register: &Register, subject: &Subject) -> Option<(Vec<Segment>, f64)> {
-    match subject {
-        Subject::Release(r) => {
-            let release = &story.releases[*r];
-            Some((release.chain.clone(), f64::from(release.live?)))
-        }
-        Subject::Finish(m) => {
-            let last = super::activities::last_of(story, register, *m)?;
-            Some((story.way_to(last), story.activities[last].finish)).filter(|(_, end)| end.is_finite())
-        }
-    }
-}
-
 /// What takes the days between the planned date and P80; `None` where P80 is past the horizon, or not later than
 /// planned, or the plan is not live even as planned. `sample` are the go-live days or finishes of the run, of which at
 /// most `told` are told.
 pub fn days(program: &Program, subject: &Subject, sample: &[f64], told: u64) -> Option<Days> {
     let register = program.register();
-    let base = Program::lower(as_planned(register), program.seed()).tell(0);
-    let (base_way, base_end) = way(&base, register, subject)?;
-    let mut planned: BTreeMap<Cause, i64> = BTreeMap::new();
-    for activity in &base.activities {
-        for (cause, days) in by_cause(&activity.wait).into_iter().chain(by_cause(&activity.steps)) {
-            *planned.entry(cause).or_insert(0) += days;
-        }
-    }
-    planned.extend(by_cause(&base_way).into_iter().filter(|(cause, _)| !is_of_activity(*cause)));
-    let from = match subject {
-        Subject::Release(r) => {
-            planned.insert(Cause::Readiness, steps(register.releases[*r].ready_day));
-            f64::from(register.releases[*r].target_day)
-        }
-        Subject::Finish(_) => base_end,
-    };
-
+    let planned = Planned::of(program, subject)?;
+    let from = planned.from;
     let (low, high) = around(sample, subject)?;
     let near = || (0..sample.len()).filter(|t| sample[*t] >= low && sample[*t] <= high);
     if matches!(subject, Subject::Release(_)) && low <= from {
@@ -230,21 +89,8 @@ pub fn days(program: &Program, subject: &Subject, sample: &[f64], told: u64) -> 
     let mut accounts: BTreeMap<Account, (i64, u64)> = BTreeMap::new();
     let (mut n, mut ends) = (0, 0);
     for t in near().take(told as usize) {
-        let story = program.tell(t as u64);
-        let Some((chain, end)) = way(&story, register, subject) else { continue };
-        let whole = steps(end) - steps(from);
-        let mut own: BTreeMap<Account, i64> = BTreeMap::new();
-        let took = by_cause(&chain);
-        for (cause, days) in &took {
-            *own.entry((*cause).into()).or_insert(0) += days - planned.get(cause).copied().unwrap_or(0);
-        }
-        for (cause, days) in planned.iter().filter(|(cause, _)| !is_of_activity(**cause) && !took.contains_key(cause)) {
-            *own.entry((*cause).into()).or_insert(0) -= days;
-        }
-        *own.entry(Account::Plan).or_insert(0) += steps(base_end) - steps(from);
-        let booked: i64 = own.values().sum();
-        *own.entry(Account::Slack).or_insert(0) += whole - booked;
-        for (account, days) in own.into_iter().filter(|(_, days)| *days != 0) {
+        let Some((booked, whole)) = planned.book(&program.tell(t as u64)) else { continue };
+        for (account, days) in booked.into_iter().filter(|(_, days)| *days != 0) {
             let entry = accounts.entry(account).or_insert((0, 0));
             entry.0 += days;
             entry.1 += 1;
@@ -271,8 +117,8 @@ pub fn days(program: &Program, subject: &Subject, sample: &[f64], told: u64) -> 
     let to_day = (steps(from) + whole) as f64 / STEPS;
     Some(Days {
         planned: date(from),
-        from_day: from,
-        as_planned_day: base_end,
+        from_day: steps(from) as f64 / STEPS,
+        as_planned_day: steps(planned.end) as f64 / STEPS,
         p80: date(to_day),
         to_day,
         days: whole as f64 / STEPS,

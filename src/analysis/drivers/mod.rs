@@ -8,7 +8,7 @@
 //! | `shares` | how much of its variance each input could settle |
 //! | `importance` | what each risk does when it surely happens and when it cannot |
 //! | `learning` | what learning each input is worth for the choice between plans; what the movement rests on |
-//! | `days` | what takes the days between the planned date and P80 |
+//! | `days`, `ways` | what takes the days between the planned date and P80 |
 //! | `activities` | which activities drive the finish, and what merging paths adds |
 //!
 //! In: registers of the plans. Out: [`Drivers`]. Everything is run on common random numbers: a variant differs from the
@@ -22,6 +22,7 @@ mod learning;
 mod measure;
 mod shares;
 mod tornado;
+mod ways;
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use super::days::made_up_of;
 use super::{Kind, LONGEST, Names, Told, days_of, drawn_once, listed, ordinal};
 use crate::analysis::wording;
-use crate::program::story::{Asked, BackOut, Cause, Driver, Entry, Happening, Modified, Occasion, Story, Why};
+use crate::program::story::{Asked, BackOut, Cause, CostOf, Driver, Entry, Happening, Modified, Occasion, Story, Why};
 use crate::register::ReleaseSet;
 
 /// An entry in words; nothing for what goes without saying.
@@ -38,12 +38,13 @@ pub(super) fn told(names: &Names<'_>, story: &Story, entry: &Entry) -> Option<To
             let (id, release) = (wording::plain(&about.id, LONGEST), wording::plain(&about.release, LONGEST));
             told.text = format!("{id} drops out of {release}, because of {}.", names.risk(*risk));
         }
-        Happening::Cost { risk, amount } => {
+        Happening::Cost { of, amount } => {
             told.kind = Kind::Cost;
-            told.causes = risk.iter().map(|risk| names.risk(*risk)).collect();
+            if let CostOf::Risk(risk) = of {
+                told.causes = vec![names.risk(*risk)];
+            }
             told.amount = Some(*amount);
-            let whose = risk.map_or_else(|| "of a response".to_owned(), |risk| format!("of {}", names.risk(risk)));
-            told.text = format!("Cost {whose}: {}.", wording::days(*amount));
+            told.text = format!("Cost of {}: {}.", paid_for(names, *of), wording::days(*amount));
         }
         Happening::Started(a) => {
             told.kind = Kind::Start;
@@ -283,6 +284,25 @@ fn deployed(names: &Names<'_>, release: usize, attempt: u16, with: ReleaseSet) -
     let with = if others.is_empty() { ", alone".to_owned() } else { format!(", together with {}", listed(&others)) };
     let again = if attempt > 1 { format!(", for the {} time", ordinal(u64::from(attempt))) } else { String::new() };
     format!("{} is deployed{again}{with}.", names.release(release))
+}
+
+fn paid_for(names: &Names<'_>, of: CostOf) -> String {
+    let late = |place: usize| {
+        let prices = names.register.prices.as_ref();
+        let release = prices.and_then(|prices| prices.delay[place].release);
+        release.map_or_else(|| "a release that the plan leaves out".to_owned(), |release| names.release(release))
+    };
+    match of {
+        CostOf::Risk(risk) => names.risk(risk),
+        CostOf::Response(response) => {
+            let response = &names.register.response_costs[response].response;
+            format!("the response {}", wording::plain(response, LONGEST))
+        }
+        CostOf::Delay(place) => format!("the delay of {}", late(place)),
+        CostOf::NotLive(place) => format!("{} not being live by the horizon", late(place)),
+        CostOf::BackOut(release) => format!("backing out {}", names.release(release)),
+        CostOf::Incident(category) => format!("the incident of category {category}"),
+    }
 }
 
 fn by_what(names: &Names<'_>, by: &[BackOut]) -> String {

@@ -65,6 +65,23 @@ pub struct Modified {
     pub to: f64,
 }
 
+/// What a cost is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CostOf {
+    /// A risk that costs something by itself.
+    Risk(usize),
+    /// A response that the plan takes.
+    Response(usize),
+    /// Days of a release after its due date, at the price at this place.
+    Delay(usize),
+    /// A release that is not live by the horizon, at the price at this place.
+    NotLive(usize),
+    /// A back-out of a release.
+    BackOut(usize),
+    /// An incident of this category.
+    Incident(u8),
+}
+
 /// What can happen in an iteration.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Happening {
@@ -90,10 +107,10 @@ pub enum Happening {
         /// The risk that dropped it.
         risk: usize,
     },
-    /// A cost of a risk, or of a response that the plan takes.
+    /// Something is paid.
     Cost {
-        /// The risk; `None` for a response.
-        risk: Option<usize>,
+        /// For what.
+        of: CostOf,
         /// How much.
         amount: f64,
     },

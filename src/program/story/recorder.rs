@@ -6,7 +6,7 @@
 use super::super::lifecycle::Move;
 use super::super::{Mask, Program, State};
 use super::network::Way;
-use super::{ActivityStory, Asked, BackOut, Cause, Entry, Happening, Modified, Occasion, Segment, Why};
+use super::{ActivityStory, Asked, BackOut, Cause, CostOf, Entry, Happening, Modified, Occasion, Segment, Why};
 use crate::register::{Condition, Effect};
 
 /// What is taken down.
@@ -123,10 +123,10 @@ impl State {
         }
     }
 
-    /// A risk adds an amount to the cost; `None` for a response.
-    pub(in crate::program) fn record_cost(&mut self, risk: Option<usize>, occasion_day: f64, amount: f64) {
+    /// An amount is added to the cost.
+    pub(in crate::program) fn record_cost(&mut self, of: CostOf, day: f64, amount: f64) {
         if let Some(recorder) = &mut self.recorder {
-            recorder.add(occasion_day, Happening::Cost { risk, amount });
+            recorder.add(day, Happening::Cost { of, amount });
         }
     }
 

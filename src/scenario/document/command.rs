@@ -9,6 +9,7 @@ use super::change::{Change, ChangeKind};
 use super::node::{Entry, Node, Span, Table, Value};
 use super::{Document, Part, path, syntax};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceText};
+use crate::time::Duration;
 
 impl Document {
     /// The change that gives a plan these releases on these dates, in place of those it has. What else the file says of a
@@ -24,8 +25,8 @@ impl Document {
 
     /// A change written elsewhere than in the document, as on a command line: `risks.R14.probability = 0.5`.
     ///
-    /// `name` is shown as the place of findings about it. `scale` makes it a factor. A bare number where an estimate
-    /// stands is its value, exact and assumed, in the unit of that estimate.
+    /// `name` is shown as the place of findings about it. `scale` makes it a factor. A bare number or duration
+    /// where an estimate stands is its value, exact and assumed, a number in the unit of that estimate.
     ///
     /// # Errors
     /// When it is not a path, an equals sign and a TOML value.
@@ -72,10 +73,13 @@ impl Document {
     /// A bare value as what stands at its place can be: an estimate where that is one.
     fn in_place(&self, path: &str, node: Node) -> Node {
         let number = matches!(node.value, Value::Integer(_) | Value::Float(_));
-        // A text in the place of a number may be the name of an estimate; a named estimate has no name to give.
-        let named = path.starts_with("estimates.") && matches!(node.value, Value::Text(_));
+        // Any other text in the place of a number is the name of an estimate; a named estimate has no name to give.
+        let text = match &node.value {
+            Value::Text(text) => path.starts_with("estimates.") || Duration::is_meant(text),
+            _ => false,
+        };
         let present = self.node(path).filter(|node| node.basis().is_some()).and_then(Node::as_table);
-        let Some(present) = present.filter(|_| number || named) else {
+        let Some(present) = present.filter(|_| number || text) else {
             return node;
         };
         let span = node.span;

@@ -62,6 +62,11 @@ fn changed(old: &Node, new: &Node) -> String {
         (None, None) => String::new(),
     };
     if before != after {
+        // The same family need not be named twice: PERT 1/2/3 → 2/3/4.
+        let family = before.split_once(' ').map(|(family, _)| family).filter(|_| old.basis().is_some());
+        let rest = family.and_then(|family| after.strip_prefix(family)?.strip_prefix(' '));
+        let family = family.is_some_and(|family| family.chars().all(char::is_alphabetic));
+        let after = rest.filter(|_| family && new.basis().is_some()).unwrap_or(&after);
         return format!("{before} → {after}{basis}");
     }
     // The same value: what else is said of it differs.
@@ -77,6 +82,7 @@ fn changed(old: &Node, new: &Node) -> String {
     keys.dedup();
     match keys.as_slice() {
         ["basis"] => format!("{before}{basis}"),
+        ["empirical"] => format!("{before}{basis}: other data"),
         _ => format!("{before}{basis}: {} changed", keys.join(", ")),
     }
 }

@@ -10,6 +10,7 @@
 mod date;
 mod estimate;
 mod plan;
+mod prices;
 mod risk;
 mod work;
 
@@ -21,6 +22,7 @@ use serde::Deserialize;
 pub use date::Date;
 pub use estimate::*;
 pub use plan::*;
+pub use prices::*;
 pub use risk::*;
 pub use work::*;
 
@@ -91,6 +93,9 @@ pub struct ScenarioFile {
     /// Responses (mitigations) to risks: what they change, what they cost, by when.
     #[serde(default)]
     pub responses: Table<Response>,
+    /// What delay, back-outs and incidents cost: with it plans are compared by expected cost.
+    #[serde(default)]
+    pub prices: Prices,
     /// Rank correlations between named draws.
     #[serde(default)]
     pub correlations: Table<Correlation>,

@@ -11,6 +11,7 @@ mod effect;
 mod lint;
 mod names;
 mod number_check;
+mod prices;
 mod quantity;
 mod release;
 mod risk;
@@ -131,6 +132,7 @@ impl Resolver<'_> {
             processes: &processes,
         });
         let response_costs = self.response_costs();
+        let prices = self.prices(&releases);
         let measures = self.measures(&activities);
         let dependence = self.dependence(&risks);
         Register {
@@ -154,6 +156,8 @@ impl Resolver<'_> {
             restore,
             risks,
             response_costs,
+            prices,
+            cost_unit: file.scenario.cost_unit.clone(),
             overlaps,
             measures,
             basis: self.basis,

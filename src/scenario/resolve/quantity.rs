@@ -26,6 +26,8 @@ pub(super) enum Role {
     Work,
     /// Any number.
     Amount,
+    /// What something costs, 0 or more.
+    Price,
 }
 
 impl Role {
@@ -35,7 +37,7 @@ impl Role {
 
     fn uncertainty(self) -> Uncertainty {
         match self {
-            Self::Probability | Self::Factor | Self::Rate | Self::Weight => Uncertainty::Knowledge,
+            Self::Probability | Self::Factor | Self::Rate | Self::Weight | Self::Price => Uncertainty::Knowledge,
             _ => Uncertainty::Chance,
         }
     }
@@ -48,6 +50,7 @@ impl Role {
             Self::Factor | Self::Weight => (1e6, "1,000,000"),
             Self::Time | Self::Work | Self::SignedWork => (1e6, "1,000,000 days"),
             Self::Amount => (1e12, "10¹²"),
+            Self::Price => (1e9, "1,000,000,000"),
         }
     }
 
@@ -60,6 +63,7 @@ impl Role {
             Self::Time | Self::Work => (0.0, f64::INFINITY, "a duration of 0 days or more"),
             Self::SignedWork => (f64::NEG_INFINITY, f64::INFINITY, "a duration"),
             Self::Amount => (f64::NEG_INFINITY, f64::INFINITY, "a number"),
+            Self::Price => (0.0, f64::INFINITY, "a price of 0 or more"),
         }
     }
 }
@@ -88,19 +92,19 @@ impl Resolver<'_> {
     /// Calendar time in days that is drawn on each occasion on which it is needed.
     pub(super) fn occasional_time(&mut self, quantity: &Quantity, path: &str) -> Option<QuantityId> {
         let id = self.time(quantity, path)?;
-        self.is_occasional(id);
+        self.drawn_on_occasions(id);
         Some(id)
     }
 
     /// A probability that is asked on many occasions.
     pub(super) fn occasional_probability(&mut self, quantity: &Quantity, path: &str) -> Option<QuantityId> {
         let id = self.plain(quantity, path, Role::Probability)?;
-        self.is_occasional(id);
+        self.drawn_on_occasions(id);
         Some(id)
     }
 
-    /// Notes which draws behind a number are made afresh on each occasion.
-    fn is_occasional(&mut self, id: QuantityId) {
+    /// Takes note that the chance in a number is drawn on many occasions of an iteration.
+    pub(super) fn drawn_on_occasions(&mut self, id: QuantityId) {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             match &self.quantities[id].node {
