@@ -11,6 +11,11 @@ pub(super) fn weighted_sum(out: &mut [f64], [(a, x), (b, y)]: &[(f64, &[f64]); 2
     vector::run(WeightedTwo { out, a: *a, x, b: *b, y });
 }
 
+/// out = weight · slot + weight · out, from 0 and in order.
+pub(super) fn weighted_onto(out: &mut [f64], (a, slot): (f64, &[f64]), b: f64) {
+    vector::run(WeightedOnto { out, slot, a, b });
+}
+
 /// out = out + weight · slot.
 pub(super) fn add_weighted(out: &mut [f64], weight: f64, slot: &[f64]) {
     vector::run(AddWeighted { out, weight, slot });
@@ -29,6 +34,11 @@ pub(super) fn keep_above_zero(out: &mut [f64]) {
 /// out = max(out, slot), slot by slot in order.
 pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
     vector::run(Latest { out, slots });
+}
+
+/// out = out + the latest of a time and of slots, in order.
+pub(super) fn add_latest<const N: usize>(out: &mut [f64], time: f64, slots: [&[f64]; N]) {
+    vector::run(AddLatest { out, time, slots });
 }
 
 /// out = out + slot.
@@ -219,6 +229,7 @@ macro_rules! pass {
 }
 
 pass!(WeightedTwo<'a> { out, x, y; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * x + s.splat(b) * y);
+pass!(WeightedOnto<'a> { out, slot; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * slot + s.splat(b) * out);
 pass!(AddWeighted<'a> { out, slot; weight: f64 } => |s| out + s.splat(weight) * slot);
 pass!(NotBelowZero<'a> { out, slot; } => |s| s.max(slot, s.splat(0.0)));
 pass!(KeepAboveZero<'a> { out; } => |s| s.max(out, s.splat(0.0)));
@@ -256,6 +267,41 @@ impl<const N: usize> Kernel for Latest<'_, N> {
     }
 }
 
+struct AddLatest<'a, const N: usize> {
+    out: &'a mut [f64],
+    time: f64,
+    slots: [&'a [f64]; N],
+}
+
+impl<const N: usize> Kernel for AddLatest<'_, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let n = self.out.len();
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let mut latest = s.splat(self.time);
+            let mut k = 0;
+            while k < N {
+                latest = s.max(s.load(&self.slots[k][at..]), latest);
+                k += 1;
+            }
+            let sum = s.load(&self.out[at..]) + latest;
+            s.store(&mut self.out[at..], sum);
+            at += S::LANES;
+        }
+        while at < n {
+            let (mut latest, mut k) = (self.time, 0);
+            while k < N {
+                latest = Scalar.max(self.slots[k][at], latest);
+                k += 1;
+            }
+            self.out[at] += latest;
+            at += 1;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,6 +330,12 @@ mod tests {
         add_where(&mut out, &y, &some);
         multiply_where(&mut out, &z, &some);
         assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { (x[lane] + y[lane]) * z[lane] } else { x[lane] }));
+        out.copy_from_slice(&x);
+        weighted_onto(&mut out, (0.3, &y), 0.7);
+        assert!((0..21).all(|lane| out[lane] == 0.0 + 0.3 * y[lane] + 0.7 * x[lane]));
+        out.copy_from_slice(&x);
+        add_latest(&mut out, 0.2, [&y, &z]);
+        assert!((0..21).all(|lane| out[lane] == x[lane] + y[lane].max(z[lane]).max(0.2)));
         let mask = above(&x, 0.3);
         assert!((0..21).all(|lane| mask.get(lane) == (x[lane] > 0.3)) && mask.without(Mask::first(21)).is_empty());
         out.copy_from_slice(&x);

@@ -69,8 +69,10 @@ impl Program {
         if !plain {
             lanes::keep_above_zero(&mut state.finish[at..at + n]);
         }
-        for lane in state.all.without(exists).lanes() {
-            state.finish[at + lane] = 0.0;
+        if !activity.enabled {
+            for lane in state.all.without(exists).lanes() {
+                state.finish[at + lane] = 0.0;
+            }
         }
     }
 
@@ -96,6 +98,21 @@ impl Program {
                 state.start[at + lane] = start;
                 state.finish[at + lane] = finish;
             }
+        } else if !self.start_asked[a] && state.recorder.is_none() && activity.after.len() <= 3 {
+            // The finish alone, in one pass.
+            let (before, rest) = state.finish.split_at_mut(at);
+            let (own, behind) = rest.split_at_mut(stride);
+            let slot = |link: &Link| match link.activity.checked_sub(a + 1) {
+                Some(place) => &behind[place * stride..][..n],
+                None => &before[link.activity * stride..][..n],
+            };
+            let (own, time) = (&mut own[..n], activity.not_before);
+            match &activity.after[..] {
+                [a, b, c] => lanes::add_latest(own, time, [slot(a), slot(b), slot(c)]),
+                [a, b] => lanes::add_latest(own, time, [slot(a), slot(b)]),
+                [a] => lanes::add_latest(own, time, [slot(a)]),
+                _ => lanes::add_latest(own, time, []),
+            }
         } else {
             let State { start, finish, .. } = state;
             let start = &mut start[at..at + n];
@@ -110,8 +127,10 @@ impl Program {
             }
             lanes::add(&mut finish[at..at + n], start);
         }
-        let absent = state.all.without(self.exists(state, a));
-        self.pass_through(state, a, absent);
+        if !activity.enabled {
+            let absent = state.all.without(self.exists(state, a));
+            self.pass_through(state, a, absent);
+        }
         self.delay_finish(state, a);
     }
 
@@ -142,9 +161,8 @@ impl Program {
 
     /// Adds delays that are not in the activity's own time to its finish.
     fn delay_finish(&self, state: &mut State, a: usize) {
-        let exists = self.exists(state, a);
         for (trigger, days, calendar) in self.foreign_delays(a) {
-            let lanes = state.fired[trigger] & exists;
+            let lanes = state.fired[trigger] & self.exists(state, a);
             self.ensure(state, days, lanes);
             for lane in lanes.lanes() {
                 let at = a * state.stride + lane;

@@ -26,6 +26,15 @@ impl Program {
         let at = number * stride;
         match &self.numbers[number] {
             Number::Constant(_) => {}
+            Number::Draw { distribution, latent: Some(latent), .. } if dense && self.private[*latent] => {
+                let [(shared, a), (own, b)] = self.latents[*latent][..] else { return };
+                self.ensure_normal(state, shared, missing);
+                let State { values, normals, world, first, .. } = state;
+                let slot = &mut values[at..at + n];
+                self.draw_normal(own, *world, *first, slot);
+                lanes::weighted_onto(slot, (a, &normals[shared * stride..][..n]), b);
+                distribution.quantile_at_normal_block(slot);
+            }
             Number::Draw { distribution, latent: Some(latent), .. } => {
                 self.ensure_latent(state, *latent, missing);
                 let State { values, latents, few, .. } = state;
@@ -196,19 +205,29 @@ impl Program {
         let Normal { stream, knowledge, held } = self.normals[normal];
         let n = state.lanes;
         let slot = &mut state.normals[normal * state.stride..][..n];
-        let in_world = state.world.filter(|_| knowledge).map(|world| math::normal_quantile(stream.uniform(world)));
-        if let Some(same) = held.or(in_world) {
-            slot.fill(same);
-            state.normals_known[normal] = state.all;
-        } else if missing.count() as usize * 2 > n {
-            stream.fill_uniform(state.first, slot);
-            math::normal_quantile_block(slot);
+        let same = held.is_some() || (knowledge && state.world.is_some());
+        if same || missing.count() as usize * 2 > n {
+            self.draw_normal(normal, state.world, state.first, slot);
             state.normals_known[normal] = state.all;
         } else {
             state.few.draw(missing, stream, state.first);
             math::normal_quantile_block(state.few.numbers());
             state.few.put(slot);
             state.normals_known[normal] |= missing;
+        }
+    }
+}
+
+impl Program {
+    /// A standard normal variable in all lanes.
+    fn draw_normal(&self, normal: usize, world: Option<u64>, first: u64, slot: &mut [f64]) {
+        let Normal { stream, knowledge, held } = self.normals[normal];
+        let in_world = world.filter(|_| knowledge).map(|world| math::normal_quantile(stream.uniform(world)));
+        if let Some(same) = held.or(in_world) {
+            slot.fill(same);
+        } else {
+            stream.fill_uniform(first, slot);
+            math::normal_quantile_block(slot);
         }
     }
 }

@@ -7,7 +7,7 @@
 //! √Φ is smooth, the same for all of them, and cheaper than Φ followed by a square root. Sixteen polynomials of degree 9 on
 //! intervals of width ½ interpolate it at Chebyshev–Lobatto points, the ends among them, so that they meet.
 
-use super::simd::{Pieces16, Scalar, Simd};
+use super::simd::{Pieces16, Scalar, Simd, steps};
 use crate::math;
 
 /// Where the table ends, on both sides.
@@ -49,7 +49,7 @@ impl RootPhi {
             value[i] = s.coefficient(self.0, &piece[i], 9);
             i += 1;
         }
-        let mut k = 9;
+        let mut k = steps::<S, K>(9);
         while k > 0 {
             k -= 1;
             let mut i = 0;

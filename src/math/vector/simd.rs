@@ -236,11 +236,20 @@ impl Simd for Scalar {
     }
 }
 
+/// The number of steps of a loop over the powers of a polynomial.
+///
+/// For several vectors the compiler is kept from knowing it, and so from unrolling the loop: it would then evaluate the
+/// vectors one after the other, and each would wait for its own chain of dependence.
+#[inline(always)]
+pub(crate) fn steps<S: Simd, const K: usize>(steps: usize) -> usize {
+    if K > 1 && S::LANES > 1 { std::hint::black_box(steps) } else { steps }
+}
+
 /// A polynomial, lowest power first, at `K` vectors side by side: their chains of dependence overlap.
 #[inline(always)]
 pub(crate) fn horner<S: Simd, const N: usize, const K: usize>(s: S, c: &[f64; N], x: [S::F; K]) -> [S::F; K] {
     let mut sum = [s.splat(c[N - 1]); K];
-    let mut power = N - 1;
+    let mut power = steps::<S, K>(N - 1);
     while power > 0 {
         power -= 1;
         let c = s.splat(c[power]);
@@ -262,7 +271,7 @@ pub(crate) fn horner_pair<S: Simd, const N: usize, const K: usize>(
     x: [S::F; K],
 ) -> ([S::F; K], [S::F; K]) {
     let (mut first, mut second) = ([s.splat(a[N - 1]); K], [s.splat(b[N - 1]); K]);
-    let mut power = N - 1;
+    let mut power = steps::<S, K>(N - 1);
     while power > 0 {
         power -= 1;
         let (a, b) = (s.splat(a[power]), s.splat(b[power]));
