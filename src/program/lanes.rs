@@ -36,9 +36,14 @@ pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
     vector::run(Latest { out, slots });
 }
 
-/// out = out + the latest of a time and of slots, in order.
+/// out = max(out, 0) + the latest of a time and of slots, in order; 0 stands for what is not a number.
 pub(super) fn add_latest<const N: usize>(out: &mut [f64], time: f64, slots: [&[f64]; N]) {
-    vector::run(AddLatest { out, time, slots });
+    vector::run(AddLatest::<N, false> { out, duration: &[], time, slots });
+}
+
+/// out = max(duration, 0) + the latest, likewise.
+pub(super) fn add_latest_to<const N: usize>(out: &mut [f64], duration: &[f64], time: f64, slots: [&[f64]; N]) {
+    vector::run(AddLatest::<N, true> { out, duration, time, slots });
 }
 
 /// out = out + slot.
@@ -267,13 +272,15 @@ impl<const N: usize> Kernel for Latest<'_, N> {
     }
 }
 
-struct AddLatest<'a, const N: usize> {
+struct AddLatest<'a, const N: usize, const APART: bool> {
     out: &'a mut [f64],
+    /// The durations, where they are not in `out`.
+    duration: &'a [f64],
     time: f64,
     slots: [&'a [f64]; N],
 }
 
-impl<const N: usize> Kernel for AddLatest<'_, N> {
+impl<const N: usize, const APART: bool> Kernel for AddLatest<'_, N, APART> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
@@ -286,8 +293,8 @@ impl<const N: usize> Kernel for AddLatest<'_, N> {
                 latest = s.max(s.load(&self.slots[k][at..]), latest);
                 k += 1;
             }
-            let sum = s.load(&self.out[at..]) + latest;
-            s.store(&mut self.out[at..], sum);
+            let duration = s.load(if APART { &self.duration[at..] } else { &self.out[at..] });
+            s.store(&mut self.out[at..], s.max(duration, s.splat(0.0)) + latest);
             at += S::LANES;
         }
         while at < n {
@@ -296,7 +303,8 @@ impl<const N: usize> Kernel for AddLatest<'_, N> {
                 latest = Scalar.max(self.slots[k][at], latest);
                 k += 1;
             }
-            self.out[at] += latest;
+            let duration = if APART { self.duration[at] } else { self.out[at] };
+            self.out[at] = Scalar.max(duration, 0.0) + latest;
             at += 1;
         }
     }
@@ -335,7 +343,10 @@ mod tests {
         assert!((0..21).all(|lane| out[lane] == 0.0 + 0.3 * y[lane] + 0.7 * x[lane]));
         out.copy_from_slice(&x);
         add_latest(&mut out, 0.2, [&y, &z]);
-        assert!((0..21).all(|lane| out[lane] == x[lane] + y[lane].max(z[lane]).max(0.2)));
+        assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0) + y[lane].max(z[lane]).max(0.2)));
+        out.fill(9.0);
+        add_latest_to(&mut out, &x, 0.2, [&y]);
+        assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0) + y[lane].max(0.2)));
         let mask = above(&x, 0.3);
         assert!((0..21).all(|lane| mask.get(lane) == (x[lane] > 0.3)) && mask.without(Mask::first(21)).is_empty());
         out.copy_from_slice(&x);

@@ -97,6 +97,16 @@ impl Mask {
         count
     }
 
+    /// The lanes of the set at which `test` holds.
+    #[inline]
+    pub(super) fn filtered(self, mut test: impl FnMut(usize) -> bool) -> Self {
+        let mut kept = Self::NONE;
+        for lane in self.lanes() {
+            kept.0[lane / 64] |= u64::from(test(lane)) << (lane % 64);
+        }
+        kept
+    }
+
     /// The lanes at which `test` holds, among the first `lanes`.
     #[inline]
     pub fn where_true(lanes: usize, mut test: impl FnMut(usize) -> bool) -> Self {

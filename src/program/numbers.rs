@@ -4,6 +4,12 @@ use super::{Mask, Normal, Number, Program, State, lanes};
 use crate::distribution::Distribution;
 use crate::math;
 
+/// Whether a set has most of a block's lanes, so that working on all is faster than picking lanes.
+#[inline]
+pub(super) fn is_dense(lanes: Mask, of: usize) -> bool {
+    lanes.count() as usize * 2 > of
+}
+
 impl Program {
     /// A number in every iteration of the block that was run last; one that is drawn on many occasions as drawn once.
     pub fn number<'s>(&self, state: &'s mut State, number: crate::register::QuantityId) -> &'s [f64] {
@@ -19,7 +25,7 @@ impl Program {
             return;
         }
         // Where most lanes ask, all are drawn: straight loops are faster than picking lanes.
-        let dense = missing.count() as usize * 2 > state.lanes;
+        let dense = is_dense(missing, state.lanes);
         let missing = if dense { state.all } else { missing };
         state.known[number] |= missing;
         let (stride, n) = (state.stride, state.lanes);
@@ -144,6 +150,38 @@ impl Program {
         }
     }
 
+    /// A number on several occasions, each of a lane: [`Program::on_occasion`] of all, with draws and products of draws
+    /// worked on together. The second list is room for the values of a factor.
+    pub(super) fn on_occasions(
+        &self,
+        state: &mut State,
+        number: usize,
+        asked: &[(usize, u64)],
+        (values, factor): (&mut Vec<f64>, &mut Vec<f64>),
+    ) {
+        values.clear();
+        let varies = self.register.quantities[crate::register::QuantityId(number as u32)].varies;
+        match &self.numbers[number] {
+            Number::Draw { stream, distribution, .. } if varies => {
+                values.extend(asked.iter().map(|(lane, at)| stream.at(*at).uniform(state.first + *lane as u64)));
+                distribution.quantile_block(values);
+            }
+            Number::Product(parts) if varies && parts.iter().all(|part| self.is_leaf(*part)) => {
+                values.resize(asked.len(), 1.0);
+                for part in parts {
+                    self.on_occasions(state, *part, asked, (factor, &mut Vec::new()));
+                    values.iter_mut().zip(factor.iter()).for_each(|(value, factor)| *value *= factor);
+                }
+            }
+            _ => values.extend(asked.iter().map(|(lane, at)| self.on_occasion(state, number, *lane, *at))),
+        }
+    }
+
+    /// Whether a number is not made of others.
+    fn is_leaf(&self, number: usize) -> bool {
+        matches!(self.numbers[number], Number::Constant(_) | Number::Draw { .. } | Number::Mixture { .. })
+    }
+
     /// A number that is drawn once, at a lane where it is known.
     #[inline]
     pub(super) fn value(state: &State, number: usize, lane: usize) -> f64 {
@@ -166,7 +204,7 @@ impl Program {
         if missing.is_empty() {
             return;
         }
-        let dense = missing.count() as usize * 2 > state.lanes;
+        let dense = is_dense(missing, state.lanes);
         let missing = if dense { state.all } else { missing };
         state.latents_known[latent] |= missing;
         let (stride, n) = (state.stride, state.lanes);
@@ -206,7 +244,7 @@ impl Program {
         let n = state.lanes;
         let slot = &mut state.normals[normal * state.stride..][..n];
         let same = held.is_some() || (knowledge && state.world.is_some());
-        if same || missing.count() as usize * 2 > n {
+        if same || is_dense(missing, n) {
             self.draw_normal(normal, state.world, state.first, slot);
             state.normals_known[normal] = state.all;
         } else {
