@@ -207,6 +207,7 @@ impl OfUniform<'_> {
 }
 
 impl Lanewise for OfUniform<'_> {
+    const BY_ROWS: bool = true;
     #[inline(always)]
     fn at<S: Simd, const K: usize>(self, s: S, u: [S::F; K]) -> [S::F; K] {
         let mut p = u;
@@ -239,6 +240,7 @@ struct OfNormal<'a> {
 }
 
 impl Lanewise for OfNormal<'_> {
+    const BY_ROWS: bool = true;
     #[inline(always)]
     fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
         /// 1.5 · 2⁵²: added to a small number it leaves the nearest integer in the lowest bits.

@@ -100,6 +100,7 @@ impl Lanewise for OfUniform {
 struct OfNormal(Triangular, RootPhi);
 
 impl Lanewise for OfNormal {
+    const BY_ROWS: bool = true;
     #[inline(always)]
     fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
         let about = self.0;

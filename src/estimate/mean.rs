@@ -47,6 +47,15 @@ impl Moments {
         self.squares = self.squares.saturating_add(i128::from(fixed) * i128::from(fixed));
     }
 
+    /// Adds many values. Where all are 0, as costs often are, only their number counts.
+    pub fn add_all(&mut self, values: &[f64]) {
+        if values.iter().fold(0, |any, value| any | value.to_bits() << 1) == 0 {
+            self.count += values.len() as u64;
+        } else {
+            values.iter().for_each(|value| self.add(*value));
+        }
+    }
+
     /// Adds a count of something, `times` times over.
     pub fn add_count(&mut self, value: u64, times: u64) {
         let fixed = i128::from(value) << 20;

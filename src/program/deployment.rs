@@ -104,7 +104,7 @@ impl Program {
                 } else {
                     let at = r * state.stride;
                     let attempts = &state.outcome.attempts;
-                    Mask::where_true(state.lanes, |lane| attempts[at + lane] == attempt) & left
+                    left.filtered(|lane| attempts[at + lane] == attempt)
                 };
                 left = left.without(same);
                 let occasion = self.attempt_occasion(r, attempt);
@@ -156,7 +156,15 @@ impl Program {
                         let category = self.category(state, risk, weights, lane, occasion);
                         let occasion = mixed(occasion, self.events[risk].code, 0);
                         let (day, release) = (f64::from(day), drawn_for);
-                        state.incidents.push(IncidentRecord { lane, category, day, occasion, risk, release });
+                        state.incidents.push(IncidentRecord {
+                            lane,
+                            category,
+                            day,
+                            occasion,
+                            restore_days: 0.0,
+                            risk,
+                            release,
+                        });
                     }
                 }
                 _ => {}
@@ -242,7 +250,16 @@ impl Program {
                 let into = self.events[risk].begin.at(occasion).uniform(state.first + lane as u64);
                 let begin = f64::from(day) + into * self.register.releases[release].early_life_days;
                 let release = Some(release);
-                state.incidents.push(IncidentRecord { lane, category, day: begin, occasion, risk, release });
+                let restore_days = 0.0;
+                state.incidents.push(IncidentRecord {
+                    lane,
+                    category,
+                    day: begin,
+                    occasion,
+                    restore_days,
+                    risk,
+                    release,
+                });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Drawing risks: probability, odds, conditions, the draw itself, outcomes and categories.
 
-use super::numbers::scale_odds;
+use super::numbers::{is_dense, scale_odds};
 use super::story::Modified;
 use super::{Mask, Program, State};
 use crate::math;
@@ -71,8 +71,13 @@ impl Program {
             _ => {
                 self.ensure(state, event.probability, lanes);
                 let at = event.probability * state.stride;
-                let (values, n) = (&state.values[at..], state.lanes);
-                state.probability[..n].copy_from_slice(&values[..n]);
+                let n = state.lanes;
+                let State { values, probability, .. } = &mut *state;
+                if is_dense(lanes, n) {
+                    probability[..n].copy_from_slice(&values[at..at + n]);
+                } else {
+                    lanes.lanes().for_each(|lane| probability[lane] = values[at + lane]);
+                }
             }
         }
         state.record_odds(None);
@@ -174,7 +179,7 @@ impl Program {
 fn draw_below(state: &mut State, stream: Stream, lanes: Mask) -> Mask {
     let State { few, probability, first, lanes: n, .. } = state;
     let mut below = Mask::NONE;
-    if lanes.count() as usize * 2 > *n {
+    if is_dense(lanes, *n) {
         stream.fill_below(*first, &probability[..*n], &mut below.words_mut()[..n.div_ceil(64)]);
         return below & lanes;
     }

@@ -5,19 +5,34 @@
 //! (each in its own release's early-life support, or on a back-out night); background events, and
 //! those that a rate factor adds to them, count within the period.
 
-use super::{NOT_LIVE, Program, State};
+use super::{Mask, NOT_LIVE, Program, State};
 use crate::random::Stream;
+use crate::register::QuantityId;
 
 impl Program {
     /// Counts incidents by category and adds up the times to restore of those that begin in the
     /// period, neither cut off at its end nor merged where they overlap.
     pub(super) fn count_incidents(&self, state: &mut State) {
         let stride = state.stride;
+        for category in 1..=5 {
+            let mut restores = std::mem::take(&mut state.restores);
+            let own = state.incidents.iter().filter(|incident| incident.category == category);
+            restores.ask(own.map(|incident| (incident.lane, incident.occasion)));
+            self.draw_restores(state, category, &mut restores);
+            let mut drawn = 0;
+            for i in 0..state.incidents.len() {
+                if state.incidents[i].category == category {
+                    state.incidents[i].restore_days = restores.days[drawn];
+                    drawn += 1;
+                }
+            }
+            state.restores = restores;
+        }
         for i in 0..state.incidents.len() {
             let incident = state.incidents[i];
             let count = &mut state.outcome.incidents[usize::from(incident.category - 1) * stride + incident.lane];
             *count = count.saturating_add(1);
-            let days = self.restore_days(state, incident.category, incident.lane, incident.day, incident.occasion);
+            let days = self.restore_days(state, incident.category, incident.restore_days, incident.lane, incident.day);
             state.outcome.days_in_extra[incident.lane] += days;
             state.outcome.days_in_incidents[incident.lane] += days;
             let price = self.incident_price(state, incident.category, incident.lane, incident.occasion);
@@ -32,36 +47,38 @@ impl Program {
             // Most lanes begin with the first window of the block that any of them begins with.
             let from = f64::from(self.windows[usize::from(first_window)]);
             self.find_quiet_cells(state, p, from, from + self.period_days);
+            let mut events = std::mem::take(&mut state.events);
             for lane in 0..state.lanes {
                 if state.live_from[lane] == NOT_LIVE {
                     continue;
                 }
                 let from = f64::from(self.windows[usize::from(state.live_from[lane])]);
-                let mut events = std::mem::take(&mut state.events);
                 self.events_of(state, p, lane, from, from + self.period_days, &mut |event| {
-                    events.push(event);
+                    events.push((lane, event));
                     false
                 });
-                for event in events.drain(..) {
-                    let occasion = event.occasion ^ code;
-                    let days = self.restore_days(state, process.category, lane, event.day, occasion);
-                    let price = self.incident_price(state, process.category, lane, occasion);
-                    state.outcome.days_in_incidents[lane] += days;
-                    state.record_event(p, event.day, event.added, days);
-                    if event.added {
-                        let count = &mut state.outcome.incidents[usize::from(process.category - 1) * stride + lane];
-                        *count = count.saturating_add(1);
-                        state.outcome.days_in_extra[lane] += days;
-                        Self::charge_incident(state, process.category, lane, event.day, price);
-                    } else {
-                        state.outcome.cost_of_background[lane] += price.unwrap_or(0.0);
-                        let count = &mut state.outcome.background[p * stride + lane];
-                        *count = count.saturating_add(1);
-                    }
-                }
-                state.events = events;
             }
             state.quiet.forget();
+            let mut restores = std::mem::take(&mut state.restores);
+            restores.ask(events.iter().map(|(lane, event)| (*lane, event.occasion ^ code)));
+            self.draw_restores(state, process.category, &mut restores);
+            for (i, (lane, event)) in events.drain(..).enumerate() {
+                let days = self.restore_days(state, process.category, restores.days[i], lane, event.day);
+                let price = self.incident_price(state, process.category, lane, event.occasion ^ code);
+                state.outcome.days_in_incidents[lane] += days;
+                state.record_event(p, event.day, event.added, days);
+                if event.added {
+                    let count = &mut state.outcome.incidents[usize::from(process.category - 1) * stride + lane];
+                    *count = count.saturating_add(1);
+                    state.outcome.days_in_extra[lane] += days;
+                    Self::charge_incident(state, process.category, lane, event.day, price);
+                } else {
+                    state.outcome.cost_of_background[lane] += price.unwrap_or(0.0);
+                    let count = &mut state.outcome.background[p * stride + lane];
+                    *count = count.saturating_add(1);
+                }
+            }
+            (state.events, state.restores) = (events, restores);
         }
     }
 
@@ -77,12 +94,30 @@ impl Program {
         }
     }
 
-    /// The time to restore of an incident, with the factors that act on the day it begins.
-    fn restore_days(&self, state: &mut State, category: u8, lane: usize, day: f64, occasion: u64) -> f64 {
-        let Some(restore) = self.register.restore[usize::from(category - 1)] else {
-            return 0.0;
-        };
-        let mut days = self.on_occasion(state, restore.0 as usize, lane, occasion);
+    /// Draws times to restore of a category, all together where it is a draw of its own; 0 where it has none.
+    fn draw_restores(&self, state: &mut State, category: u8, restores: &mut Restores) {
+        let Restores { asked, days, part } = restores;
+        days.clear();
+        match self.register.restore[usize::from(category - 1)] {
+            None => days.resize(asked.len(), 0.0),
+            Some(QuantityId(number)) => self.on_occasions(state, number as usize, asked, (days, part)),
+        }
+        // What the factors are is asked of many lanes together too.
+        let lanes = asked.iter().fold(Mask::NONE, |mut lanes, (lane, _)| {
+            lanes.set(*lane);
+            lanes
+        });
+        for &(risk, factor) in &self.restores {
+            self.ensure(state, factor, lanes & state.fired[self.events[risk].trigger]);
+        }
+    }
+
+    /// The time to restore of an incident, drawn, with the factors that act on the day it begins.
+    fn restore_days(&self, state: &mut State, category: u8, drawn: f64, lane: usize, day: f64) -> f64 {
+        let mut days = drawn;
+        if self.register.restore[usize::from(category - 1)].is_none() {
+            return days;
+        }
         for &(risk, factor) in &self.restores {
             if state.fired[self.events[risk].trigger].get(lane) && self.holds_on(state, self.when(risk), lane, day) {
                 state.outcome.occurred[risk].set(lane);
@@ -90,5 +125,22 @@ impl Program {
             }
         }
         days
+    }
+}
+
+/// Times to restore of several incidents.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Restores {
+    /// Lane of each, and what it is addressed by.
+    asked: Vec<(usize, u64)>,
+    days: Vec<f64>,
+    /// Values of one factor of the number, while they are multiplied.
+    part: Vec<f64>,
+}
+
+impl Restores {
+    fn ask(&mut self, incidents: impl Iterator<Item = (usize, u64)>) {
+        self.asked.clear();
+        self.asked.extend(incidents);
     }
 }

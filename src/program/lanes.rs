@@ -11,6 +11,11 @@ pub(super) fn weighted_sum(out: &mut [f64], [(a, x), (b, y)]: &[(f64, &[f64]); 2
     vector::run(WeightedTwo { out, a: *a, x, b: *b, y });
 }
 
+/// out = weight · slot + weight · out, from 0 and in order.
+pub(super) fn weighted_onto(out: &mut [f64], (a, slot): (f64, &[f64]), b: f64) {
+    vector::run(WeightedOnto { out, slot, a, b });
+}
+
 /// out = out + weight · slot.
 pub(super) fn add_weighted(out: &mut [f64], weight: f64, slot: &[f64]) {
     vector::run(AddWeighted { out, weight, slot });
@@ -21,14 +26,66 @@ pub(super) fn not_below_zero(out: &mut [f64], slot: &[f64]) {
     vector::run(NotBelowZero { out, slot });
 }
 
+/// out = max(out, 0), where 0 stands for what is not a number.
+pub(super) fn keep_above_zero(out: &mut [f64]) {
+    vector::run(KeepAboveZero { out });
+}
+
 /// out = max(out, slot), slot by slot in order.
 pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
     vector::run(Latest { out, slots });
 }
 
+/// out = max(out, 0) + the latest of a time and of slots, in order; 0 stands for what is not a number.
+pub(super) fn add_latest<const N: usize>(out: &mut [f64], time: f64, slots: [&[f64]; N]) {
+    vector::run(AddLatest::<N, false> { out, duration: &[], time, slots });
+}
+
+/// out = max(duration, 0) + the latest, likewise.
+pub(super) fn add_latest_to<const N: usize>(out: &mut [f64], duration: &[f64], time: f64, slots: [&[f64]; N]) {
+    vector::run(AddLatest::<N, true> { out, duration, time, slots });
+}
+
 /// out = out + slot.
 pub(super) fn add(out: &mut [f64], slot: &[f64]) {
     vector::run(Add { out, slot });
+}
+
+/// out = out + slot in these lanes.
+pub(super) fn add_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
+    vector::run(Where::<false> { out, slot, mask });
+}
+
+/// out = out · slot in these lanes.
+pub(super) fn multiply_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
+    vector::run(Where::<true> { out, slot, mask });
+}
+
+struct Where<'a, const PRODUCT: bool> {
+    out: &'a mut [f64],
+    slot: &'a [f64],
+    mask: &'a Mask,
+}
+
+impl<const PRODUCT: bool> Kernel for Where<'_, PRODUCT> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (words, n) = (self.mask.words(), self.out.len());
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let (x, y) = (s.load(&self.out[at..]), s.load(&self.slot[at..]));
+            let mask = s.mask_of_bits(words[at / 64] >> (at % 64));
+            s.store(&mut self.out[at..], s.select(mask, if PRODUCT { x * y } else { x + y }, x));
+            at += S::LANES;
+        }
+        while at < n {
+            if self.mask.get(at) {
+                self.out[at] = if PRODUCT { self.out[at] * self.slot[at] } else { self.out[at] + self.slot[at] };
+            }
+            at += 1;
+        }
+    }
 }
 
 /// The lanes in which a number is above a threshold.
@@ -177,8 +234,10 @@ macro_rules! pass {
 }
 
 pass!(WeightedTwo<'a> { out, x, y; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * x + s.splat(b) * y);
+pass!(WeightedOnto<'a> { out, slot; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * slot + s.splat(b) * out);
 pass!(AddWeighted<'a> { out, slot; weight: f64 } => |s| out + s.splat(weight) * slot);
 pass!(NotBelowZero<'a> { out, slot; } => |s| s.max(slot, s.splat(0.0)));
+pass!(KeepAboveZero<'a> { out; } => |s| s.max(out, s.splat(0.0)));
 pass!(Add<'a> { out, slot; } => |s| { let _ = s; out + slot });
 
 struct Latest<'a, const N: usize> {
@@ -213,6 +272,44 @@ impl<const N: usize> Kernel for Latest<'_, N> {
     }
 }
 
+struct AddLatest<'a, const N: usize, const APART: bool> {
+    out: &'a mut [f64],
+    /// The durations, where they are not in `out`.
+    duration: &'a [f64],
+    time: f64,
+    slots: [&'a [f64]; N],
+}
+
+impl<const N: usize, const APART: bool> Kernel for AddLatest<'_, N, APART> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let n = self.out.len();
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let mut latest = s.splat(self.time);
+            let mut k = 0;
+            while k < N {
+                latest = s.max(s.load(&self.slots[k][at..]), latest);
+                k += 1;
+            }
+            let duration = s.load(if APART { &self.duration[at..] } else { &self.out[at..] });
+            s.store(&mut self.out[at..], s.max(duration, s.splat(0.0)) + latest);
+            at += S::LANES;
+        }
+        while at < n {
+            let (mut latest, mut k) = (self.time, 0);
+            while k < N {
+                latest = Scalar.max(self.slots[k][at], latest);
+                k += 1;
+            }
+            let duration = if APART { self.duration[at] } else { self.out[at] };
+            self.out[at] = Scalar.max(duration, 0.0) + latest;
+            at += 1;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,6 +333,20 @@ mod tests {
         out.copy_from_slice(&x);
         add(&mut out, &y);
         assert!((0..21).all(|lane| out[lane] == x[lane] + y[lane]));
+        out.copy_from_slice(&x);
+        let some = Mask::where_true(21, |lane| lane % 3 == 1);
+        add_where(&mut out, &y, &some);
+        multiply_where(&mut out, &z, &some);
+        assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { (x[lane] + y[lane]) * z[lane] } else { x[lane] }));
+        out.copy_from_slice(&x);
+        weighted_onto(&mut out, (0.3, &y), 0.7);
+        assert!((0..21).all(|lane| out[lane] == 0.0 + 0.3 * y[lane] + 0.7 * x[lane]));
+        out.copy_from_slice(&x);
+        add_latest(&mut out, 0.2, [&y, &z]);
+        assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0) + y[lane].max(z[lane]).max(0.2)));
+        out.fill(9.0);
+        add_latest_to(&mut out, &x, 0.2, [&y]);
+        assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0) + y[lane].max(0.2)));
         let mask = above(&x, 0.3);
         assert!((0..21).all(|lane| mask.get(lane) == (x[lane] > 0.3)) && mask.without(Mask::first(21)).is_empty());
         out.copy_from_slice(&x);

@@ -28,6 +28,7 @@ impl Program {
             numbers,
             normals,
             latents,
+            private: Vec::new(),
             once: order_of(&[Draw::Once]),
             at_gate: order_of(&[Draw::Gate]),
             at_deployment: order_of(&[Draw::Deployment, Draw::Window]),
@@ -42,6 +43,7 @@ impl Program {
             order: network_order(&register),
             unit_order: Vec::new(),
             impacts: vec![Impacts::default(); register.activities.len()],
+            start_asked: vec![false; register.activities.len()],
             windows,
             next_open,
             holds: Vec::new(),
@@ -67,7 +69,34 @@ impl Program {
         };
         program.unit_order = program.order_for_units();
         program.wire_effects();
+        program.find_private_latents();
+        program.find_starts_asked();
         program
+    }
+
+    /// Finds latent variables that are drawn for one number only, from two normals of which the second is in no other:
+    /// nothing of them needs to be kept.
+    pub(super) fn find_private_latents(&mut self) {
+        let mut numbers = vec![0; self.latents.len()];
+        let mut latents = vec![0; self.normals.len()];
+        for number in &self.numbers {
+            if let Number::Draw { latent: Some(latent), .. } = number {
+                numbers[*latent] += 1;
+            }
+        }
+        self.events.iter().filter_map(|event| event.latent).for_each(|latent| numbers[latent] += 2);
+        self.latents.iter().flatten().for_each(|(normal, _)| latents[*normal] += 1);
+        let alone = |terms: &[(usize, f64)]| matches!(terms, [_, (own, _)] if latents[*own] == 1);
+        self.private = self.latents.iter().zip(&numbers).map(|(terms, uses)| *uses == 1 && alone(terms)).collect();
+    }
+
+    fn find_starts_asked(&mut self) {
+        for (a, activity) in self.register.activities.iter().enumerate() {
+            for link in &activity.after {
+                self.start_asked[link.activity] |= matches!(link.kind, LinkKind::StartStart | LinkKind::StartFinish);
+            }
+            self.start_asked[a] |= self.impacts[a].delays.iter().any(|(_, _, own)| *own != activity.duration.calendar);
+        }
     }
 
     /// Hands each effect of a once-drawn risk to what it acts on, with the trigger it waits for.

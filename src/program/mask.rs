@@ -72,6 +72,12 @@ impl Mask {
 
     /// The words of the set, 64 lanes each, the first lane lowest.
     #[inline]
+    pub(super) fn words(&self) -> &[u64; WORDS] {
+        &self.0
+    }
+
+    /// The same, to be written.
+    #[inline]
     pub(super) fn words_mut(&mut self) -> &mut [u64; WORDS] {
         &mut self.0
     }
@@ -89,6 +95,16 @@ impl Mask {
             }
         }
         count
+    }
+
+    /// The lanes of the set at which `test` holds.
+    #[inline]
+    pub(super) fn filtered(self, mut test: impl FnMut(usize) -> bool) -> Self {
+        let mut kept = Self::NONE;
+        for lane in self.lanes() {
+            kept.0[lane / 64] |= u64::from(test(lane)) << (lane % 64);
+        }
+        kept
     }
 
     /// The lanes at which `test` holds, among the first `lanes`.

@@ -68,6 +68,8 @@ pub struct Program {
     normals: Vec<Normal>,
     /// Latent variables: weighted sums of standard normals, of variance 1.
     latents: Vec<Vec<(usize, f64)>>,
+    /// Which of them are a shared normal and one of their own, for one number alone.
+    private: Vec<bool>,
     /// One entry for each risk of the register.
     events: Vec<Event>,
     /// Risks by occasion, each after those it depends on.
@@ -83,6 +85,8 @@ pub struct Program {
     unit_order: Vec<usize>,
     /// What risks do to each activity.
     impacts: Vec<Impacts>,
+    /// Activities whose start is asked for, by a link or by a delay of their finish.
+    start_asked: Vec<bool>,
     /// Days of all windows of the plan's releases, in order.
     windows: Vec<i32>,
     /// For each release and day, the place in `windows` of its first open window on or after it.

@@ -15,6 +15,13 @@ use crate::register::{Activity, Link, LinkKind};
 /// Delays of one activity in one lane in other time than its own: days, calendar.
 pub(super) struct LaneDelays(Vec<(f64, Option<usize>)>);
 
+/// Whether an activity is tied by nothing but finish-to-start links without lag, in days of every kind.
+fn is_simple(activity: &Activity) -> bool {
+    activity.duration.calendar.is_none()
+        && activity.must_start.is_none()
+        && activity.after.iter().all(|l| l.kind == LinkKind::FinishStart && l.lag.is_none())
+}
+
 impl Program {
     /// Schedules all activities, then settles readiness and measures.
     pub(super) fn schedule(&self, state: &mut State) {
@@ -43,38 +50,41 @@ impl Program {
         let duration = activity.duration.days.0 as usize;
         self.ensure(state, duration, exists);
         let from = duration * stride;
+        let plain = impacts.stretches.is_empty() && impacts.delays.is_empty();
+        let straight = self.is_straight(state, a);
+        if plain && straight {
+            // Taken from where it is.
+            return;
+        }
         let State { values, finish, .. } = state;
         let (slot, drawn) = (&mut finish[at..at + n], &values[from..from + n]);
-        let plain = impacts.stretches.is_empty() && impacts.delays.is_empty();
         if plain {
             lanes::not_below_zero(slot, drawn);
         } else {
             slot.copy_from_slice(drawn);
         }
         for &(trigger, factor) in &impacts.stretches {
-            let lanes = state.fired[trigger] & exists;
-            self.ensure(state, factor, lanes);
-            for lane in lanes.lanes() {
-                state.finish[at + lane] *= state.values[factor * stride + lane];
-            }
+            let there = state.fired[trigger] & exists;
+            self.ensure(state, factor, there);
+            let State { values, finish, .. } = state;
+            lanes::multiply_where(&mut finish[at..at + n], &values[factor * stride..][..n], &there);
         }
         for &(trigger, days, calendar) in &impacts.delays {
             if calendar == activity.duration.calendar {
-                let lanes = state.fired[trigger] & exists;
-                self.ensure(state, days, lanes);
-                for lane in lanes.lanes() {
-                    state.finish[at + lane] += state.values[days * stride + lane];
-                }
+                let there = state.fired[trigger] & exists;
+                self.ensure(state, days, there);
+                let State { values, finish, .. } = state;
+                lanes::add_where(&mut finish[at..at + n], &values[days * stride..][..n], &there);
             }
         }
         // An opportunity can make an activity shorter, not negative.
-        if !plain {
-            for duration in &mut state.finish[at..at + n] {
-                *duration = duration.max(0.0);
-            }
+        if !plain && !straight {
+            lanes::keep_above_zero(&mut state.finish[at..at + n]);
         }
-        for lane in state.all.without(exists).lanes() {
-            state.finish[at + lane] = 0.0;
+        if !activity.enabled {
+            for lane in state.all.without(exists).lanes() {
+                state.finish[at + lane] = 0.0;
+            }
         }
     }
 
@@ -90,15 +100,35 @@ impl Program {
     fn place(&self, state: &mut State, a: usize) {
         let activity = &self.register.activities[a];
         let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
-        let simple = activity.duration.calendar.is_none()
-            && activity.must_start.is_none()
-            && activity.after.iter().all(|l| l.kind == LinkKind::FinishStart && l.lag.is_none());
+        let simple = is_simple(activity);
         if !simple {
             for lane in 0..n {
                 let duration = state.finish[at + lane];
                 let (start, finish) = self.placed(state, activity, lane, duration);
                 state.start[at + lane] = start;
                 state.finish[at + lane] = finish;
+            }
+        } else if self.is_straight(state, a) {
+            // The finish alone, in one pass.
+            let impacts = &self.impacts[a];
+            let plain = impacts.stretches.is_empty() && impacts.delays.is_empty();
+            let drawn = &state.values[activity.duration.days.0 as usize * stride..][..n];
+            let (before, rest) = state.finish.split_at_mut(at);
+            let (own, behind) = rest.split_at_mut(stride);
+            let slot = |link: &Link| match link.activity.checked_sub(a + 1) {
+                Some(place) => &behind[place * stride..][..n],
+                None => &before[link.activity * stride..][..n],
+            };
+            let (own, time) = (&mut own[..n], activity.not_before);
+            match (&activity.after[..], plain) {
+                ([a, b, c], false) => lanes::add_latest(own, time, [slot(a), slot(b), slot(c)]),
+                ([a, b], false) => lanes::add_latest(own, time, [slot(a), slot(b)]),
+                ([a], false) => lanes::add_latest(own, time, [slot(a)]),
+                (_, false) => lanes::add_latest(own, time, []),
+                ([a, b, c], true) => lanes::add_latest_to(own, drawn, time, [slot(a), slot(b), slot(c)]),
+                ([a, b], true) => lanes::add_latest_to(own, drawn, time, [slot(a), slot(b)]),
+                ([a], true) => lanes::add_latest_to(own, drawn, time, [slot(a)]),
+                (_, true) => lanes::add_latest_to(own, drawn, time, []),
             }
         } else {
             let State { start, finish, .. } = state;
@@ -114,9 +144,18 @@ impl Program {
             }
             lanes::add(&mut finish[at..at + n], start);
         }
-        let absent = state.all.without(self.exists(state, a));
-        self.pass_through(state, a, absent);
+        if !activity.enabled {
+            let absent = state.all.without(self.exists(state, a));
+            self.pass_through(state, a, absent);
+        }
         self.delay_finish(state, a);
+    }
+
+    /// Whether an activity always exists and its finish is all that is asked of it, at the end of a few plain links.
+    fn is_straight(&self, state: &State, a: usize) -> bool {
+        let activity = &self.register.activities[a];
+        let only_finish = !self.start_asked[a] && self.unit_order.is_empty() && state.recorder.is_none();
+        only_finish && activity.enabled && activity.after.len() <= 3 && is_simple(activity)
     }
 
     /// A number of days after a time (before it, if negative), working days if there is a calendar.
@@ -146,9 +185,8 @@ impl Program {
 
     /// Adds delays that are not in the activity's own time to its finish.
     fn delay_finish(&self, state: &mut State, a: usize) {
-        let exists = self.exists(state, a);
         for (trigger, days, calendar) in self.foreign_delays(a) {
-            let lanes = state.fired[trigger] & exists;
+            let lanes = state.fired[trigger] & self.exists(state, a);
             self.ensure(state, days, lanes);
             for lane in lanes.lanes() {
                 let at = a * state.stride + lane;

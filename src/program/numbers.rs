@@ -4,6 +4,12 @@ use super::{Mask, Normal, Number, Program, State, lanes};
 use crate::distribution::Distribution;
 use crate::math;
 
+/// Whether a set has most of a block's lanes, so that working on all is faster than picking lanes.
+#[inline]
+pub(super) fn is_dense(lanes: Mask, of: usize) -> bool {
+    lanes.count() as usize * 2 > of
+}
+
 impl Program {
     /// A number in every iteration of the block that was run last; one that is drawn on many occasions as drawn once.
     pub fn number<'s>(&self, state: &'s mut State, number: crate::register::QuantityId) -> &'s [f64] {
@@ -19,13 +25,22 @@ impl Program {
             return;
         }
         // Where most lanes ask, all are drawn: straight loops are faster than picking lanes.
-        let dense = missing.count() as usize * 2 > state.lanes;
+        let dense = is_dense(missing, state.lanes);
         let missing = if dense { state.all } else { missing };
         state.known[number] |= missing;
         let (stride, n) = (state.stride, state.lanes);
         let at = number * stride;
         match &self.numbers[number] {
             Number::Constant(_) => {}
+            Number::Draw { distribution, latent: Some(latent), .. } if dense && self.private[*latent] => {
+                let [(shared, a), (own, b)] = self.latents[*latent][..] else { return };
+                self.ensure_normal(state, shared, missing);
+                let State { values, normals, world, first, .. } = state;
+                let slot = &mut values[at..at + n];
+                self.draw_normal(own, *world, *first, slot);
+                lanes::weighted_onto(slot, (a, &normals[shared * stride..][..n]), b);
+                distribution.quantile_at_normal_block(slot);
+            }
             Number::Draw { distribution, latent: Some(latent), .. } => {
                 self.ensure_latent(state, *latent, missing);
                 let State { values, latents, few, .. } = state;
@@ -135,6 +150,38 @@ impl Program {
         }
     }
 
+    /// A number on several occasions, each of a lane: [`Program::on_occasion`] of all, with draws and products of draws
+    /// worked on together. The second list is room for the values of a factor.
+    pub(super) fn on_occasions(
+        &self,
+        state: &mut State,
+        number: usize,
+        asked: &[(usize, u64)],
+        (values, factor): (&mut Vec<f64>, &mut Vec<f64>),
+    ) {
+        values.clear();
+        let varies = self.register.quantities[crate::register::QuantityId(number as u32)].varies;
+        match &self.numbers[number] {
+            Number::Draw { stream, distribution, .. } if varies => {
+                values.extend(asked.iter().map(|(lane, at)| stream.at(*at).uniform(state.first + *lane as u64)));
+                distribution.quantile_block(values);
+            }
+            Number::Product(parts) if varies && parts.iter().all(|part| self.is_leaf(*part)) => {
+                values.resize(asked.len(), 1.0);
+                for part in parts {
+                    self.on_occasions(state, *part, asked, (factor, &mut Vec::new()));
+                    values.iter_mut().zip(factor.iter()).for_each(|(value, factor)| *value *= factor);
+                }
+            }
+            _ => values.extend(asked.iter().map(|(lane, at)| self.on_occasion(state, number, *lane, *at))),
+        }
+    }
+
+    /// Whether a number is not made of others.
+    fn is_leaf(&self, number: usize) -> bool {
+        matches!(self.numbers[number], Number::Constant(_) | Number::Draw { .. } | Number::Mixture { .. })
+    }
+
     /// A number that is drawn once, at a lane where it is known.
     #[inline]
     pub(super) fn value(state: &State, number: usize, lane: usize) -> f64 {
@@ -157,7 +204,7 @@ impl Program {
         if missing.is_empty() {
             return;
         }
-        let dense = missing.count() as usize * 2 > state.lanes;
+        let dense = is_dense(missing, state.lanes);
         let missing = if dense { state.all } else { missing };
         state.latents_known[latent] |= missing;
         let (stride, n) = (state.stride, state.lanes);
@@ -196,19 +243,29 @@ impl Program {
         let Normal { stream, knowledge, held } = self.normals[normal];
         let n = state.lanes;
         let slot = &mut state.normals[normal * state.stride..][..n];
-        let in_world = state.world.filter(|_| knowledge).map(|world| math::normal_quantile(stream.uniform(world)));
-        if let Some(same) = held.or(in_world) {
-            slot.fill(same);
-            state.normals_known[normal] = state.all;
-        } else if missing.count() as usize * 2 > n {
-            stream.fill_uniform(state.first, slot);
-            math::normal_quantile_block(slot);
+        let same = held.is_some() || (knowledge && state.world.is_some());
+        if same || is_dense(missing, n) {
+            self.draw_normal(normal, state.world, state.first, slot);
             state.normals_known[normal] = state.all;
         } else {
             state.few.draw(missing, stream, state.first);
             math::normal_quantile_block(state.few.numbers());
             state.few.put(slot);
             state.normals_known[normal] |= missing;
+        }
+    }
+}
+
+impl Program {
+    /// A standard normal variable in all lanes.
+    fn draw_normal(&self, normal: usize, world: Option<u64>, first: u64, slot: &mut [f64]) {
+        let Normal { stream, knowledge, held } = self.normals[normal];
+        let in_world = world.filter(|_| knowledge).map(|world| math::normal_quantile(stream.uniform(world)));
+        if let Some(same) = held.or(in_world) {
+            slot.fill(same);
+        } else {
+            stream.fill_uniform(first, slot);
+            math::normal_quantile_block(slot);
         }
     }
 }

@@ -76,6 +76,11 @@ impl Program {
     pub(super) fn find_quiet_cells(&self, state: &mut State, process: usize, from: f64, to: f64) {
         let about = &self.processes[process];
         self.ensure(state, about.rate, state.all);
+        for factor in &about.factors {
+            let fired = state.fired[self.events[factor.risk].trigger];
+            self.ensure(state, factor.share, fired);
+            self.ensure(state, factor.factor, fired);
+        }
         if to <= 0.0 {
             return;
         }

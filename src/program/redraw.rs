@@ -117,6 +117,7 @@ impl Program {
                 let knowledge = group.knowledge[own];
                 self.normals.push(Normal { stream: fresh, knowledge, held: None });
                 self.latents[latent] = terms;
+                self.find_private_latents();
                 return;
             }
             first += n;

@@ -6,7 +6,7 @@
 
 use super::network::LaneDelays;
 use super::{Mask, Program, State};
-use crate::register::{Need, QuantityId};
+use crate::register::{Need, Pool, QuantityId};
 
 /// Reservations of one unit in one lane, in order of time.
 type Busy = Vec<(f64, f64)>;
@@ -48,10 +48,10 @@ impl Program {
     /// durations in the `finish` slots.
     pub(super) fn place_with_units(&self, state: &mut State) {
         let exists: Vec<Mask> = (0..self.register.activities.len()).map(|a| self.exists(state, a)).collect();
-        let mut busy: Vec<Vec<Busy>> = self.register.pools.iter().map(|p| vec![Busy::new(); p.units.len()]).collect();
+        let mut units = Units::new(&self.register.pools);
         for lane in 0..state.lanes {
-            busy.iter_mut().flatten().for_each(Vec::clear);
-            let ready = self.units_ready(state, lane);
+            units.busy.iter_mut().flatten().for_each(Vec::clear);
+            self.units_ready(state, lane, &mut units.ready);
             for &a in &self.unit_order {
                 let activity = &self.register.activities[a];
                 let at = a * state.stride + lane;
@@ -65,7 +65,7 @@ impl Program {
                 let (start, finish) = if activity.needs.is_empty() || duration <= 0.0 {
                     (start, self.delayed(start, finish, &delays))
                 } else {
-                    self.reserve(a, (start, finish), duration, &delays, &ready, &mut busy)
+                    self.reserve(a, (start, finish), duration, &delays, &mut units)
                 };
                 state.start[at] = start;
                 state.finish[at] = finish;
@@ -74,21 +74,17 @@ impl Program {
     }
 
     /// When each unit is there and works: infinite for one that never will.
-    pub(super) fn units_ready(&self, state: &mut State, lane: usize) -> Vec<Vec<f64>> {
-        let mut ready = Vec::with_capacity(self.register.pools.len());
+    pub(super) fn units_ready(&self, state: &mut State, lane: usize, ready: &mut [Vec<f64>]) {
         for (p, pool) in self.register.pools.iter().enumerate() {
-            let mut units = Vec::with_capacity(pool.units.len());
             for (u, unit) in pool.units.iter().enumerate() {
                 let from = unit.available_from.max(0.0);
-                units.push(match (state.works[p][u].get(lane), unit.replaced_after) {
+                ready[p][u] = match (state.works[p][u].get(lane), unit.replaced_after) {
                     (true, _) => from,
                     (false, None) => f64::INFINITY,
                     (false, Some(QuantityId(days))) => from + self.once(state, days as usize, lane),
-                });
+                };
             }
-            ready.push(units);
         }
-        ready
     }
 
     /// Finds the earliest time from `start` at which all needs of an activity can be met for its
@@ -99,10 +95,10 @@ impl Program {
         (start, finish): (f64, f64),
         duration: f64,
         delays: &LaneDelays,
-        ready: &[Vec<f64>],
-        busy: &mut [Vec<Busy>],
+        units: &mut Units,
     ) -> (f64, f64) {
         let activity = &self.register.activities[a];
+        let Units { ready, busy, times, chosen, free } = units;
         let calendar = activity.duration.calendar.map(|c| &self.register.calendars[c]);
         let span = |t: f64| {
             if t <= start {
@@ -112,36 +108,63 @@ impl Program {
             let end = calendar.map_or(begin + duration, |c| c.finish(begin, duration));
             (begin, self.delayed(begin, end, delays))
         };
-        // The schedule can only become possible where a unit becomes ready or free.
-        let mut times: Vec<f64> = activity
-            .needs
-            .iter()
-            .flat_map(|need| need.suitable.iter().chain(&need.substitutes).map(move |u| (need.pool, *u)))
-            .flat_map(|(p, u)| busy[p][u].iter().map(|(_, end)| *end).chain([ready[p][u]]))
-            .filter(|t| *t > start && t.is_finite())
-            .chain([start])
-            .collect();
-        times.sort_unstable_by(f64::total_cmp);
-        times.dedup();
-        for t in times {
-            let (begin, end) = span(t);
-            let mut chosen: Vec<(usize, usize)> = Vec::new();
+        times.clear();
+        times.push(start);
+        let mut next = 0;
+        while let Some(t) = times.get(next) {
+            let (begin, end) = span(*t);
+            chosen.clear();
             let met = activity.needs.iter().all(|need| {
-                let free = free_units(need, begin, end, ready, busy, &chosen);
+                free_units(need, begin, end, ready, busy, chosen, free);
                 let enough = free.len() >= need.units;
-                chosen.extend(free.into_iter().take(need.units).map(|u| (need.pool, u)));
+                chosen.extend(free.iter().take(need.units).map(|u| (need.pool, *u)));
                 enough
             });
             if met {
-                for (p, u) in chosen {
+                for &(p, u) in chosen.iter() {
                     let reservations = &mut busy[p][u];
                     let place = reservations.partition_point(|(from, _)| *from < begin);
                     reservations.insert(place, (begin, end));
                 }
                 return (begin, end);
             }
+            if next == 0 {
+                // It can only become possible where a unit becomes ready or free.
+                let units = activity
+                    .needs
+                    .iter()
+                    .flat_map(|need| need.suitable.iter().chain(&need.substitutes).map(move |u| (need.pool, *u)));
+                let changes = units.flat_map(|(p, u)| busy[p][u].iter().map(|(_, end)| *end).chain([ready[p][u]]));
+                times.extend(changes.filter(|t| *t > start && t.is_finite()));
+                times.sort_unstable_by(f64::total_cmp);
+                times.dedup();
+            }
+            next += 1;
         }
         (f64::INFINITY, f64::INFINITY)
+    }
+}
+
+/// What is known of the units while one iteration is placed, and room to choose among them.
+struct Units {
+    /// When each is there, pool by pool.
+    ready: Vec<Vec<f64>>,
+    /// When each is reserved.
+    busy: Vec<Vec<Busy>>,
+    times: Vec<f64>,
+    chosen: Vec<(usize, usize)>,
+    free: Vec<usize>,
+}
+
+impl Units {
+    fn new(pools: &[Pool]) -> Self {
+        Self {
+            ready: pools.iter().map(|p| vec![0.0; p.units.len()]).collect(),
+            busy: pools.iter().map(|p| vec![Busy::new(); p.units.len()]).collect(),
+            times: Vec::new(),
+            chosen: Vec::new(),
+            free: Vec::new(),
+        }
     }
 }
 
@@ -154,16 +177,17 @@ fn free_units(
     ready: &[Vec<f64>],
     busy: &[Vec<Busy>],
     chosen: &[(usize, usize)],
-) -> Vec<usize> {
+    units: &mut Vec<usize>,
+) {
     let free = |u: &usize| {
         ready[need.pool][*u] <= begin
             && !chosen.contains(&(need.pool, *u))
             && busy[need.pool][*u].iter().all(|(from, until)| *until <= begin || *from >= end)
     };
     let ever = need.suitable.iter().filter(|u| ready[need.pool][**u].is_finite()).count();
-    let mut units: Vec<usize> = need.suitable.iter().copied().filter(&free).collect();
+    units.clear();
+    units.extend(need.suitable.iter().copied().filter(&free));
     if ever < need.units {
         units.extend(need.substitutes.iter().copied().filter(free));
     }
-    units
 }

@@ -58,8 +58,10 @@ pub struct State {
     pub(super) history: Vec<(usize, Vec<Mask>)>,
     /// Incidents that releases caused.
     pub(super) incidents: Vec<IncidentRecord>,
-    /// Events of a process in one lane, while they are counted.
-    pub(super) events: Vec<super::process::ProcessEvent>,
+    /// Events of a process with their lanes, while they are counted.
+    pub(super) events: Vec<(usize, super::process::ProcessEvent)>,
+    /// Times to restore, while they are drawn.
+    pub(super) restores: super::incidents::Restores,
     /// Day of the gate that is being asked.
     pub(super) gate_day: f64,
     /// Probabilities of the draw in progress.
@@ -88,6 +90,8 @@ pub(super) struct IncidentRecord {
     pub(super) day: f64,
     /// What its time to restore is addressed by.
     pub(super) occasion: u64,
+    /// Its time to restore, once drawn, without the factors on it.
+    pub(super) restore_days: f64,
     /// The risk that caused it.
     pub(super) risk: usize,
     /// The release it is one of; `None` for one of a whole window.
@@ -144,6 +148,7 @@ impl State {
             history: Vec::new(),
             incidents: Vec::new(),
             events: Vec::new(),
+            restores: super::incidents::Restores::default(),
             gate_day: 0.0,
             probability: vec![0.0; lanes],
             live_from: vec![super::NOT_LIVE; lanes],

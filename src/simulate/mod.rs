@@ -20,7 +20,7 @@ mod worlds;
 
 use rayon::prelude::*;
 
-use crate::program::{Outcome, Program, State};
+use crate::program::{MAX_LANES, Outcome, Program, State};
 
 pub use contrasts::{Contrast, Contrasts, contrasts_in_worlds, simulate_contrasts};
 pub use decision::{Decision, Kind};
@@ -54,7 +54,7 @@ pub struct Options {
 impl Options {
     /// Options for a number of iterations.
     pub fn iterations(iterations: u64) -> Self {
-        Self { iterations, first: 0, threads: None, block: 256 }
+        Self { iterations, first: 0, threads: None, block: MAX_LANES }
     }
 }
 
@@ -117,7 +117,7 @@ pub fn every_block<E>(
     iterations: u64,
     mut each: impl FnMut(&Outcome) -> Result<(), E>,
 ) -> Result<(), E> {
-    const BLOCK: usize = 256;
+    const BLOCK: usize = MAX_LANES;
     let mut state = State::new(program, BLOCK);
     let mut at = 0;
     while at < iterations {

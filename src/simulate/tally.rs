@@ -233,14 +233,14 @@ impl Tally {
                 self.by_target[m] += u64::from(value <= self.targets[m]);
             }
         }
-        outcome.cost[..lanes].iter().for_each(|cost| self.cost.add(*cost));
+        self.cost.add_all(&outcome.cost[..lanes]);
         if let Some(costs) = &mut self.costs {
             outcome.cost[..lanes].iter().for_each(|cost| costs.add(*cost));
             let stride = outcome.cost.len();
             for (cause, moments) in self.cost_by_cause.iter_mut().enumerate() {
-                outcome.cost_by_cause[cause * stride..][..lanes].iter().for_each(|cost| moments.add(*cost));
+                moments.add_all(&outcome.cost_by_cause[cause * stride..][..lanes]);
             }
-            outcome.cost_of_background[..lanes].iter().for_each(|cost| self.cost_of_background.add(*cost));
+            self.cost_of_background.add_all(&outcome.cost_of_background[..lanes]);
         }
     }
 

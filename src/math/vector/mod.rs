@@ -133,6 +133,8 @@ pub(crate) trait Kernel {
 
 /// A function of one number, written for several vectors side by side.
 pub(crate) trait Lanewise: Copy {
+    /// Whether it reads tables by rows, which fills the registers that there are.
+    const BY_ROWS: bool = false;
     /// Its values.
     fn at<S: Simd, const K: usize>(self, s: S, x: [S::F; K]) -> [S::F; K];
 }
@@ -140,7 +142,8 @@ pub(crate) trait Lanewise: Copy {
 /// Replaces every number by a function of it.
 #[inline(always)]
 pub(crate) fn map<S: Simd, L: Lanewise>(s: S, x: &mut [f64], function: L) {
-    let mut at = map_by::<S, L, 4>(s, x, function);
+    let narrow = L::BY_ROWS && S::LANES < 8;
+    let mut at = if narrow { 0 } else { map_by::<S, L, 4>(s, x, function) };
     at += map_by::<S, L, 1>(s, &mut x[at..], function);
     map_by::<Scalar, L, 1>(Scalar, &mut x[at..], function);
 }

@@ -12,7 +12,7 @@
 
 use super::Kernel;
 use super::elementary::lns;
-use super::simd::{Scalar, Simd, horner};
+use super::simd::{Scalar, Simd, horner_pair};
 use crate::math;
 
 /// Smaller tail at which the central approximation ends: a zero of its error.
@@ -100,7 +100,7 @@ fn central<S: Simd, const K: usize>(s: S, q: [S::F; K]) -> [S::F; K] {
         r[i] = s.splat(SQUARE_END) - q[i] * q[i];
         i += 1;
     }
-    let (above, below) = (horner(s, &NUMERATOR, r), horner(s, &DENOMINATOR, r));
+    let (above, below) = horner_pair(s, &NUMERATOR, &DENOMINATOR, r);
     let mut z = q;
     let mut i = 0;
     while i < K {
@@ -112,17 +112,26 @@ fn central<S: Simd, const K: usize>(s: S, q: [S::F; K]) -> [S::F; K] {
 
 /// |z| for tails from [`FAR`] to [`SEAM`].
 #[inline(always)]
-fn tail<S: Simd>(s: S, t: S::F) -> S::F {
-    let [ln] = lns(s, [t]);
-    let r = [s.sqrt(s.splat(0.0) - ln) - s.splat(1.6)];
-    let ([above], [below]) = (horner(s, &TAIL_NUMERATOR, r), horner(s, &TAIL_DENOMINATOR, r));
-    above / below
+fn tail<S: Simd, const K: usize>(s: S, t: [S::F; K]) -> [S::F; K] {
+    let mut r = lns(s, t);
+    let mut k = 0;
+    while k < K {
+        r[k] = s.sqrt(s.splat(0.0) - r[k]) - s.splat(1.6);
+        k += 1;
+    }
+    let (mut above, below) = horner_pair(s, &TAIL_NUMERATOR, &TAIL_DENOMINATOR, r);
+    let mut k = 0;
+    while k < K {
+        above[k] = above[k] / below[k];
+        k += 1;
+    }
+    above
 }
 
 /// |z| for tails below [`FAR`].
 fn far_tail(t: f64) -> f64 {
     let r = [math::sqrt(-math::ln(t)) - 5.0];
-    let ([above], [below]) = (horner(Scalar, &FAR_NUMERATOR, r), horner(Scalar, &FAR_DENOMINATOR, r));
+    let ([above], [below]) = horner_pair(Scalar, &FAR_NUMERATOR, &FAR_DENOMINATOR, r);
     above / below
 }
 
@@ -137,7 +146,7 @@ pub(crate) fn normal_quantile(u: f64) -> f64 {
 fn outer(u: f64) -> f64 {
     let t = if u < 0.5 { u } else { 1.0 - u };
     let size = if t >= FAR {
-        tail(Scalar, t)
+        tail(Scalar, [t])[0]
     } else if t > 0.0 {
         far_tail(t)
     } else {
@@ -146,46 +155,129 @@ fn outer(u: f64) -> f64 {
     if u < 0.5 { -size } else { size }
 }
 
-/// Tails kept before they are settled.
-const KEPT: usize = 64;
+/// Elements that are worked on at a time.
+const CHUNK: usize = 512;
 
 /// Φ⁻¹ of every element, in place.
 #[inline(always)]
 pub(crate) fn normal_quantiles<S: Simd>(s: S, block: &mut [f64]) {
-    let mut tails = Tails { place: [0; KEPT], u: [0.5; KEPT + 8], count: 0 };
-    let (half, seam) = (s.splat(0.5), s.splat(SEAM));
-    let mut at = 0;
-    while at + 4 * S::LANES <= block.len() {
-        let four = &mut block[at..at + 4 * S::LANES];
-        let mut q = [half; 4];
-        let mut far = 0;
-        let mut k = 0;
-        while k < 4 {
-            q[k] = s.load(&four[k * S::LANES..]) - half;
-            far |= s.mask_bits(s.less(half - s.abs(q[k]), seam)) << (k * S::LANES);
-            k += 1;
-        }
-        while far != 0 {
-            let lane = far.trailing_zeros() as usize;
-            far &= far - 1;
-            tails.push(at + lane, four[lane]);
-        }
-        let z = central(s, q);
-        let mut k = 0;
-        while k < 4 {
-            s.store(&mut four[k * S::LANES..], z[k]);
-            k += 1;
-        }
-        at += 4 * S::LANES;
-        if tails.count > KEPT - 32 {
-            tails.settle(s, block);
-        }
+    let mut from = 0;
+    while from < block.len() {
+        let length = if block.len() - from < CHUNK { block.len() - from } else { CHUNK };
+        chunk(s, &mut block[from..from + length]);
+        from += length;
     }
+}
+
+/// The same of up to [`CHUNK`] elements: first what lies beyond the centre, then all others.
+#[inline(always)]
+fn chunk<S: Simd>(s: S, block: &mut [f64]) {
+    let (half, seam) = (s.splat(0.5), s.splat(SEAM));
+    let mut beyond = [0_u64; CHUNK / 64];
+    let mut at = 0;
+    while at + S::LANES <= block.len() {
+        let q = s.load(&block[at..]) - half;
+        beyond[at / 64] |= s.mask_bits(s.less(half - s.abs(q), seam)) << (at % 64);
+        at += S::LANES;
+    }
+    tails(s, block, &beyond);
+    let mut at = centre::<S, 4>(s, block, &beyond, 0);
+    at = centre::<S, 1>(s, block, &beyond, at);
     while at < block.len() {
         block[at] = normal_quantile(block[at]);
         at += 1;
     }
-    tails.settle(s, block);
+}
+
+/// The elements from a place on that are not `beyond` the centre, `K` vectors at a time; where it ends.
+#[inline(always)]
+fn centre<S: Simd, const K: usize>(s: S, block: &mut [f64], beyond: &[u64; CHUNK / 64], from: usize) -> usize {
+    let mut at = from;
+    while at + K * S::LANES <= block.len() {
+        let part = &mut block[at..at + K * S::LANES];
+        let mut q = [s.splat(0.5); K];
+        let mut k = 0;
+        while k < K {
+            q[k] = s.load(&part[k * S::LANES..]) - s.splat(0.5);
+            k += 1;
+        }
+        let z = central(s, q);
+        let mut k = 0;
+        while k < K {
+            let place = at + k * S::LANES;
+            let settled = s.mask_of_bits(beyond[place / 64] >> (place % 64));
+            let part = &mut part[k * S::LANES..];
+            let kept = s.load(part);
+            s.store(part, s.select(settled, kept, z[k]));
+            k += 1;
+        }
+        at += K * S::LANES;
+    }
+    at
+}
+
+/// The elements beyond the centre, collected into vectors.
+#[inline(always)]
+fn tails<S: Simd>(s: S, block: &mut [f64], beyond: &[u64; CHUNK / 64]) {
+    /// A word has two on average, and seldom more than this many, which are listed without a branch.
+    const USUAL: usize = 4;
+    /// Vectors side by side.
+    const K: usize = 2;
+    let mut places = [0_u16; CHUNK + 2 * USUAL];
+    let (mut count, mut word) = (0, 0);
+    while word < beyond.len() {
+        let (mut bits, base) = (beyond[word], (word * 64) as u16);
+        let end = count + bits.count_ones() as usize;
+        let mut k = 0;
+        while k < USUAL {
+            places[count + k] = base + bits.trailing_zeros() as u16;
+            bits &= bits.wrapping_sub(1);
+            k += 1;
+        }
+        count += USUAL;
+        while bits != 0 {
+            places[count] = base + bits.trailing_zeros() as u16;
+            bits &= bits - 1;
+            count += 1;
+        }
+        count = end;
+        word += 1;
+    }
+    let mut at = 0;
+    while at < count {
+        // Places after the last one: the last one again, which gets the same number twice.
+        let (mut place, mut u) = ([0; K * 8], [0.5; K * 8]);
+        let mut k = 0;
+        while k < K * S::LANES {
+            let next = if at + k < count { at + k } else { count - 1 };
+            place[k] = usize::from(places[next]);
+            u[k] = block[place[k]];
+            k += 1;
+        }
+        let mut k = 0;
+        let (mut t, mut sign) = ([s.splat(0.5); K], [s.splat(0.5); K]);
+        let mut far = 0;
+        while k < K {
+            let own = s.load(&u[k * S::LANES..]);
+            t[k] = s.min(own, s.splat(1.0) - own);
+            sign[k] = own - s.splat(0.5);
+            far |= s.mask_bits(s.less(t[k], s.splat(FAR))) << (k * S::LANES);
+            k += 1;
+        }
+        let size = tail(s, t);
+        let mut values = [0.0; K * 8];
+        let mut k = 0;
+        while k < K {
+            s.store(&mut values[k * S::LANES..], s.flip_sign(size[k], sign[k]));
+            k += 1;
+        }
+        let mut k = 0;
+        while k < K * S::LANES {
+            block[place[k]] = if far >> k & 1 == 1 { outer(u[k]) } else { values[k] };
+            k += 1;
+        }
+        at += K * S::LANES;
+    }
 }
 
 /// Φ⁻¹ of every element, in place, as a kernel.
@@ -196,45 +288,6 @@ impl Kernel for NormalQuantiles<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         normal_quantiles(s, self.0);
-    }
-}
-
-/// Elements beyond the centre, kept until they fill vectors.
-struct Tails {
-    place: [usize; KEPT],
-    u: [f64; KEPT + 8],
-    count: usize,
-}
-
-impl Tails {
-    #[inline(always)]
-    fn push(&mut self, place: usize, u: f64) {
-        self.place[self.count] = place;
-        self.u[self.count] = u;
-        self.count += 1;
-    }
-
-    #[inline(always)]
-    fn settle<S: Simd>(&mut self, s: S, block: &mut [f64]) {
-        let far = s.splat(FAR);
-        let mut at = 0;
-        while at < self.count {
-            // What lies beyond the last one is ½ or an earlier element: harmless.
-            let u = s.load(&self.u[at..]);
-            let t = s.min(u, s.splat(1.0) - u);
-            let z = s.flip_sign(tail(s, t), u - s.splat(0.5));
-            let beyond = s.mask_bits(s.less(t, far));
-            let mut values = [0.0; 8];
-            s.store(&mut values, z);
-            let mut lane = 0;
-            while lane < S::LANES && at + lane < self.count {
-                let far = beyond >> lane & 1 == 1;
-                block[self.place[at + lane]] = if far { outer(self.u[at + lane]) } else { values[lane] };
-                lane += 1;
-            }
-            at += S::LANES;
-        }
-        self.count = 0;
     }
 }
 

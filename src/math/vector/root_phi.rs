@@ -7,7 +7,7 @@
 //! √Φ is smooth, the same for all of them, and cheaper than Φ followed by a square root. Sixteen polynomials of degree 9 on
 //! intervals of width ½ interpolate it at Chebyshev–Lobatto points, the ends among them, so that they meet.
 
-use super::simd::{Pieces16, Scalar, Simd};
+use super::simd::{Pieces16, Scalar, Simd, steps};
 use crate::math;
 
 /// Where the table ends, on both sides.
@@ -39,22 +39,22 @@ impl RootPhi {
     pub(crate) fn at<S: Simd, const K: usize>(self, s: S, w: [S::F; K]) -> [S::F; K] {
         let mut value = w;
         let mut t = w;
-        let mut c = [[s.splat(0.0); 10]; K];
+        let mut piece = [s.piece16(self.0, s.splat_u(0)); K];
         let mut i = 0;
         while i < K {
             let steps = w[i] * s.splat(FINENESS) + s.splat(CENTRE);
             let shifted = steps + s.splat(ROUND);
             t[i] = steps - (shifted - s.splat(ROUND));
-            c[i] = s.piece16(self.0, s.bits(shifted));
-            value[i] = c[i][9];
+            piece[i] = s.piece16(self.0, s.bits(shifted));
+            value[i] = s.coefficient(self.0, &piece[i], 9);
             i += 1;
         }
-        let mut k = 9;
+        let mut k = steps::<S, K>(9);
         while k > 0 {
             k -= 1;
             let mut i = 0;
             while i < K {
-                value[i] = value[i] * t[i] + c[i][k];
+                value[i] = value[i] * t[i] + s.coefficient(self.0, &piece[i], k);
                 i += 1;
             }
         }

@@ -41,6 +41,8 @@ pub(crate) trait Simd: Copy {
     type U: Copy;
     /// Truth values.
     type M: Copy;
+    /// A piece of a table in every lane.
+    type Piece: Copy;
 
     /// The same number in every lane.
     fn splat(self, x: f64) -> Self::F;
@@ -64,6 +66,8 @@ pub(crate) trait Simd: Copy {
     fn select(self, mask: Self::M, yes: Self::F, no: Self::F) -> Self::F;
     /// One bit a lane, the first lowest.
     fn mask_bits(self, mask: Self::M) -> u64;
+    /// The lanes whose bit is set, the first lowest.
+    fn mask_of_bits(self, bits: u64) -> Self::M;
 
     /// The same integer in every lane.
     fn splat_u(self, x: u64) -> Self::U;
@@ -94,8 +98,10 @@ pub(crate) trait Simd: Copy {
     /// Real numbers of bits.
     fn of_bits(self, x: Self::U) -> Self::F;
 
-    /// The coefficients of the piece that each lane names, modulo 16.
-    fn piece16(self, table: &Pieces16, index: Self::U) -> [Self::F; 10];
+    /// What the coefficients of the pieces are had from that the lanes name, modulo 16.
+    fn piece16(self, table: &Pieces16, index: Self::U) -> Self::Piece;
+    /// The coefficient of a power, from 0 to 9, in each lane's piece.
+    fn coefficient(self, table: &Pieces16, piece: &Self::Piece, power: usize) -> Self::F;
     /// The row that each lane names, modulo the number of rows, which is a power of two: the first number of every
     /// row, the second, …
     fn rows8(self, table: &[[f64; 8]], index: Self::U) -> [Self::F; 8];
@@ -110,6 +116,7 @@ impl Simd for Scalar {
     type F = f64;
     type U = u64;
     type M = bool;
+    type Piece = usize;
 
     #[inline(always)]
     fn splat(self, x: f64) -> f64 {
@@ -154,6 +161,10 @@ impl Simd for Scalar {
     #[inline(always)]
     fn mask_bits(self, mask: bool) -> u64 {
         u64::from(mask)
+    }
+    #[inline(always)]
+    fn mask_of_bits(self, bits: u64) -> bool {
+        bits & 1 == 1
     }
     #[inline(always)]
     fn splat_u(self, x: u64) -> u64 {
@@ -212,9 +223,12 @@ impl Simd for Scalar {
         f64::from_bits(x)
     }
     #[inline(always)]
-    fn piece16(self, table: &Pieces16, index: u64) -> [f64; 10] {
-        let [a, b, c, d, e, f, g, h, i, j, ..] = table.by_piece[index as usize & 15];
-        [a, b, c, d, e, f, g, h, i, j]
+    fn piece16(self, _: &Pieces16, index: u64) -> usize {
+        index as usize & 15
+    }
+    #[inline(always)]
+    fn coefficient(self, table: &Pieces16, piece: &usize, power: usize) -> f64 {
+        table.by_piece[*piece & 15][power]
     }
     #[inline(always)]
     fn rows8(self, table: &[[f64; 8]], index: u64) -> [f64; 8] {
@@ -222,11 +236,20 @@ impl Simd for Scalar {
     }
 }
 
+/// The number of steps of a loop over the powers of a polynomial.
+///
+/// For several vectors the compiler is kept from knowing it, and so from unrolling the loop: it would then evaluate the
+/// vectors one after the other, and each would wait for its own chain of dependence.
+#[inline(always)]
+pub(crate) fn steps<S: Simd, const K: usize>(steps: usize) -> usize {
+    if K > 1 && S::LANES > 1 { std::hint::black_box(steps) } else { steps }
+}
+
 /// A polynomial, lowest power first, at `K` vectors side by side: their chains of dependence overlap.
 #[inline(always)]
 pub(crate) fn horner<S: Simd, const N: usize, const K: usize>(s: S, c: &[f64; N], x: [S::F; K]) -> [S::F; K] {
     let mut sum = [s.splat(c[N - 1]); K];
-    let mut power = N - 1;
+    let mut power = steps::<S, K>(N - 1);
     while power > 0 {
         power -= 1;
         let c = s.splat(c[power]);
@@ -237,4 +260,27 @@ pub(crate) fn horner<S: Simd, const N: usize, const K: usize>(s: S, c: &[f64; N]
         }
     }
     sum
+}
+
+/// Two polynomials of one degree at `K` vectors side by side.
+#[inline(always)]
+pub(crate) fn horner_pair<S: Simd, const N: usize, const K: usize>(
+    s: S,
+    a: &[f64; N],
+    b: &[f64; N],
+    x: [S::F; K],
+) -> ([S::F; K], [S::F; K]) {
+    let (mut first, mut second) = ([s.splat(a[N - 1]); K], [s.splat(b[N - 1]); K]);
+    let mut power = steps::<S, K>(N - 1);
+    while power > 0 {
+        power -= 1;
+        let (a, b) = (s.splat(a[power]), s.splat(b[power]));
+        let mut k = 0;
+        while k < K {
+            first[k] = first[k] * x[k] + a;
+            second[k] = second[k] * x[k] + b;
+            k += 1;
+        }
+    }
+    (first, second)
 }

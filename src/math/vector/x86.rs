@@ -99,6 +99,7 @@ impl Simd for Avx2 {
     type F = F4;
     type U = __m256i;
     type M = __m256d;
+    type Piece = [F4; 10];
 
     #[inline(always)]
     fn load(self, from: &[f64]) -> F4 {
@@ -133,6 +134,10 @@ impl Simd for Avx2 {
         fn less(self, a: F4, b: F4) -> __m256d { _mm256_cmp_pd::<_CMP_LT_OQ>(a.0, b.0) }
         fn select(self, mask: __m256d, yes: F4, no: F4) -> F4 { F4(_mm256_blendv_pd(no.0, yes.0, mask)) }
         fn mask_bits(self, mask: __m256d) -> u64 { _mm256_movemask_pd(mask) as u64 }
+        fn mask_of_bits(self, bits: u64) -> __m256d {{
+            let lane = _mm256_set_epi64x(8, 4, 2, 1);
+            _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(_mm256_set1_epi64x(bits.cast_signed()), lane), lane))
+        }}
         fn splat_u(self, x: u64) -> __m256i { _mm256_set1_epi64x(x.cast_signed()) }
         fn count_u(self, first: u64, step: u64) -> __m256i {{
             let at = |k: u64| first.wrapping_add(step.wrapping_mul(k)).cast_signed();
@@ -173,6 +178,11 @@ impl Simd for Avx2 {
         let (p, q, r, t) = (&p[4..], &q[4..], &r[4..], &t[4..]);
         let [c8, c9, ..] = self.transposed([self.load(p), self.load(q), self.load(r), self.load(t)]);
         [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9]
+    }
+
+    #[inline(always)]
+    fn coefficient(self, _: &Pieces16, piece: &[F4; 10], power: usize) -> F4 {
+        piece[power]
     }
 
     #[inline(always)]
@@ -219,6 +229,7 @@ impl Simd for Avx512 {
     type F = F8;
     type U = __m512i;
     type M = __mmask8;
+    type Piece = __m512i;
 
     #[inline(always)]
     fn load(self, from: &[f64]) -> F8 {
@@ -281,17 +292,21 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn piece16(self, table: &Pieces16, index: __m512i) -> [F8; 10] {
-        let mut coefficients = [self.splat(0.0); 10];
-        let mut k = 0;
-        while k < 10 {
-            let row = &table.by_coefficient[k];
-            let (low, high) = (self.load(&row[..8]), self.load(&row[8..]));
-            // SAFETY: `self` proves AVX-512; the instruction reads the lower four bits of each index.
-            coefficients[k] = F8(unsafe { _mm512_permutex2var_pd(low.0, index, high.0) });
-            k += 1;
-        }
-        coefficients
+    fn piece16(self, _: &Pieces16, index: __m512i) -> __m512i {
+        index
+    }
+
+    #[inline(always)]
+    fn coefficient(self, table: &Pieces16, piece: &__m512i, power: usize) -> F8 {
+        let row = &table.by_coefficient[power];
+        let (low, high) = (self.load(&row[..8]), self.load(&row[8..]));
+        // SAFETY: `self` proves AVX-512; the instruction reads the lower four bits of each index.
+        F8(unsafe { _mm512_permutex2var_pd(low.0, *piece, high.0) })
+    }
+
+    #[inline(always)]
+    fn mask_of_bits(self, bits: u64) -> __mmask8 {
+        bits as __mmask8
     }
 
     #[inline(always)]

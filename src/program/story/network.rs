@@ -202,7 +202,9 @@ impl Program {
                 return (need.pool, holder);
             }
         }
-        let ready = self.units_ready(state, 0);
+        let pools = &self.register.pools;
+        let mut ready: Vec<Vec<f64>> = pools.iter().map(|pool| vec![0.0; pool.units.len()]).collect();
+        self.units_ready(state, 0, &mut ready);
         let late = needs.iter().find(|n| n.suitable.iter().chain(&n.substitutes).any(|u| begins(ready[n.pool][*u])));
         // A unit that never comes is one of the first need that has too few.
         let short =
