@@ -10,6 +10,9 @@ use super::{Decision, Options, Paired, Tally, ThreadsError};
 use crate::program::Program;
 use crate::random::PointSet;
 
+/// Replicates run side by side, before their tallies are trimmed.
+const AT_ONCE: usize = 16;
+
 /// A run in replicates.
 #[derive(Debug, Clone)]
 pub struct Replicated {
@@ -34,25 +37,27 @@ pub fn simulate_replicates(
 ) -> Result<Replicated, ThreadsError> {
     super::pool(options.threads)?.install(|| {
         let shapes: Vec<Shape> = programs.iter().map(|p| Shape::of(p, options.block)).collect();
-        let runs: Vec<(Vec<Tally>, Paired)> = (0..u64::from(points.replicates()))
-            .into_par_iter()
-            .map(|replicate| {
-                let part = Options { iterations: points.points(), first: replicate * points.points(), ..options };
-                run_chunks(programs, decisions, &shapes, part, progress)
-            })
-            .collect();
         let mut whole = Replicated {
             tallies: shapes.iter().map(Tally::new).collect(),
             paired: Paired::new(programs.len(), decisions),
-            replicates: programs.iter().map(|_| Vec::with_capacity(runs.len())).collect(),
+            replicates: vec![Vec::new(); programs.len()],
         };
-        for (tallies, paired) in runs {
-            whole.paired = whole.paired.merge(&paired);
-            whole.tallies =
-                whole.tallies.into_iter().zip(tallies.iter().cloned()).map(|(all, one)| all.merged(one)).collect();
-            for (replicates, mut tally) in whole.replicates.iter_mut().zip(tallies) {
-                tally.trim();
-                replicates.push(tally);
+        let run = |replicate: u64| {
+            let part = Options { iterations: points.points(), first: replicate * points.points(), ..options };
+            run_chunks(programs, decisions, &shapes, part, progress)
+        };
+        let all = u64::from(points.replicates());
+        for first in (0..all).step_by(AT_ONCE) {
+            let batch = first..all.min(first + AT_ONCE as u64);
+            let runs: Vec<(Vec<Tally>, Paired)> = batch.into_par_iter().map(run).collect();
+            for (tallies, paired) in runs {
+                whole.paired = whole.paired.merge(&paired);
+                let both = whole.tallies.into_iter().zip(&tallies);
+                whole.tallies = both.map(|(all, one)| all.merged(one.clone())).collect();
+                for (replicates, mut tally) in whole.replicates.iter_mut().zip(tallies) {
+                    tally.trim();
+                    replicates.push(tally);
+                }
             }
         }
         Ok(whole)
