@@ -42,12 +42,24 @@ const FOR_REPLICATE: u64 = u64::from_be_bytes(*b"replicat");
 ///
 /// A stream is a few words, copied freely, and holds no position: [`bits`](Stream::bits) of an
 /// iteration is the same whenever and wherever it is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Stream {
     k0: u64,
     k1: u64,
     /// How its uniform numbers are placed; those of its occasions are random.
     placement: Placement,
+}
+
+impl std::fmt::Debug for Stream {
+    /// Its keys, and its placement if it has one.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Stream");
+        shown.field("k0", &self.k0).field("k1", &self.k1);
+        if self.placement != Placement::Random {
+            shown.field("placement", &self.placement);
+        }
+        shown.finish()
+    }
 }
 
 impl Stream {
