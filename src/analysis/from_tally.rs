@@ -1,14 +1,19 @@
 //! From tallies to the outlook.
+//!
+//! In: the tally of each plan, and of its replicates where it was run in any. Out: every figure of the outlook with the
+//! error that goes with how it was run ([`Evidence`]).
 
 use std::collections::BTreeMap;
 
+use super::evidence::Evidence;
 use super::outlook::{
     AmountPercentile, BasisCount, ConsentDates, CostByCause, CostOutlook, CurvePoint, DatePercentile, DateShare,
     DayPercentile, DelayPercentiles, GoLivePercentiles, IncidentCountShares, IncidentOutlook, MeasureOutlook, Outlook,
     PlanOutlook, ReleaseOutlook, RiskOutlook, ScopeOutlook,
 };
-use crate::estimate::{Figure, Rank, percentile_rank, proportion, rank_interval};
+use crate::estimate::{Figure, Rank, percentile_rank};
 use crate::program::{CostCause, Program};
+use crate::random::PointSet;
 use crate::register::{Effect, Register, Release};
 use crate::simulate::{Histogram, IncidentCounts, ReleaseTally, Tally};
 
@@ -17,7 +22,24 @@ use crate::simulate::{Histogram, IncidentCounts, ReleaseTally, Tally};
 /// # Panics
 /// Without any plan.
 pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
-    let (program, tally) = runs.first().expect("at least one plan is run");
+    let runs: Vec<(&Program, Evidence<'_>)> =
+        runs.iter().map(|(program, tally)| (*program, Evidence::of_random(tally))).collect();
+    outlook_of(&runs)
+}
+
+/// The outlook of plans that were run in the replicates of a set of points: the tally of each, and of its replicates.
+///
+/// # Panics
+/// Without any plan.
+pub fn outlook_of_replicates(runs: &[(&Program, &Tally, &[Tally])], points: &PointSet) -> Outlook {
+    let runs: Vec<(&Program, Evidence<'_>)> =
+        runs.iter().map(|(program, tally, parts)| (*program, Evidence::of_replicates(tally, parts))).collect();
+    let (sampler, replicates) = (Some(points.sampler()), Some(points.replicates()));
+    Outlook { sampler, replicates, ..outlook_of(&runs) }
+}
+
+fn outlook_of(runs: &[(&Program, Evidence<'_>)]) -> Outlook {
+    let (program, evidence) = runs.first().expect("at least one plan is run");
     let register = program.register();
     let basis = register.basis;
     Outlook {
@@ -26,7 +48,9 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
         data_date: register.dates.map(|d| d.zero.0),
         horizon: register.dates.filter(|_| !register.releases.is_empty()).and_then(|d| d.zero.date(d.horizon)),
         seed: program.seed(),
-        iterations: tally.iterations,
+        iterations: evidence.whole.iterations,
+        sampler: None,
+        replicates: None,
         precision: None,
         inputs: None,
         stays_days: register.stays_days,
@@ -37,76 +61,71 @@ pub fn outlook(runs: &[(&Program, &Tally)]) -> Outlook {
             base_rate: basis.base_rate,
             assumed: basis.assumed,
         },
-        plans: runs.iter().map(|(program, tally)| plan(program, tally)).collect(),
+        plans: runs.iter().map(|(program, evidence)| plan(program, evidence)).collect(),
     }
 }
 
-fn plan(program: &Program, tally: &Tally) -> PlanOutlook {
+fn plan(program: &Program, evidence: &Evidence<'_>) -> PlanOutlook {
     let register = program.register();
-    let n = tally.iterations;
     PlanOutlook {
         id: register.plan.clone(),
         title: register.plan_title.clone(),
-        releases: register.releases.iter().zip(&tally.releases).map(|(r, t)| release(program, r, t, n)).collect(),
-        p_all_live_on_target_and_stay: (!register.releases.is_empty()).then(|| proportion(tally.all_kept, n)),
+        releases: (0..register.releases.len()).map(|r| release(program, r, evidence)).collect(),
+        p_all_live_on_target_and_stay: (!register.releases.is_empty()).then(|| evidence.share(|t| t.all_kept)),
         scope: register
             .scope
             .iter()
-            .zip(&tally.ships)
             .enumerate()
-            .map(|(i, (item, ships))| ScopeOutlook {
+            .map(|(i, item)| ScopeOutlook {
                 id: item.id.clone(),
                 title: item.title.clone(),
                 release: item.release.clone(),
                 system_impact: item.system_impact,
                 deadline: item.deadline,
-                p_ships: p_ships(register, i, *ships, n),
+                p_ships: p_ships(register, i, evidence),
             })
             .collect(),
-        incidents: incidents(register, tally),
-        cost: register.has_costs().then(|| tally.cost.mean()).flatten(),
-        costs: costs(register, tally),
+        incidents: incidents(register, evidence),
+        cost: register.has_costs().then(|| evidence.mean(|t| &t.cost)).flatten(),
+        costs: costs(register, evidence),
         risks: register
             .risks
             .iter()
-            .zip(&tally.occurred)
-            .map(|(risk, occurred)| RiskOutlook {
+            .enumerate()
+            .map(|(i, risk)| RiskOutlook {
                 id: risk.id.clone(),
                 title: risk.title.clone(),
-                p_occurs: proportion(*occurred, n),
+                p_occurs: evidence.share(|t| t.occurred[i]),
             })
             .collect(),
         measures: register
             .measures
             .iter()
             .enumerate()
-            .map(|(m, about)| {
-                let target = about.target.map(|days| (days, tally.by_target[m]));
-                (about.id.clone(), measure(&about.title, target, &tally.measures[m], &tally.measure_moments[m]))
-            })
+            .map(|(m, about)| (about.id.clone(), measure(&about.title, about.target, m, evidence)))
             .collect(),
     }
 }
 
 /// Whether an item ships is certain where no risk can drop it.
-fn p_ships(register: &Register, item: usize, ships: u64, n: u64) -> Figure {
+fn p_ships(register: &Register, item: usize, evidence: &Evidence<'_>) -> Figure {
     let drops = |e: &Effect| matches!(e, Effect::Drop(dropped) if *dropped == item);
     if register.scope[item].included && register.risks.iter().any(|r| r.all_effects().any(drops)) {
-        return proportion(ships, n);
+        return evidence.share(|t| t.ships[item]);
     }
     let certain = if register.scope[item].included { 1.0 } else { 0.0 };
     Figure::new(certain, 0.0, [certain, certain])
 }
 
 /// What makes up the cost, in a scenario with prices.
-fn costs(register: &Register, tally: &Tally) -> Option<CostOutlook> {
-    let histogram = tally.costs.as_ref()?;
+fn costs(register: &Register, evidence: &Evidence<'_>) -> Option<CostOutlook> {
+    let histogram = evidence.whole.costs.as_ref()?;
     let at = |q: f64| {
-        let Rank { at, low, high } = rank_interval(histogram.count(), q);
+        let Rank { at, low, high } = evidence.rank_in_histogram(q, |t| t.costs.as_ref())?;
         let of = |rank: u64| histogram.order_statistic(rank);
         Some(AmountPercentile { amount: of(at)?, interval: [of(low), of(high)] })
     };
-    let of = |cause: CostCause| tally.cost_by_cause[cause as usize].mean();
+    let of = |cause: CostCause| evidence.mean(|t| &t.cost_by_cause[cause as usize]);
     Some(CostOutlook {
         p50: at(0.5)?,
         p80: at(0.8)?,
@@ -120,44 +139,49 @@ fn costs(register: &Register, tally: &Tally) -> Option<CostOutlook> {
             back_outs: of(CostCause::BackOuts)?,
             incidents: of(CostCause::Incidents)?,
         },
-        background_incidents: tally.cost_of_background.mean().filter(|_| !register.processes.is_empty()),
+        background_incidents: evidence.mean(|t| &t.cost_of_background).filter(|_| !register.processes.is_empty()),
     })
 }
 
-fn release(program: &Program, about: &Release, tally: &ReleaseTally, n: u64) -> ReleaseOutlook {
+fn release(program: &Program, r: usize, evidence: &Evidence<'_>) -> ReleaseOutlook {
     let register = program.register();
+    let (about, tally, n) = (&register.releases[r], &evidence.whole.releases[r], evidence.whole.iterations);
+    let share = |of: fn(&ReleaseTally) -> u64| evidence.share(|t| of(&t.releases[r]));
     let zero = register.dates.expect("a scenario with releases has dates").zero;
     let date = |window: usize| zero.date(program.windows()[window]);
-    let at = |q: f64| date_percentile(program, &tally.live, n, q);
+    let live = |t: &Tally| (t.releases[r].live.clone(), t.iterations);
+    let at = |q: f64| date_percentile(program, &tally.live, evidence.rank_in_counts(q, live));
     let mut so_far = 0;
     let mut dates = Vec::new();
     for (window, &count) in tally.live.iter().enumerate() {
         so_far += count;
         if let (true, Some(date)) = (count > 0, date(window)) {
-            dates.push(DateShare { date, count, share: count as f64 / n as f64, cumulative: proportion(so_far, n) });
+            let up_to = |t: &Tally| t.releases[r].live[..=window].iter().sum();
+            debug_assert_eq!(so_far, up_to(evidence.whole));
+            dates.push(DateShare { date, count, share: count as f64 / n as f64, cumulative: evidence.share(up_to) });
         }
     }
     ReleaseOutlook {
         id: about.id.clone(),
         title: about.title.clone(),
         target: about.target,
-        p_live_on_target: proportion(tally.on_target, n),
-        p_live_on_target_and_stays: proportion(tally.kept_on_target, n),
-        p_not_live_by_horizon: proportion(tally.not_live, n),
-        p_no_go: proportion(tally.no_go, n),
-        p_backed_out: proportion(tally.backed_out, n),
-        p_consent_needed: about.consent.map(|_| proportion(tally.consent, n)),
-        if_consent_needed: consent_dates(program, about, tally),
+        p_live_on_target: share(|t| t.on_target),
+        p_live_on_target_and_stays: share(|t| t.kept_on_target),
+        p_not_live_by_horizon: share(|t| t.not_live),
+        p_no_go: share(|t| t.no_go),
+        p_backed_out: share(|t| t.backed_out),
+        p_consent_needed: about.consent.map(|_| share(|t| t.consent)),
+        if_consent_needed: consent_dates(program, r, evidence),
         go_live: GoLivePercentiles { p10: at(0.1), p50: at(0.5), p80: at(0.8), p90: at(0.9), p95: at(0.95) },
-        delay_if_missed: delay(program, about, tally),
+        delay_if_missed: delay(program, about, r, evidence),
         dates,
     }
 }
 
-/// A percentile of the go-live date over `n` iterations, from the counts by window of those that are live.
-fn date_percentile(program: &Program, live: &[u64], n: u64, q: f64) -> DatePercentile {
+/// A percentile of the go-live date by its ranks, from the counts by window of the iterations that are live.
+fn date_percentile(program: &Program, live: &[u64], ranks: Rank) -> DatePercentile {
     let zero = program.register().dates.expect("a scenario with releases has dates").zero;
-    let Rank { at, low, high } = rank_interval(n, q);
+    let Rank { at, low, high } = ranks;
     let ordered = Ordered { counts: live };
     let date_of = |rank: u64| ordered.window(rank).and_then(|window| zero.date(program.windows()[window]));
     // An interval open below begins with the first window.
@@ -165,7 +189,8 @@ fn date_percentile(program: &Program, live: &[u64], n: u64, q: f64) -> DatePerce
 }
 
 /// Dates of the iterations in which consent was asked.
-fn consent_dates(program: &Program, about: &Release, tally: &ReleaseTally) -> Option<ConsentDates> {
+fn consent_dates(program: &Program, r: usize, evidence: &Evidence<'_>) -> Option<ConsentDates> {
+    let (about, tally) = (&program.register().releases[r], &evidence.whole.releases[r]);
     let consent = about.consent.filter(|_| tally.consent > 0)?;
     let zero = program.register().dates.expect("a scenario with releases has dates").zero;
     let target = f64::from(about.target_day);
@@ -175,7 +200,8 @@ fn consent_dates(program: &Program, about: &Release, tally: &ReleaseTally) -> Op
         let day = f64::from(**day);
         day > consent.free_until && day >= (asked + consent.takes_days).max(target)
     };
-    let at = |q: f64| date_percentile(program, &tally.live_after_consent, tally.consent, q);
+    let after = |t: &Tally| (t.releases[r].live_after_consent.clone(), t.releases[r].consent);
+    let at = |q: f64| date_percentile(program, &tally.live_after_consent, evidence.rank_in_counts(q, after));
     Some(ConsentDates {
         asked: tally.consent,
         earliest: about.windows.iter().find(open).and_then(|day| zero.date(*day)),
@@ -185,18 +211,22 @@ fn consent_dates(program: &Program, about: &Release, tally: &ReleaseTally) -> Op
 }
 
 /// Delay of the kept go-live after the target, over the iterations in which it is not on it.
-fn delay(program: &Program, about: &Release, tally: &ReleaseTally) -> Option<DelayPercentiles> {
+fn delay(program: &Program, about: &Release, r: usize, evidence: &Evidence<'_>) -> Option<DelayPercentiles> {
     let target = program.windows().iter().position(|day| *day == about.target_day)?;
-    let mut late = tally.live.clone();
-    late[target] = 0;
-    let missed = late.iter().sum::<u64>() + tally.not_live;
+    let late_in = |t: &Tally| {
+        let mut late = t.releases[r].live.clone();
+        late[target] = 0;
+        let missed = late.iter().sum::<u64>() + t.releases[r].not_live;
+        (late, missed)
+    };
+    let (late, missed) = late_in(evidence.whole);
     if missed == 0 {
         return None;
     }
     let ordered = Ordered { counts: &late };
     let days = |rank: u64| ordered.window(rank).map(|w| f64::from(program.windows()[w] - about.target_day));
     let at = |q: f64| {
-        let Rank { at, low, high } = rank_interval(missed, q);
+        let Rank { at, low, high } = evidence.rank_in_counts(q, late_in);
         DayPercentile { days: days(at), interval: [days(low.max(1)), days(high)], inputs_interval: None }
     };
     Some(DelayPercentiles { missed, p50: at(0.5), p80: at(0.8), p95: at(0.95) })
@@ -224,18 +254,18 @@ pub(super) fn models_incidents(register: &Register) -> bool {
     !register.releases.is_empty() && (!register.processes.is_empty() || caused())
 }
 
-fn incidents(register: &Register, tally: &Tally) -> Option<IncidentOutlook> {
+fn incidents(register: &Register, evidence: &Evidence<'_>) -> Option<IncidentOutlook> {
     if !models_incidents(register) {
         return None;
     }
-    let extra =
-        (1..=5).zip(&tally.incidents).filter_map(|(category, m): (usize, _)| Some((category.to_string(), m.mean()?)));
-    let background =
-        register.processes.iter().zip(&tally.background).filter_map(|(p, m)| Some((p.id.clone(), m.mean()?)));
+    let tally = evidence.whole;
+    let extra = (0..5).filter_map(|k| Some(((k + 1).to_string(), evidence.mean(|t| &t.incidents[k])?)));
+    let processes = register.processes.iter().enumerate();
+    let background = processes.filter_map(|(p, about)| Some((about.id.clone(), evidence.mean(|t| &t.background[p])?)));
     Some(IncidentOutlook {
         extra: extra.collect(),
-        extra_category_1_or_2: tally.serious_moments.mean()?,
-        p_extra_category_1_or_2: proportion(tally.serious, tally.iterations),
+        extra_category_1_or_2: evidence.mean(|t| &t.serious_moments)?,
+        p_extra_category_1_or_2: evidence.share(|t| t.serious),
         period_days: register.releases.iter().map(|r| r.early_life_days).fold(0.0, f64::max),
         category_1_or_2: IncidentCountShares {
             extra: shares(&tally.serious_extra, tally.iterations),
@@ -243,8 +273,8 @@ fn incidents(register: &Register, tally: &Tally) -> Option<IncidentOutlook> {
             all: shares(&tally.serious_all, tally.iterations),
         },
         background: background.collect::<BTreeMap<_, _>>(),
-        days_in_incidents: tally.days_in_incidents.mean(),
-        days_in_extra_incidents: tally.days_in_extra.mean(),
+        days_in_incidents: evidence.mean(|t| &t.days_in_incidents),
+        days_in_extra_incidents: evidence.mean(|t| &t.days_in_extra),
     })
 }
 
@@ -254,25 +284,29 @@ fn shares(counts: &IncidentCounts, n: u64) -> Vec<f64> {
     counts[..used].iter().map(|count| *count as f64 / n as f64).collect()
 }
 
-fn measure(
-    title: &str,
-    target: Option<(f64, u64)>,
-    histogram: &Histogram,
-    moments: &crate::estimate::Moments,
-) -> MeasureOutlook {
+fn measure(title: &str, target: Option<f64>, m: usize, evidence: &Evidence<'_>) -> MeasureOutlook {
+    fn of(tally: &Tally, m: usize) -> &Histogram {
+        &tally.measures[m]
+    }
+    let histogram = of(evidence.whole, m);
     let n = histogram.count();
     let at = |q: f64| {
-        let Rank { at, low, high } = rank_interval(n, q);
-        let of = |rank: u64| histogram.order_statistic(rank);
-        DayPercentile { days: of(at), interval: [of(low.max(1)), of(high)], inputs_interval: None }
+        let ranks = evidence.rank_in_histogram(q, |t| Some(of(t, m)));
+        let day = |rank: fn(Rank) -> u64| histogram.order_statistic(rank(ranks?));
+        DayPercentile {
+            days: day(|ranks| ranks.at),
+            interval: [day(|ranks| ranks.low.max(1)), day(|ranks| ranks.high)],
+            inputs_interval: None,
+        }
     };
-    let mean = moments.mean();
-    let curve = (1..200)
-        .filter_map(|k| {
-            let rank = percentile_rank(n, f64::from(k) / 200.0);
-            Some(CurvePoint { days: histogram.order_statistic(rank)?, share: proportion(rank, n) })
-        })
-        .collect();
+    let mean = evidence.mean(|t| &t.measure_moments[m]);
+    let points = (1..200).filter_map(|k| {
+        let rank = percentile_rank(n, f64::from(k) / 200.0);
+        Some((rank, histogram.order_statistic(rank)?))
+    });
+    let points: Vec<(u64, f64)> = points.collect();
+    let shares = evidence.curve(&points, |t| of(t, m));
+    let curve = points.iter().zip(shares).map(|((_, days), share)| CurvePoint { days: *days, share }).collect();
     let nothing = Figure::new(f64::NAN, f64::NAN, [f64::NAN; 2]);
     MeasureOutlook {
         title: title.to_owned(),
@@ -283,9 +317,9 @@ fn measure(
         p80: at(0.8),
         p90: at(0.9),
         p95: at(0.95),
-        target: target.map(|(days, _)| days),
-        p_by_target: target.map(|(_, count)| proportion(count, n)),
-        p_never: proportion(histogram.never(), n),
+        target,
+        p_by_target: target.map(|_| evidence.share(|t| t.by_target[m])),
+        p_never: evidence.share(|t| of(t, m).never()),
         resolution_days: histogram.width(),
         curve,
     }

@@ -4,6 +4,7 @@ mod brief;
 mod compare;
 pub mod condition;
 pub mod drivers;
+mod evidence;
 pub mod explain;
 pub mod flip;
 mod forecast_walk;
@@ -35,7 +36,7 @@ pub use forecast_walk::{
     Combinations, DaysPart, Diff, EditInWords, EditKind, Part, PartName, PercentileWalk, Walk, contrasts, diff,
     part_letter,
 };
-pub use from_tally::outlook;
+pub use from_tally::{outlook, outlook_of_replicates};
 pub use gate_study::{GateStudy, Label, gate_report};
 pub use grid::{Axis, Grid, Measure, Present, Reading};
 pub use runs::{Runs, days_of_curves};

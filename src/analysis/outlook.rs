@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::estimate::{Figure, Mean};
+use crate::random::Sampler;
 use crate::simulate::Precision;
 
 /// Results of one run of a scenario.
@@ -26,6 +27,12 @@ pub struct Outlook {
     pub seed: u64,
     /// Iterations of each plan.
     pub iterations: u64,
+    /// How the iterations were placed; absent where they are a random sample.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampler: Option<Sampler>,
+    /// In how many independent replicates, which sampling errors come from; absent likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replicates: Option<u32>,
     /// How well the decision figures were to be known, in a run that went on until they were; `null` in other runs.
     pub precision: Option<Precision>,
     /// What the input intervals come from; `null` where they were left out.

@@ -82,6 +82,8 @@ pub fn outlook(plans: Vec<PlanOutlook>) -> Outlook {
         horizon: Some(HORIZON),
         seed: 20_211_104,
         iterations: N,
+        sampler: None,
+        replicates: None,
         precision: None,
         inputs: None,
         stays_days: 7,

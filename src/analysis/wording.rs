@@ -8,6 +8,16 @@ use jiff::civil::Date;
 
 use super::outlook::{DatePercentile, DayPercentile};
 use crate::estimate::Figure;
+use crate::random::Sampler;
+
+/// How iterations were placed that are not a random sample: `Sobol points in 16 scrambled replicates`.
+pub fn points(sampler: Sampler, replicates: u32) -> String {
+    match sampler {
+        Sampler::Random => "a random sample".to_owned(),
+        Sampler::Sobol => format!("Sobol points in {replicates} scrambled replicates"),
+        Sampler::Lhs => format!("a Latin hypercube in {replicates} replicates"),
+    }
+}
 
 /// What stands for a date or a number of days past the horizon.
 pub const NOT_LIVE: &str = "not live";

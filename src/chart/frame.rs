@@ -9,6 +9,7 @@ use super::font::{clean, wrap};
 use super::theme::{BODY, GREY, HEADLINE, MARGIN, SMALL, WIDTH};
 use crate::analysis::outlook::{BasisCount, InputWorlds, Outlook, PlanOutlook};
 use crate::analysis::wording;
+use crate::random::Sampler;
 
 /// Room for text between the margins.
 const ROOM: i32 = WIDTH - 2 * MARGIN;
@@ -48,6 +49,7 @@ impl Frame {
             of,
             seed: outlook.seed,
             iterations: outlook.iterations,
+            points: outlook.sampler.zip(outlook.replicates),
             inputs: outlook.inputs,
             basis: Some(outlook.basis),
         };
@@ -62,8 +64,11 @@ impl Frame {
             let [worlds, each] = [inputs.worlds, inputs.iterations_in_a_world].map(wording::count);
             format!(" · {worlds} worlds of {each} iterations")
         });
+        let points = source
+            .points
+            .map_or_else(String::new, |(sampler, replicates)| format!(": {}", wording::points(sampler, replicates)));
         let run = format!(
-            "Scenario {} · {} · seed {} · {} iterations{inputs} · golive {}",
+            "Scenario {} · {} · seed {} · {} iterations{points}{inputs} · golive {}",
             clean(source.scenario),
             clean(source.of),
             source.seed,
@@ -106,6 +111,8 @@ pub struct Source<'a> {
     pub seed: u64,
     /// Iterations of each run.
     pub iterations: u64,
+    /// How they were placed and in how many replicates, unless at random.
+    pub points: Option<(Sampler, u32)>,
     /// What input intervals come from, if any are shown.
     pub inputs: Option<InputWorlds>,
     /// What the uncertain numbers rest on, where the chart does not say it itself.

@@ -101,6 +101,7 @@ pub fn draw(together: &Together, group: &GroupTogether) -> Result<(String, Strin
         of: &format!("plan {}", clean(&together.plan)),
         seed: together.seed,
         iterations: group.iterations,
+        points: None,
         inputs: together.inputs,
         basis: Some(together.basis),
     };

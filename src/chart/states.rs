@@ -128,6 +128,7 @@ fn draw(
         of: &format!("plan {}", clean(&outlook.plan)),
         seed: outlook.seed,
         iterations: outlook.iterations,
+        points: None,
         inputs: outlook.inputs,
         basis: Some(outlook.basis),
     };

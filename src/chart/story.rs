@@ -68,11 +68,16 @@ pub fn story(explanation: &Explanation) -> Result<Chart, ChartError> {
         "Vertical lines: windows. One iteration is one of many ways in which it can go, not a forecast."
     };
     let run = format!(
-        "Scenario {} · plan {} · seed {} · iteration {} · golive {}",
+        "Scenario {} · plan {} · seed {} · iteration {}{} · golive {}",
         clean(&explanation.scenario),
         clean(&explanation.plan),
         explanation.seed,
         wording::count(explanation.iteration),
+        explanation.points.map_or_else(String::new, |p| format!(
+            " of {}, {}",
+            wording::count(p.iterations),
+            wording::points(p.sampler, p.replicates)
+        )),
         env!("CARGO_PKG_VERSION")
     );
     let (title, svg) = frame.close(&[note, &run])?;

@@ -5,15 +5,17 @@ use clap::builder::RangedI64ValueParser;
 
 use super::Failure;
 use super::run::Progress;
+use super::sampling::spread;
 use crate::analysis::outlook::Outlook;
 use crate::analysis::together::How;
 use crate::analysis::{self, Runs, days_of_curves};
 use crate::program::{MAX_LANES, Program};
+use crate::random::PointSet;
 use crate::register::Register;
 use crate::scenario::file::About;
 use crate::simulate::{
-    Decision, Kind, Options, Paired, Precision, Tally, ThreadsError, World, Worlds, simulate_paired,
-    simulate_until_precise, simulate_worlds,
+    Decision, Kind, Options, Paired, Precision, Replicated, Tally, ThreadsError, World, Worlds, simulate_paired,
+    simulate_replicates, simulate_until_precise, simulate_worlds,
 };
 
 /// Iterations of a scenario that does not say: enough for ±0.002 on a probability.
@@ -80,6 +82,11 @@ impl Effort {
     /// Iterations of each plan, of a run that does not go by precision.
     pub(super) fn iterations(&self, about: &About) -> u64 {
         self.iterations.or(about.iterations).unwrap_or(ITERATIONS)
+    }
+
+    /// Iterations that the command line or the scenario asks for.
+    pub(super) fn asked_iterations(&self, about: &About) -> Option<u64> {
+        self.iterations.or(about.iterations)
     }
 
     /// Whether the run goes on until it is precise enough.
@@ -183,6 +190,41 @@ impl Effort {
         self.study_programs(about, registers.into_iter().map(|r| Program::lower(r, seed)).collect())
     }
 
+    /// The same on a set of points; worlds are random all the same.
+    pub(super) fn study_spread(
+        &self,
+        about: &About,
+        registers: Vec<Register>,
+        points: PointSet,
+    ) -> Result<Study, Failure> {
+        if self.precision.is_some() {
+            return Err(Failure::Usage(
+                "--precision goes with --sampler random: replicates of sobol and lhs have a fixed number of points"
+                    .to_owned(),
+            ));
+        }
+        let failed = |problem: ThreadsError| Failure::failed(problem.to_string());
+        let seed = self.seed(about);
+        let plain: Vec<Program> = registers.into_iter().map(|r| Program::lower(r, seed)).collect();
+        let decisions = Decision::all(&plain);
+        let iterations = points.points() * u64::from(points.replicates());
+        let all = self.exactly(iterations).all_iterations(about, plain.len()).unwrap_or(0);
+        let progress = Progress::new(all);
+        let programs: Vec<Program> = plain.iter().map(|program| spread(program, &points)).collect();
+        let add = |done| progress.add(done);
+        let run = simulate_replicates(&programs, &decisions, &points, self.options(iterations), &add);
+        let Replicated { tallies, paired, replicates } = run.map_err(failed)?;
+        let replicated = Some((points, replicates));
+        let worlds = Vec::new();
+        let mut study = Study { programs, decisions, tallies, paired, worlds, precision: None, replicated };
+        if let Some(worlds) = self.worlds() {
+            let days = days_of_curves(&study.outlook());
+            study.worlds = simulate_worlds(&plain, &study.decisions, &days, worlds, &add).map_err(failed)?;
+        }
+        progress.done();
+        Ok(study)
+    }
+
     /// The same for programs.
     pub(super) fn study_programs(&self, about: &About, programs: Vec<Program>) -> Result<Study, Failure> {
         self.study_with(about, programs, Vec::new())
@@ -224,7 +266,8 @@ impl Effort {
             (tallies, paired) = run.map_err(failed)?;
             precision = None;
         }
-        let mut study = Study { programs, decisions, tallies, paired, worlds: Vec::new(), precision };
+        let worlds = Vec::new();
+        let mut study = Study { programs, decisions, tallies, paired, worlds, precision, replicated: None };
         if let Some(worlds) = self.worlds() {
             let days = days_of_curves(&study.outlook());
             let progress = |done| progress.add(done);
@@ -244,6 +287,8 @@ pub(super) struct Study {
     pub(super) paired: Paired,
     pub(super) worlds: Vec<World>,
     pub(super) precision: Option<Precision>,
+    /// Points that the run was spread over, and the tallies of their replicates, plan by plan.
+    pub(super) replicated: Option<(PointSet, Vec<Vec<Tally>>)>,
 }
 
 impl Study {
@@ -260,8 +305,14 @@ impl Study {
 
     /// The outlook of everything that was run, decision figures with both uncertainties.
     pub(super) fn outlook(&self) -> Outlook {
-        let runs: Vec<(&Program, &Tally)> = self.programs.iter().zip(&self.tallies).collect();
-        let mut outlook = analysis::outlook(&runs);
+        let runs = self.programs.iter().zip(&self.tallies);
+        let mut outlook = match &self.replicated {
+            None => analysis::outlook(&runs.collect::<Vec<(&Program, &Tally)>>()),
+            Some((points, replicates)) => {
+                let runs = runs.zip(replicates).map(|((program, tally), parts)| (program, tally, parts.as_slice()));
+                analysis::outlook_of_replicates(&runs.collect::<Vec<(&Program, &Tally, &[Tally])>>(), points)
+            }
+        };
         outlook.precision = self.precision;
         self.runs().add_input_intervals(&mut outlook);
         outlook

@@ -9,9 +9,10 @@ use super::format::Format;
 use super::input::note;
 use super::one_plan::OnePlan;
 use super::run::Progress;
+use super::sampling::Sampling;
 use super::{Failure, explain_text, print};
 use crate::analysis::condition::{Condition, PREDICATES};
-use crate::analysis::explain::{self, ChoiceError, Chosen, Explanation, explain};
+use crate::analysis::explain::{self, ChoiceError, Chosen, Explanation, PointsOf, explain};
 use crate::analysis::wording;
 use crate::export;
 use crate::program::Program;
@@ -24,6 +25,8 @@ use crate::simulate::Options;
 pub(super) struct Explain {
     #[command(flatten)]
     plan: OnePlan,
+    #[command(flatten)]
+    sampling: Sampling,
     /// The iteration of this number, from 0; any of them is replayed at once, without the others
     #[arg(long, value_name = "N", group = "which", allow_negative_numbers = true, value_parser = RangedI64ValueParser::<u64>::new().range(0..=9_007_199_254_740_991))]
     iteration: Option<u64>,
@@ -71,9 +74,22 @@ pub(super) fn language() -> String {
 
 impl Explain {
     pub(super) fn execute(&self) -> Result<(), Failure> {
-        let (program, options) = self.plan.lower()?;
+        let (program, options, points) = self.plan.lower_spread(&self.sampling)?;
+        if let (Some(_), Some(asked)) = (points, self.iteration)
+            && asked >= options.iterations
+        {
+            return Err(Failure::Usage(format!(
+                "iterations of this run are numbered 0 to {}: points that are spread evenly have an end",
+                options.iterations - 1
+            )));
+        }
         let (iteration, chosen) = self.choose(&program, options)?;
-        let explanation = explain(&program, &program.tell(iteration), chosen);
+        let mut explanation = explain(&program, &program.tell(iteration), chosen);
+        explanation.points = points.map(|points| PointsOf {
+            sampler: points.sampler(),
+            replicates: points.replicates(),
+            iterations: options.iterations,
+        });
         let json = export::json(&explanation);
         if let Some(folder) = &self.output {
             self.write(folder, &explanation, &json)?;

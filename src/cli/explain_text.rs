@@ -49,9 +49,12 @@ pub(super) fn story_text(explanation: &Explanation, width: u16) -> String {
     }
     out.push(String::new());
     out.push(format!(
-        "One iteration is one of many ways in which it can go, not a forecast. Replay it: --iteration {} with seed {}; golive {}.",
+        "One iteration is one of many ways in which it can go, not a forecast. Replay it: --iteration {} with seed {}{}; golive {}.",
         explanation.iteration,
         explanation.seed,
+        explanation.points.map_or_else(String::new, |p| {
+            format!(", --sampler {} --replicates {} --iterations {}", p.sampler.name(), p.replicates, p.iterations)
+        }),
         env!("CARGO_PKG_VERSION")
     ));
     wrapped(&out, width)

@@ -39,6 +39,7 @@ mod report;
 mod responses;
 mod responses_text;
 mod run;
+mod sampling;
 mod schema;
 mod together;
 mod together_text;

@@ -8,7 +8,9 @@ use clap::builder::RangedI64ValueParser;
 use super::Failure;
 use super::effort::{ITERATIONS, SEED};
 use super::input::Input;
+use super::sampling::{Sampling, spread};
 use crate::program::Program;
+use crate::random::PointSet;
 use crate::simulate::Options;
 
 /// One plan of a scenario, and a run of it.
@@ -33,6 +35,26 @@ pub(super) struct OnePlan {
 impl OnePlan {
     /// The program of the plan, and how to run it.
     pub(super) fn lower(&self) -> Result<(Program, Options), Failure> {
+        let (program, asked) = self.asked()?;
+        Ok((program, self.options(asked.unwrap_or(ITERATIONS))))
+    }
+
+    /// The same, drawn from the points of a run that is spread evenly.
+    pub(super) fn lower_spread(&self, sampling: &Sampling) -> Result<(Program, Options, Option<PointSet>), Failure> {
+        let (program, asked) = self.asked()?;
+        let Some(points) = sampling.points(asked)? else {
+            return Ok((program, self.options(asked.unwrap_or(ITERATIONS)), None));
+        };
+        let options = self.options(points.points() * u64::from(points.replicates()));
+        Ok((spread(&program, &points), options, Some(points)))
+    }
+
+    fn options(&self, iterations: u64) -> Options {
+        Options { threads: self.threads.map(usize::from), ..Options::iterations(iterations) }
+    }
+
+    /// The program, and how many iterations are asked for.
+    fn asked(&self) -> Result<(Program, Option<u64>), Failure> {
         let asked: Vec<String> = self.plan.iter().cloned().collect();
         let mut input = Input::read(&self.file, &asked)?;
         input.plans.truncate(1);
@@ -41,8 +63,6 @@ impl OnePlan {
         let register = registers.into_iter().next();
         let register = register.ok_or_else(|| Failure::failed("the scenario has no plan to run"))?;
         let program = Program::lower(register, self.seed.or(about.seed).unwrap_or(SEED));
-        let iterations = self.iterations.or(about.iterations).unwrap_or(ITERATIONS);
-        let options = Options { threads: self.threads.map(usize::from), ..Options::iterations(iterations) };
-        Ok((program, options))
+        Ok((program, self.iterations.or(about.iterations)))
     }
 }

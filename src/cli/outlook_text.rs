@@ -218,9 +218,13 @@ fn closing(outlook: &Outlook) -> Vec<String> {
     };
     let mut out = vec![basis];
     out.push(format!(
-        "± is the standard error of sampling with {} iterations a plan; ranges in brackets ( ) are 95% sampling \
+        "± is the standard error of sampling with {} iterations a plan{}; ranges in brackets ( ) are 95% sampling \
          intervals; where all or none of the iterations agree, (≥\u{a0}…) or (≤\u{a0}…) is their bound.",
-        wording::count(outlook.iterations)
+        wording::count(outlook.iterations),
+        outlook.sampler.zip(outlook.replicates).map_or_else(String::new, |(sampler, replicates)| format!(
+            ", {}, from what varies between them",
+            wording::points(sampler, replicates)
+        ))
     ));
     out.push(match outlook.inputs {
         Some(inputs) => format!(

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::effort::Effort;
 use super::format::Format;
 use super::input::{Input, note, tell};
+use super::sampling::Sampling;
 use super::{Failure, iterations, outlook_text, print};
 use crate::analysis::outlook::Outlook;
 #[cfg(feature = "chart")]
@@ -16,6 +17,7 @@ use crate::chart::{self, Chart, ChartError};
 use crate::diagnostic::Diagnostics;
 use crate::export::{self, Manifest};
 use crate::program::Program;
+use crate::random::PointSet;
 
 /// Arguments of `golive run`.
 #[derive(Debug, Args)]
@@ -27,6 +29,8 @@ pub(super) struct Run {
     plans: Vec<String>,
     #[command(flatten)]
     effort: Effort,
+    #[command(flatten)]
+    sampling: Sampling,
     /// Folder for tables and charts; results/ and the scenario's id unless given
     #[arg(long, value_name = "DIR", conflicts_with = "no_output")]
     output: Option<PathBuf>,
@@ -50,10 +54,14 @@ impl Run {
         let (registers, warnings) = input.registers()?;
         self.tell_warnings(&warnings);
         let about = input.document.scenario()?.scenario;
-        let study = self.effort.study(&about, registers)?;
+        let points = self.sampling.points(self.effort.asked_iterations(&about))?;
+        let study = match points {
+            None => self.effort.study(&about, registers)?,
+            Some(points) => self.effort.study_spread(&about, registers, points)?,
+        };
         let outlook = study.outlook();
         if !self.no_output {
-            self.write(&input, &study.programs, &outlook)?;
+            self.write(&input, &study.programs, &outlook, points.as_ref())?;
         }
         match self.format {
             Format::Text => print(&outlook_text::outlook_text(&outlook, terminal_width())),
@@ -73,7 +81,13 @@ impl Run {
         }
     }
 
-    fn write(&self, input: &Input, programs: &[Program], outlook: &Outlook) -> Result<(), Failure> {
+    fn write(
+        &self,
+        input: &Input,
+        programs: &[Program],
+        outlook: &Outlook,
+        points: Option<&PointSet>,
+    ) -> Result<(), Failure> {
         let folder =
             self.output.clone().unwrap_or_else(|| PathBuf::from("results").join(export::file_name(&outlook.scenario)));
         let failed = |problem: export::WriteError| Failure::failed(problem.to_string());
@@ -81,7 +95,7 @@ impl Run {
             ("outlook.json".to_owned(), export::outlook_json(outlook)),
             ("outlook.csv".to_owned(), export::outlook_csv(outlook)),
             ("dates.csv".to_owned(), export::dates_csv(outlook)),
-            ("manifest.json".to_owned(), export::manifest_json(&self.manifest(input, outlook))),
+            ("manifest.json".to_owned(), export::manifest_json(&self.manifest(input, outlook, points))),
         ];
         #[cfg(feature = "chart")]
         if !self.no_charts {
@@ -102,7 +116,9 @@ impl Run {
         Ok(())
     }
 
-    fn manifest(&self, input: &Input, outlook: &Outlook) -> Manifest {
+    fn manifest(&self, input: &Input, outlook: &Outlook, points: Option<&PointSet>) -> Manifest {
+        let mut options = self.effort.said();
+        options.extend(Sampling::said(points));
         Manifest {
             golive: Manifest::version(),
             scenario: outlook.scenario.clone(),
@@ -110,7 +126,7 @@ impl Run {
             seed: outlook.seed,
             iterations: outlook.iterations,
             plans: outlook.plans.iter().map(|p| p.id.clone()).collect(),
-            options: self.effort.said(),
+            options,
         }
     }
 }

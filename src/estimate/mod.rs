@@ -12,6 +12,7 @@ mod mean;
 mod percentile;
 mod proportion;
 mod rank_correlation;
+mod replicates;
 mod variance_share;
 
 pub use combination::combination;
@@ -21,7 +22,8 @@ pub use inputs::{INPUTS_LEVEL, OverWorlds, over_worlds, sampling_noise};
 pub use mean::{Mean, Moments};
 pub use percentile::{Rank, percentile_rank, rank_interval};
 pub use proportion::{Figure, proportion};
-pub use rank_correlation::rank_correlation;
+pub use rank_correlation::{rank_correlation, ranks};
+pub use replicates::{Part, Replicates};
 pub use variance_share::{first_order_in_bins, first_order_share, total_share};
 
 /// Two-sided confidence level of every sampling interval.

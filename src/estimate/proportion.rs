@@ -36,13 +36,19 @@ pub fn proportion(count: u64, total: u64) -> Figure {
     debug_assert!(count <= total && total > 0);
     let n = total as f64;
     let p = count as f64 / n;
+    let [low, high] = wilson(p, n);
+    // At the ends Wilson's interval touches 0 or 1 exactly; rounding must not move it past them.
+    let low = if count == 0 { 0.0 } else { low };
+    let high = if count == total { 1.0 } else { high };
+    Figure::new(p, (p * (1.0 - p) / n).sqrt(), [low, high])
+}
+
+/// Wilson's 95% interval of a share `p` of `n` iterations, or of as many as say the same.
+pub(super) fn wilson(p: f64, n: f64) -> [f64; 2] {
     let z2 = Z * Z;
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    // At the ends Wilson's interval touches 0 or 1 exactly; rounding must not move it past them.
-    let low = if count == 0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if count == total { 1.0 } else { (centre + half).min(1.0) };
-    Figure::new(p, (p * (1.0 - p) / n).sqrt(), [low, high])
+    [(centre - half).max(0.0), (centre + half).min(1.0)]
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub fn rank_correlation(x: &[f64], y: &[f64]) -> Option<Figure> {
 }
 
 /// Ranks from 1, equal values with the mean of theirs.
-fn ranks(values: &[f64]) -> Vec<f64> {
+pub fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0.0; values.len()];

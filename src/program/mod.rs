@@ -16,7 +16,7 @@
 //! | prices | `prices` | what delay, back-outs and incidents cost |
 //!
 //! `story` replays one iteration alone and tells what happened in it; `fact` says in which lanes something holds;
-//! `given` lowers a program once more, on condition of news.
+//! `given` lowers a program once more, on condition of news; `spread` draws it from points that are spread evenly.
 //!
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
 //! After lowering nothing can fail.
@@ -41,6 +41,7 @@ mod prices;
 mod process;
 mod redraw;
 mod resources;
+mod spread;
 mod state;
 pub mod story;
 

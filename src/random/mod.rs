@@ -37,6 +37,9 @@
 //! constant here changes every result, so known answers are pinned by tests, and a new method
 //! would need a new name in [`Stream::new`]'s key.
 //!
+//! A stream can also be *placed* ([`Stream::placed`]): its uniform numbers are then points of a scrambled Sobol sequence
+//! or of a Latin hypercube, addressed in the same way; its occasions stay random.
+//!
 //! # Limits
 //!
 //! - Not for secrets. Neither the mixers nor the outputs resist an adversary.
@@ -47,7 +50,11 @@
 
 mod addressed;
 mod identity;
+mod latin_hypercube;
+mod placement;
+mod sobol;
 mod stream;
 
 pub use addressed::AddressedRng;
+pub use placement::{PointSet, Sampler, UnevenIterations};
 pub use stream::Stream;

@@ -16,6 +16,7 @@
 
 use super::addressed::AddressedRng;
 use super::identity;
+use super::placement::{self, Placement, PointSet};
 use crate::math::vector::{self, Kernel, Simd};
 
 /// Step of the counter: 2⁶⁴ divided by the golden ratio, rounded to odd. SplitMix64's own
@@ -35,15 +36,30 @@ const SILVER: u64 = 0x6A09_E667_F3BC_C909;
 /// number do not lead to the same key.
 const FOR_OCCASION: u64 = u64::from_be_bytes(*b"occasion");
 const FOR_SEQUENCE: u64 = u64::from_be_bytes(*b"sequence");
+const FOR_REPLICATE: u64 = u64::from_be_bytes(*b"replicat");
 
 /// All the draws of one variable on one occasion.
 ///
-/// A stream is sixteen bytes, copied freely, and holds no position: [`bits`](Stream::bits) of an
+/// A stream is a few words, copied freely, and holds no position: [`bits`](Stream::bits) of an
 /// iteration is the same whenever and wherever it is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Stream {
     k0: u64,
     k1: u64,
+    /// How its uniform numbers are placed; those of its occasions are random.
+    placement: Placement,
+}
+
+impl std::fmt::Debug for Stream {
+    /// Its keys, and its placement if it has one.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Stream");
+        shown.field("k0", &self.k0).field("k1", &self.k1);
+        if self.placement != Placement::Random {
+            shown.field("placement", &self.placement);
+        }
+        shown.finish()
+    }
 }
 
 impl Stream {
@@ -55,7 +71,20 @@ impl Stream {
     #[must_use]
     pub fn new(seed: u64, id: &str) -> Stream {
         let [k0, k1] = identity::key_of(seed, id);
-        Stream { k0, k1 }
+        Stream { k0, k1, placement: Placement::Random }
+    }
+
+    /// The same stream with its uniform numbers spread evenly over each replicate of a set of points; `place` is the
+    /// variable's own in the order of importance, from 0, which no other variable of a run may have. Its occasions,
+    /// its bits and its generators stay random.
+    #[must_use]
+    pub fn placed(self, points: &PointSet, place: usize) -> Stream {
+        Stream { placement: points.placement(place), ..self }
+    }
+
+    /// What keys one replicate of its points.
+    pub(super) fn replicate(self, replicate: u64) -> Stream {
+        self.derived(FOR_REPLICATE, replicate)
     }
 
     /// The stream of the same variable on one occasion: an attempt, a scope item, a date.
@@ -82,13 +111,19 @@ impl Stream {
     #[inline(always)]
     #[must_use]
     pub fn uniform(self, iteration: u64) -> f64 {
-        unit_interval(self.bits(iteration))
+        match self.placement {
+            Placement::Random => unit_interval(self.bits(iteration)),
+            placement => placement::uniform(self, placement, iteration),
+        }
     }
 
     /// The uniform numbers of consecutive iterations: `out[i]` is `uniform(first_iteration + i)`.
     ///
     /// In vector instructions, where the processor has them; the bits are the same. Iterations wrap at 2⁶⁴.
     pub fn fill_uniform(self, first_iteration: u64, out: &mut [f64]) {
+        if self.placement != Placement::Random {
+            return placement::fill(self, self.placement, first_iteration, out);
+        }
         vector::run(Fill { stream: self, first: first_iteration, out });
     }
 
@@ -97,6 +132,9 @@ impl Stream {
     /// # Panics
     /// If there are more lanes than places.
     pub fn fill_uniform_at(self, first_iteration: u64, lanes: &[u16], out: &mut [f64]) {
+        if self.placement != Placement::Random {
+            return placement::fill_at(self, self.placement, first_iteration, lanes, &mut out[..lanes.len()]);
+        }
         vector::run(FillAt { stream: self, first: first_iteration, lanes, out: &mut out[..lanes.len()] });
     }
 
@@ -106,6 +144,9 @@ impl Stream {
     /// # Panics
     /// If the words have fewer bits than there are probabilities.
     pub fn fill_below(self, first_iteration: u64, probability: &[f64], words: &mut [u64]) {
+        if self.placement != Placement::Random {
+            return placement::fill_below(self, self.placement, first_iteration, probability, words);
+        }
         vector::run(Below { stream: self, first: first_iteration, probability, words });
     }
 
@@ -130,7 +171,7 @@ impl Stream {
     fn derived(self, purpose: u64, index: u64) -> Stream {
         let k0 = (self.k0 ^ purpose).wrapping_add(index.wrapping_mul(GOLDEN));
         let k1 = (self.k1 ^ purpose).wrapping_add(index.wrapping_mul(SILVER));
-        Stream { k0: moremur(k0), k1: lea64(k1) }
+        Stream { k0: moremur(k0), k1: lea64(k1), placement: Placement::Random }
     }
 }
 
@@ -148,7 +189,7 @@ fn mix(counter: u64, k1: u64) -> u64 {
 /// (m + ½)/2⁵², which has 53 significant bits at most: the subtraction is exact. It costs less
 /// than a conversion from integers, which AVX2 lacks.
 #[inline(always)]
-fn unit_interval(bits: u64) -> f64 {
+pub(super) fn unit_interval(bits: u64) -> f64 {
     const ONE: u64 = 1.0_f64.to_bits();
     const ONE_LESS_HALF_A_CELL: f64 = 1.0 - f64::EPSILON / 2.0;
     f64::from_bits((bits >> 12) | ONE) - ONE_LESS_HALF_A_CELL
@@ -160,7 +201,12 @@ fn uniforms<S: Simd>(s: S, counter: S::U, k1: u64) -> S::F {
     let x = s.mul_u(s.xor_u(counter, s.shr_u::<30>(counter)), s.splat_u(MIX_1));
     let x = s.xor_u(s.xor_u(x, s.shr_u::<27>(x)), s.splat_u(k1));
     let x = s.mul_u(x, s.splat_u(MIX_2));
-    let x = s.xor_u(x, s.shr_u::<31>(x));
+    unit_intervals(s, s.xor_u(x, s.shr_u::<31>(x)))
+}
+
+/// [`unit_interval`] of some words side by side.
+#[inline(always)]
+pub(super) fn unit_intervals<S: Simd>(s: S, x: S::U) -> S::F {
     let fraction = s.or_u(s.shr_u::<12>(x), s.splat_u(1.0_f64.to_bits()));
     s.of_bits(fraction) - s.splat(1.0 - f64::EPSILON / 2.0)
 }
@@ -185,7 +231,7 @@ impl Kernel for Fill<'_> {
             at += S::LANES;
         }
         while at < n {
-            self.out[at] = self.stream.uniform(self.first.wrapping_add(at as u64));
+            self.out[at] = unit_interval(self.stream.bits(self.first.wrapping_add(at as u64)));
             at += 1;
         }
     }
@@ -212,7 +258,7 @@ impl Kernel for FillAt<'_> {
             at += S::LANES;
         }
         while at < n {
-            self.out[at] = self.stream.uniform(self.first.wrapping_add(u64::from(self.lanes[at])));
+            self.out[at] = unit_interval(self.stream.bits(self.first.wrapping_add(u64::from(self.lanes[at]))));
             at += 1;
         }
     }
@@ -245,7 +291,7 @@ impl Kernel for Below<'_> {
             }
         }
         while at < n {
-            let below = self.stream.uniform(self.first.wrapping_add(at as u64)) < self.probability[at];
+            let below = unit_interval(self.stream.bits(self.first.wrapping_add(at as u64))) < self.probability[at];
             bits |= u64::from(below) << (at % 64);
             at += 1;
             if at.is_multiple_of(64) {
@@ -285,10 +331,10 @@ mod tests {
     #[test]
     fn streams_on_the_same_counter_are_not_shifted_copies() {
         const LAG: u64 = 5;
-        let Stream { k0, k1 } = Stream::new(2021, "risks.R01.impact");
-        let ahead =
-            Stream { k0: k0.wrapping_add(GOLDEN.wrapping_mul(LAG)), k1: Stream::new(2021, "risks.R02.impact").k1 };
-        let behind = Stream { k0, k1 };
+        let Stream { k0, k1, placement } = Stream::new(2021, "risks.R01.impact");
+        let other = Stream::new(2021, "risks.R02.impact").k1;
+        let ahead = Stream { k0: k0.wrapping_add(GOLDEN.wrapping_mul(LAG)), k1: other, placement };
+        let behind = Stream { k0, k1, placement };
         let equal = |other: Stream| {
             (0..1000).filter(|&iteration| other.bits(iteration) == behind.bits(iteration + LAG)).count()
         };
@@ -333,7 +379,7 @@ mod tests {
     /// The first outputs of SplitMix64 started from 0, as Vigna's and rand_xoshiro's have them.
     #[test]
     fn without_its_second_word_the_generator_is_splitmix64() {
-        let plain = Stream { k0: 0, k1: 0 };
+        let plain = Stream { k0: 0, k1: 0, placement: Placement::Random };
         let published = [0xE220_A839_7B1D_CDAF, 0x6E78_9E6A_A1B9_65F4, 0x06C4_5D18_8009_454F];
         for (iteration, expected) in (1..).zip(published) {
             assert_eq!(plain.bits(iteration), expected);

@@ -79,14 +79,53 @@ impl Histogram {
             self.never += 1;
             return;
         }
-        // The width is a power of two, so that this is exact.
-        let place = value * (1.0 / self.width);
-        let whole = place as i64;
-        let bin = whole - i64::from(whole as f64 > place);
+        let bin = self.bin_of(value);
         match usize::try_from(bin - self.first).ok().and_then(|place| self.dense.get_mut(place)) {
             Some(dense) => dense.add(value),
             None => self.beyond.entry(bin).or_insert(EMPTY).add(value),
         }
+    }
+
+    /// The number of the bin of a finite value.
+    #[inline]
+    fn bin_of(&self, value: f64) -> i64 {
+        // The width is a power of two, so that this is exact.
+        let place = value * (1.0 / self.width);
+        let whole = place as i64;
+        whole - i64::from(whole as f64 > place)
+    }
+
+    /// Bins with their numbers, in order.
+    fn bins(&self) -> impl Iterator<Item = (i64, &Bin)> {
+        let below = self.beyond.range(..self.first).map(|(number, bin)| (*number, bin));
+        let above = self.beyond.range(self.first + self.dense.len() as i64..).map(|(number, bin)| (*number, bin));
+        below.chain((self.first..).zip(&self.dense)).chain(above)
+    }
+
+    /// For each of some finite values, in order, how many values lie in bins before its own, and in those up to its own.
+    pub fn around(&self, values: &[f64]) -> Vec<[u64; 2]> {
+        let mut bins = self.bins().peekable();
+        let mut before = 0;
+        let of = |value: &f64| {
+            let own = self.bin_of(*value);
+            while let Some((_, bin)) = bins.next_if(|(number, _)| *number < own) {
+                before += bin.count;
+            }
+            let count = bins.peek().filter(|(number, _)| *number == own).map_or(0, |(_, bin)| bin.count);
+            [before, before + count]
+        };
+        values.iter().map(of).collect()
+    }
+
+    /// Drops empty bins at either end; what is trimmed cannot be added to.
+    pub(super) fn trim(&mut self) {
+        let used = |bin: &Bin| bin.count > 0;
+        let end = self.dense.iter().rposition(used).map_or(0, |last| last + 1);
+        self.dense.truncate(end);
+        let begin = self.dense.iter().position(used).unwrap_or(0);
+        self.dense.drain(..begin);
+        self.dense.shrink_to_fit();
+        self.first += begin as i64;
     }
 
     /// Adds the values of another histogram of the same bins.
@@ -119,9 +158,7 @@ impl Histogram {
     /// values, and infinite values.
     pub fn order_statistic(&self, rank: u64) -> Option<f64> {
         let mut before = 0;
-        let below = self.beyond.range(..self.first).map(|(_, bin)| bin);
-        let above = self.beyond.range(self.first + DENSE as i64..).map(|(_, bin)| bin);
-        for bin in below.chain(&self.dense).chain(above) {
+        for (_, bin) in self.bins() {
             if rank > before && rank <= before + bin.count {
                 if bin.count == 1 || bin.low == bin.high {
                     return Some(bin.low);
@@ -158,6 +195,20 @@ mod tests {
         let mut certain = Histogram::spanning(20.0, 20.0);
         (0..10).for_each(|_| certain.add(20.0));
         assert_eq!(certain.order_statistic(5), Some(20.0));
+    }
+
+    #[test]
+    fn counts_around_values_are_those_of_their_bins() {
+        let mut h = Histogram::spanning(0.0, 100.0);
+        [-500.0, 1.0, 1.0, 50.0, 50.5, 90.0, 700.0, f64::INFINITY].iter().for_each(|v| h.add(*v));
+        let asked = [-1000.0, -500.0, 0.0, 1.0, 50.25, 50.5, 90.0, 95.0, 700.0];
+        let around = h.around(&asked);
+        assert_eq!(around, [[0, 0], [0, 1], [1, 1], [1, 3], [4, 4], [4, 5], [5, 6], [6, 6], [6, 7]]);
+        let before: Vec<Option<f64>> = (0..=8).map(|rank| h.order_statistic(rank)).collect();
+        h.trim();
+        assert_eq!(h.around(&asked), around);
+        assert_eq!((0..=8).map(|rank| h.order_statistic(rank)).collect::<Vec<_>>(), before);
+        assert!(h.dense.len() < 8192);
     }
 
     #[test]

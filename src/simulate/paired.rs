@@ -7,7 +7,8 @@
 use rayon::prelude::*;
 
 use super::decision::Kind;
-use super::{CHUNK, Decision, Options, Tally, ThreadsError, tally};
+use super::tally::Shape;
+use super::{CHUNK, Decision, Options, Tally, ThreadsError};
 use crate::estimate::Moments;
 use crate::program::{Program, State};
 
@@ -216,30 +217,41 @@ pub fn simulate_paired(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<Tally>, Paired), ThreadsError> {
-    let shapes: Vec<tally::Shape> = programs.iter().map(|p| tally::Shape::of(p, options.block)).collect();
+    super::pool(options.threads)?.install(|| {
+        let shapes: Vec<Shape> = programs.iter().map(|p| Shape::of(p, options.block)).collect();
+        Ok(run_chunks(programs, decisions, &shapes, options, progress))
+    })
+}
+
+/// The same on the threads of the pool that it is called in.
+pub(super) fn run_chunks(
+    programs: &[Program],
+    decisions: &[Decision],
+    shapes: &[Shape],
+    options: Options,
+    progress: &(dyn Fn(u64) + Sync),
+) -> (Vec<Tally>, Paired) {
     let nothing = || (shapes.iter().map(Tally::new).collect::<Vec<_>>(), Paired::new(programs.len(), decisions));
     let chunks = options.iterations.div_ceil(CHUNK);
-    super::pool(options.threads)?.install(|| {
-        let run = (0..chunks).into_par_iter().fold(
-            || (None, nothing()),
-            |(block, (mut tallies, mut paired)): (Option<Block<'_>>, _), chunk| {
-                let mut block = block.unwrap_or_else(|| Block::new(programs, decisions, options.block));
-                let first = options.first + chunk * CHUNK;
-                let end = (first + CHUNK).min(options.first + options.iterations);
-                let mut at = first;
-                while at < end {
-                    let lanes = (options.block as u64).min(end - at) as usize;
-                    block.run(None, at, lanes, |p, outcome| tallies[p].add(&programs[p], outcome));
-                    paired.add(&block, lanes);
-                    at += lanes as u64;
-                }
-                progress((end - first) * programs.len() as u64);
-                (Some(block), (tallies, paired))
-            },
-        );
-        Ok(run.map(|(_, parts)| parts).reduce(nothing, |(tallies, paired), (more, other)| {
-            let tallies = tallies.into_iter().zip(more).map(|(a, b)| a.merged(b)).collect();
-            (tallies, paired.merge(&other))
-        }))
+    let run = (0..chunks).into_par_iter().fold(
+        || (None, nothing()),
+        |(block, (mut tallies, mut paired)): (Option<Block<'_>>, _), chunk| {
+            let mut block = block.unwrap_or_else(|| Block::new(programs, decisions, options.block));
+            let first = options.first + chunk * CHUNK;
+            let end = (first + CHUNK).min(options.first + options.iterations);
+            let mut at = first;
+            while at < end {
+                let lanes = (options.block as u64).min(end - at) as usize;
+                block.run(None, at, lanes, |p, outcome| tallies[p].add(&programs[p], outcome));
+                paired.add(&block, lanes);
+                at += lanes as u64;
+            }
+            progress((end - first) * programs.len() as u64);
+            (Some(block), (tallies, paired))
+        },
+    );
+    run.map(|(_, parts)| parts).reduce(nothing, |(tallies, paired), (more, other)| {
+        let tallies = tallies.into_iter().zip(more).map(|(a, b)| a.merged(b)).collect();
+        (tallies, paired.merge(&other))
     })
 }

@@ -273,6 +273,11 @@ impl Tally {
         }
     }
 
+    /// Gives back the memory of bins that hold nothing; what is trimmed merges with nothing any more.
+    pub(super) fn trim(&mut self) {
+        self.measures.iter_mut().chain(&mut self.costs).for_each(Histogram::trim);
+    }
+
     /// The tally of two parts of a run.
     pub(super) fn merged(mut self, other: Self) -> Self {
         self.iterations += other.iterations;

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::wording;
 use crate::program::Program;
 use crate::program::story::{Cause, Driver, Happening, Story};
+use crate::random::Sampler;
 use crate::register::Register;
 
 pub use choose::{ChoiceError, MOST_FINISHES, at_date_percentile, at_finish_percentile, by_condition};
@@ -20,6 +21,17 @@ pub use days::DaysTold;
 
 /// Longest title or text of the scenario in a sentence, in characters.
 const LONGEST: usize = 120;
+
+/// The run whose points an iteration is one of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PointsOf {
+    /// How they are placed.
+    pub sampler: Sampler,
+    /// In how many replicates.
+    pub replicates: u32,
+    /// How many there are.
+    pub iterations: u64,
+}
 
 /// One iteration, explained.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,6 +52,9 @@ pub struct Explanation {
     pub seed: u64,
     /// The iteration.
     pub iteration: u64,
+    /// The points it is one of; absent where iterations are a random sample.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsOf>,
     /// How it was chosen.
     pub chosen: Chosen,
     /// What became of each release.
@@ -224,6 +239,7 @@ pub fn explain(program: &Program, story: &Story, chosen: Chosen) -> Explanation 
         horizon: register.dates.filter(|_| !register.releases.is_empty()).and_then(|d| d.zero.date(d.horizon)),
         seed: program.seed(),
         iteration: story.iteration,
+        points: None,
         chosen,
         releases: (0..register.releases.len()).map(|r| release(&names, story, r)).collect(),
         measures: register
