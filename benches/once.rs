@@ -72,7 +72,7 @@ fn run(arguments: &[String]) -> Result<serde_json::Value, String> {
         "median_1M_s": 1e6 * median / iterations as f64,
         "compile_s": compile,
         "vectors": golive::math::vector::Level::chosen().name(),
-        "figures": outlook,
+        "figures": figures,
     }))
 }
 
