@@ -63,7 +63,7 @@ fn drivers_write_whole_sets_of_files() {
         .map(|e| e.expect("readable").file_name().to_string_lossy().into())
         .collect();
     names.sort();
-    let charts = ["criticality-base-finish", "days-base-finish", "tornado-base-finish-p80"];
+    let charts = ["criticality-base-finish", "days-base-finish", "gantt-base-finish", "tornado-base-finish-p80"];
     let mut expected = vec!["drivers.json".to_owned()];
     expected.extend(charts.iter().flat_map(|c| [format!("{c}.png"), format!("{c}.svg")]));
     expected.sort();
