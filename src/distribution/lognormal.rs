@@ -151,7 +151,7 @@ impl Kernel for Quantiles<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         vector::normal_quantiles(s, self.0);
-        vector::map_guarded(s, self.0, self.1);
+        vector::map_guarded(s, self.0, self.1, vector::Own);
     }
 }
 

@@ -60,7 +60,8 @@ pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use weibull::Weibull;
 
-use crate::math;
+use crate::math::vector::Weighted;
+use crate::math::{self, vector};
 
 /// Result of a constructor: the family, or everything that is wrong with its parameters.
 pub type Checked<T> = Result<T, Vec<ParameterError>>;
@@ -121,6 +122,12 @@ pub trait Family {
         for value in z {
             *value = self.quantile_at_normal(*value);
         }
+    }
+
+    /// [`Family::quantile_at_normal_block`] at weighted sums of two normal variables each.
+    fn quantile_at_weighted_block(&self, z: &mut [f64], sums: Weighted<'_>) {
+        vector::run((&mut *z, sums));
+        self.quantile_at_normal_block(z);
     }
 }
 
@@ -228,6 +235,11 @@ impl Distribution {
     /// [`Distribution::quantile_at_normal`] of every element, in place, bit for bit.
     pub fn quantile_at_normal_block(&self, z: &mut [f64]) {
         self.family().quantile_at_normal_block(z);
+    }
+
+    /// The same at weighted sums of two normal variables each: the element, and one of a slice as long.
+    pub fn quantile_at_weighted_block(&self, z: &mut [f64], sums: Weighted<'_>) {
+        self.family().quantile_at_weighted_block(z, sums);
     }
 
     /// The value with probability `below` under and `above` = 1 − `below` over it; the smaller decides.

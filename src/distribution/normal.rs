@@ -2,7 +2,7 @@
 //!
 //! Comes in: mean and standard deviation. Goes out: mean + sd · Φ⁻¹(u).
 //!
-//! Source: `math::normal_quantile`.
+//! Source: `math::drawn_normal`.
 
 use super::parameter::{Parameters, WRITE_A_CONSTANT};
 use super::{Checked, Family};
@@ -31,10 +31,10 @@ impl Normal {
 }
 
 /// Φ⁻¹ from the smaller of the two tails. Where both are a complement of each other the same bits as
-/// [`math::normal_quantile`] of `below`.
+/// [`math::drawn_normal`] of `below`.
 #[inline]
 pub(super) fn standard_quantile(below: f64, above: f64) -> f64 {
-    if below < 0.5 { math::normal_quantile(below) } else { -math::normal_quantile(above) }
+    if below < 0.5 { math::drawn_normal(below) } else { -math::drawn_normal(above) }
 }
 
 /// mean + sd · Φ⁻¹(u) of every element.

@@ -33,7 +33,9 @@ pub use incomplete_gamma::{
     GammaKernel, GammaTails, incomplete_gamma, inverse_lower_gamma, inverse_lower_gamma_near, inverse_upper_gamma,
     inverse_upper_gamma_near,
 };
-pub use normal::{NormalTails, erfc, normal_cdf, normal_density, normal_quantile, normal_quantile_block, normal_tails};
+pub use normal::{
+    NormalTails, drawn_normal, drawn_normals, erfc, normal_cdf, normal_density, normal_quantile, normal_tails,
+};
 
 /// ½ ln 2π.
 pub const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;

@@ -11,11 +11,6 @@ pub(super) fn weighted_sum(out: &mut [f64], [(a, x), (b, y)]: &[(f64, &[f64]); 2
     vector::run(WeightedTwo { out, a: *a, x, b: *b, y });
 }
 
-/// out = weight · slot + weight · out, from 0 and in order.
-pub(super) fn weighted_onto(out: &mut [f64], (a, slot): (f64, &[f64]), b: f64) {
-    vector::run(WeightedOnto { out, slot, a, b });
-}
-
 /// out = out + weight · slot.
 pub(super) fn add_weighted(out: &mut [f64], weight: f64, slot: &[f64]) {
     vector::run(AddWeighted { out, weight, slot });
@@ -234,7 +229,6 @@ macro_rules! pass {
 }
 
 pass!(WeightedTwo<'a> { out, x, y; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * x + s.splat(b) * y);
-pass!(WeightedOnto<'a> { out, slot; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * slot + s.splat(b) * out);
 pass!(AddWeighted<'a> { out, slot; weight: f64 } => |s| out + s.splat(weight) * slot);
 pass!(NotBelowZero<'a> { out, slot; } => |s| s.max(slot, s.splat(0.0)));
 pass!(KeepAboveZero<'a> { out; } => |s| s.max(out, s.splat(0.0)));
@@ -338,9 +332,6 @@ mod tests {
         add_where(&mut out, &y, &some);
         multiply_where(&mut out, &z, &some);
         assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { (x[lane] + y[lane]) * z[lane] } else { x[lane] }));
-        out.copy_from_slice(&x);
-        weighted_onto(&mut out, (0.3, &y), 0.7);
-        assert!((0..21).all(|lane| out[lane] == 0.0 + 0.3 * y[lane] + 0.7 * x[lane]));
         out.copy_from_slice(&x);
         add_latest(&mut out, 0.2, [&y, &z]);
         assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0) + y[lane].max(z[lane]).max(0.2)));

@@ -27,12 +27,13 @@ impl Program {
     pub(super) fn schedule(&self, state: &mut State) {
         if self.unit_order.is_empty() {
             for &a in &self.order {
-                self.durations(state, a);
-                self.place(state, a);
+                let apart = self.durations(state, a);
+                self.place(state, a, apart);
             }
         } else {
             for &a in &self.order {
-                self.durations(state, a);
+                let apart = self.durations(state, a);
+                debug_assert!(!apart, "only where the finish is all that is asked");
             }
             self.place_with_units(state);
         }
@@ -41,27 +42,32 @@ impl Program {
         self.record_network(state);
     }
 
-    /// Puts the duration of an activity, in its own time, into its `finish` slot.
-    fn durations(&self, state: &mut State, a: usize) {
+    /// Puts the duration of an activity, in its own time, into its `finish` slot; but a plain one that is known as a number
+    /// may stay apart, where that is: whether it does.
+    fn durations(&self, state: &mut State, a: usize) -> bool {
         let activity = &self.register.activities[a];
         let impacts = &self.impacts[a];
         let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
         let exists = self.exists(state, a);
         let duration = activity.duration.days.0 as usize;
-        self.ensure(state, duration, exists);
-        let from = duration * stride;
         let plain = impacts.stretches.is_empty() && impacts.delays.is_empty();
         let straight = self.is_straight(state, a);
-        if plain && straight {
-            // Taken from where it is.
-            return;
-        }
-        let State { values, finish, .. } = state;
-        let (slot, drawn) = (&mut finish[at..at + n], &values[from..from + n]);
-        if plain {
-            lanes::not_below_zero(slot, drawn);
+        if exists == state.all && self.draw_duration(state, duration, a) {
+            if plain && !straight {
+                lanes::keep_above_zero(&mut state.finish[at..at + n]);
+            }
         } else {
-            slot.copy_from_slice(drawn);
+            self.ensure(state, duration, exists);
+            if plain && straight {
+                return true;
+            }
+            let State { values, finish, .. } = state;
+            let (slot, drawn) = (&mut finish[at..at + n], &values[duration * stride..][..n]);
+            if plain {
+                lanes::not_below_zero(slot, drawn);
+            } else {
+                slot.copy_from_slice(drawn);
+            }
         }
         for &(trigger, factor) in &impacts.stretches {
             let there = state.fired[trigger] & exists;
@@ -86,6 +92,7 @@ impl Program {
                 state.finish[at + lane] = 0.0;
             }
         }
+        false
     }
 
     /// The lanes in which an activity exists.
@@ -96,8 +103,8 @@ impl Program {
         self.impacts[a].exists.iter().fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
     }
 
-    /// Places an activity without scarce units, replacing its duration by its finish.
-    fn place(&self, state: &mut State, a: usize) {
+    /// Places an activity without scarce units, replacing its duration by its finish; the duration may be `apart`.
+    fn place(&self, state: &mut State, a: usize, apart: bool) {
         let activity = &self.register.activities[a];
         let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
         let simple = is_simple(activity);
@@ -110,8 +117,6 @@ impl Program {
             }
         } else if self.is_straight(state, a) {
             // The finish alone, in one pass.
-            let impacts = &self.impacts[a];
-            let plain = impacts.stretches.is_empty() && impacts.delays.is_empty();
             let drawn = &state.values[activity.duration.days.0 as usize * stride..][..n];
             let (before, rest) = state.finish.split_at_mut(at);
             let (own, behind) = rest.split_at_mut(stride);
@@ -120,7 +125,7 @@ impl Program {
                 None => &before[link.activity * stride..][..n],
             };
             let (own, time) = (&mut own[..n], activity.not_before);
-            match (&activity.after[..], plain) {
+            match (&activity.after[..], apart) {
                 ([a, b, c], false) => lanes::add_latest(own, time, [slot(a), slot(b), slot(c)]),
                 ([a, b], false) => lanes::add_latest(own, time, [slot(a), slot(b)]),
                 ([a], false) => lanes::add_latest(own, time, [slot(a)]),

@@ -3,6 +3,7 @@
 use super::{Mask, Normal, Number, Program, State, lanes};
 use crate::distribution::Distribution;
 use crate::math;
+use crate::math::vector::Weighted;
 
 /// Whether a set has most of a block's lanes, so that working on all is faster than picking lanes.
 #[inline]
@@ -33,13 +34,9 @@ impl Program {
         match &self.numbers[number] {
             Number::Constant(_) => {}
             Number::Draw { distribution, latent: Some(latent), .. } if dense && self.private[*latent] => {
-                let [(shared, a), (own, b)] = self.latents[*latent][..] else { return };
-                self.ensure_normal(state, shared, missing);
+                self.ensure_normal(state, self.latents[*latent][0].0, missing);
                 let State { values, normals, world, first, .. } = state;
-                let slot = &mut values[at..at + n];
-                self.draw_normal(own, *world, *first, slot);
-                lanes::weighted_onto(slot, (a, &normals[shared * stride..][..n]), b);
-                distribution.quantile_at_normal_block(slot);
+                self.draw_private(*latent, distribution, (normals, stride), (*world, *first), &mut values[at..at + n]);
             }
             Number::Draw { distribution, latent: Some(latent), .. } => {
                 self.ensure_latent(state, *latent, missing);
@@ -91,6 +88,47 @@ impl Program {
                 self.compose(state, number, missing);
             }
         }
+    }
+
+    /// A number in all lanes by a latent variable of its own, whose shared normal is known.
+    fn draw_private(
+        &self,
+        latent: usize,
+        distribution: &Distribution,
+        (normals, stride): (&[f64], usize),
+        (world, first): (Option<u64>, u64),
+        out: &mut [f64],
+    ) {
+        let [(shared, weight), (own, own_weight)] = self.latents[latent][..] else { return };
+        self.draw_normal(own, world, first, out);
+        let shared = &normals[shared * stride..][..out.len()];
+        distribution.quantile_at_weighted_block(out, Weighted { weight, shared, own_weight });
+    }
+
+    /// Draws a number in all lanes straight into the `finish` slot of an activity, where that is all there is to it, and
+    /// leaves it unknown otherwise: asked for again, it is drawn again. Returns whether it did.
+    pub(super) fn draw_duration(&self, state: &mut State, number: usize, activity: usize) -> bool {
+        if !state.known[number].is_empty() || state.recorder.is_some() {
+            return false;
+        }
+        let Number::Draw { stream, distribution, latent, chance } = &self.numbers[number] else { return false };
+        let at = activity * state.stride;
+        match latent {
+            None if state.world.is_some() && !chance => return false,
+            None => {
+                let slot = &mut state.finish[at..at + state.lanes];
+                stream.fill_uniform(state.first, slot);
+                distribution.quantile_block(slot);
+            }
+            Some(latent) if self.private[*latent] => {
+                self.ensure_normal(state, self.latents[*latent][0].0, state.all);
+                let State { finish, normals, world, first, lanes, stride, .. } = state;
+                let slot = &mut finish[at..at + *lanes];
+                self.draw_private(*latent, distribution, (normals, *stride), (*world, *first), slot);
+            }
+            Some(_) => return false,
+        }
+        true
     }
 
     fn compose(&self, state: &mut State, number: usize, lanes: Mask) {
@@ -249,7 +287,7 @@ impl Program {
             state.normals_known[normal] = state.all;
         } else {
             state.few.draw(missing, stream, state.first);
-            math::normal_quantile_block(state.few.numbers());
+            math::drawn_normals(state.few.numbers());
             state.few.put(slot);
             state.normals_known[normal] |= missing;
         }
@@ -260,12 +298,12 @@ impl Program {
     /// A standard normal variable in all lanes.
     fn draw_normal(&self, normal: usize, world: Option<u64>, first: u64, slot: &mut [f64]) {
         let Normal { stream, knowledge, held } = self.normals[normal];
-        let in_world = world.filter(|_| knowledge).map(|world| math::normal_quantile(stream.uniform(world)));
+        let in_world = world.filter(|_| knowledge).map(|world| math::drawn_normal(stream.uniform(world)));
         if let Some(same) = held.or(in_world) {
             slot.fill(same);
         } else {
             stream.fill_uniform(first, slot);
-            math::normal_quantile_block(slot);
+            math::drawn_normals(slot);
         }
     }
 }

@@ -29,7 +29,7 @@ impl Variable {
         let latent = self
             .terms
             .iter()
-            .fold(0.0, |sum, (stream, weight)| sum + weight * math::normal_quantile(stream.uniform(iteration)));
+            .fold(0.0, |sum, (stream, weight)| sum + weight * math::drawn_normal(stream.uniform(iteration)));
         math::normal_cdf(latent)
     }
 }

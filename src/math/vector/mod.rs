@@ -180,37 +180,93 @@ pub(crate) trait Guarded: Lanewise {
     fn beyond(self, x: f64) -> f64;
 }
 
+/// What a function is taken of, from the number that is there and its place.
+pub(crate) trait Source: Copy {
+    /// It.
+    fn of<S: Simd>(&self, s: S, at: usize, x: S::F) -> S::F;
+}
+
+/// The number that is there.
+#[derive(Clone, Copy)]
+pub(crate) struct Own;
+
+impl Source for Own {
+    #[inline(always)]
+    fn of<S: Simd>(&self, _: S, _: usize, x: S::F) -> S::F {
+        x
+    }
+}
+
+/// weight · shared number of the place + own weight · number that is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Weighted<'a> {
+    /// Weight of the shared numbers.
+    pub weight: f64,
+    /// They.
+    pub shared: &'a [f64],
+    /// Weight of the number that is there.
+    pub own_weight: f64,
+}
+
+impl Source for Weighted<'_> {
+    #[inline(always)]
+    fn of<S: Simd>(&self, s: S, at: usize, x: S::F) -> S::F {
+        s.splat(self.weight) * s.load(&self.shared[at..]) + s.splat(self.own_weight) * x
+    }
+}
+
 /// [`map`] for a function with exceptions.
 #[inline(always)]
-pub(crate) fn map_guarded<S: Simd, L: Guarded>(s: S, x: &mut [f64], function: L) {
-    let mut from = 0;
-    while from < x.len() {
-        let length = (x.len() - from).min(64);
-        let block = &mut x[from..from + length];
-        from += length;
-        let (mut holds, mut at) = (0, 0);
-        while at + S::LANES <= length {
-            holds |= s.mask_bits(function.holds(s, s.load(&block[at..]))) << at;
-            at += S::LANES;
+pub(crate) fn map_guarded<S: Simd, L: Guarded, X: Source>(s: S, x: &mut [f64], function: L, source: X) {
+    let narrow = L::BY_ROWS && S::LANES < 8;
+    let at = if narrow { 0 } else { map_guarded_by::<S, L, X, 4>(s, x, 0, function, source) };
+    let at = map_guarded_by::<S, L, X, 1>(s, x, at, function, source);
+    map_guarded_by::<Scalar, L, X, 1>(Scalar, x, at, function, source);
+}
+
+/// The same from a place on, `K` vectors at a time; where that ends.
+#[inline(always)]
+fn map_guarded_by<S: Simd, L: Guarded, X: Source, const K: usize>(
+    s: S,
+    x: &mut [f64],
+    from: usize,
+    function: L,
+    source: X,
+) -> usize {
+    let step = K * S::LANES;
+    let mut at = from;
+    while at + step <= x.len() {
+        let part = &mut x[at..at + step];
+        let mut asked = [s.splat(0.0); K];
+        let (mut holds, mut k) = (0, 0);
+        while k < K {
+            asked[k] = source.of(s, at + k * S::LANES, s.load(&part[k * S::LANES..]));
+            holds |= s.mask_bits(function.holds(s, asked[k])) << (k * S::LANES);
+            k += 1;
         }
-        while at < length {
-            holds |= u64::from(function.holds(Scalar, block[at])) << at;
-            at += 1;
+        let values = function.at(s, asked);
+        let mut k = 0;
+        while k < K {
+            s.store(&mut part[k * S::LANES..], values[k]);
+            k += 1;
         }
-        let mut others = !holds & (u64::MAX >> (64 - length));
-        if others == 0 {
-            map(s, block, function);
-            continue;
+        let mut others = !holds & (u64::MAX >> (64 - step));
+        if others != 0 {
+            let mut numbers = [0.0; 32];
+            let mut k = 0;
+            while k < K {
+                s.store(&mut numbers[k * S::LANES..], asked[k]);
+                k += 1;
+            }
+            while others != 0 {
+                let lane = others.trailing_zeros() as usize;
+                others &= others - 1;
+                part[lane] = function.beyond(numbers[lane]);
+            }
         }
-        let mut asked = [0.0; 64];
-        asked[..length].copy_from_slice(block);
-        map(s, block, function);
-        while others != 0 {
-            let lane = others.trailing_zeros() as usize;
-            others &= others - 1;
-            block[lane] = function.beyond(asked[lane]);
-        }
+        at += step;
     }
+    at
 }
 
 /// A function of one number that has exceptions, in the bits of [`map_guarded`].
@@ -230,14 +286,44 @@ impl<L: Lanewise> Kernel for Map<'_, L> {
     }
 }
 
-/// [`map_guarded`] as a kernel.
+/// [`map_guarded`] as a kernel, of the numbers that are there.
 pub(crate) struct MapGuarded<'a, L>(pub &'a mut [f64], pub L);
 
 impl<L: Guarded> Kernel for MapGuarded<'_, L> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        map_guarded(s, self.0, self.1);
+        map_guarded(s, self.0, self.1, Own);
+    }
+}
+
+/// [`map_guarded`] as a kernel, of weighted sums.
+pub(crate) struct MapWeighted<'a, L>(pub &'a mut [f64], pub L, pub Weighted<'a>);
+
+impl<L: Guarded> Kernel for MapWeighted<'_, L> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        map_guarded(s, self.0, self.1, Weighted { shared: &self.2.shared[..self.0.len()], ..self.2 });
+    }
+}
+
+impl Kernel for (&mut [f64], Weighted<'_>) {
+    type Output = ();
+    /// The weighted sums alone.
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (x, source) = self;
+        let mut at = 0;
+        while at + S::LANES <= x.len() {
+            let number = source.of(s, at, s.load(&x[at..]));
+            s.store(&mut x[at..], number);
+            at += S::LANES;
+        }
+        while at < x.len() {
+            x[at] = source.of(Scalar, at, x[at]);
+            at += 1;
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
-/// Coefficients of 16 polynomials of degree 9, laid out for every instruction set.
+/// Coefficients of 16 polynomials of degree 9 or less, laid out for every instruction set.
 #[derive(Debug, Clone)]
 pub(crate) struct Pieces16 {
     /// Coefficient by coefficient: 16 numbers fit into two registers of AVX-512.
@@ -13,12 +13,12 @@ pub(crate) struct Pieces16 {
 
 impl Pieces16 {
     /// From the coefficients of each piece, lowest power first.
-    pub const fn new(pieces: &[[f64; 10]; 16]) -> Self {
+    pub const fn new<const N: usize>(pieces: &[[f64; N]; 16]) -> Self {
         let mut table = Pieces16 { by_coefficient: [[0.0; 16]; 10], by_piece: [[0.0; 12]; 16] };
         let mut piece = 0;
         while piece < 16 {
             let mut k = 0;
-            while k < 10 {
+            while k < N {
                 table.by_coefficient[k][piece] = pieces[piece][k];
                 table.by_piece[piece][k] = pieces[piece][k];
                 k += 1;
@@ -283,4 +283,32 @@ pub(crate) fn horner_pair<S: Simd, const N: usize, const K: usize>(
         }
     }
     (first, second)
+}
+
+/// One of 16 polynomials of degree `N` − 1 in each lane, at `K` vectors side by side; an index counts modulo 16.
+#[inline(always)]
+pub(crate) fn horner_pieces<S: Simd, const N: usize, const K: usize>(
+    s: S,
+    table: &Pieces16,
+    index: [S::U; K],
+    x: [S::F; K],
+) -> [S::F; K] {
+    let mut piece = [s.piece16(table, s.splat_u(0)); K];
+    let mut sum = x;
+    let mut k = 0;
+    while k < K {
+        piece[k] = s.piece16(table, index[k]);
+        sum[k] = s.coefficient(table, &piece[k], N - 1);
+        k += 1;
+    }
+    let mut power = steps::<S, K>(N - 1);
+    while power > 0 {
+        power -= 1;
+        let mut k = 0;
+        while k < K {
+            sum[k] = sum[k] * x[k] + s.coefficient(table, &piece[k], power);
+            k += 1;
+        }
+    }
+    sum
 }
