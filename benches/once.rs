@@ -1,7 +1,8 @@
 //! One job, timed as the peers time theirs: seconds of simulation alone, from lowered program to finished tally.
 //!
 //! `cargo bench --bench once -- FILE [PLAN] ITERATIONS THREADS REPETITIONS` prints one line of JSON, with the best and the
-//! median of the repetitions, and the figures that show that the job was done.
+//! median of the repetitions, and the figures that show that the job was done. The plan `all` stands for all plans of the
+//! file on common random numbers, with their paired differences, as `golive compare` runs them.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,7 +10,7 @@ use std::time::Instant;
 use golive::program::Program;
 use golive::register::Register;
 use golive::scenario::{BASE_PLAN, Document, Variant};
-use golive::simulate::{Options, simulate};
+use golive::simulate::{Decision, Options, simulate, simulate_paired};
 use serde_json::json;
 
 fn main() -> ExitCode {
@@ -37,6 +38,9 @@ fn run(arguments: &[String]) -> Result<serde_json::Value, String> {
     let number = |text: &String| text.parse::<u64>().ok().filter(|n| *n > 0).ok_or_else(|| usage.to_owned());
     let (iterations, threads, repetitions) = (number(&numbers[0])?, number(&numbers[1])?, number(&numbers[2])?);
     let document = Document::load(file).map_err(|findings| findings.to_string())?;
+    if plan == Some("all") {
+        return all_plans(&document, iterations, threads, repetitions);
+    }
     let start = Instant::now();
     let register = register(&document, plan)?;
     let program = Program::lower(register, 1);
@@ -73,6 +77,38 @@ fn run(arguments: &[String]) -> Result<serde_json::Value, String> {
         "compile_s": compile,
         "vectors": golive::math::vector::Level::chosen().name(),
         "figures": figures,
+    }))
+}
+
+/// Seconds of all plans together.
+fn all_plans(
+    document: &Document,
+    iterations: u64,
+    threads: u64,
+    repetitions: u64,
+) -> Result<serde_json::Value, String> {
+    let mut programs = Vec::new();
+    for plan in document.plan_ids() {
+        programs.push(Program::lower(register(document, Some(&plan))?, 1));
+    }
+    let decisions = Decision::all(&programs);
+    let threads = usize::try_from(threads).ok();
+    let options = Options { threads, ..Options::iterations(iterations) };
+    let mut times = Vec::new();
+    for _ in 0..repetitions {
+        let start = Instant::now();
+        simulate_paired(&programs, &decisions, options, &|_| {}).map_err(|problem| problem.to_string())?;
+        times.push(start.elapsed().as_secs_f64());
+    }
+    times.sort_by(f64::total_cmp);
+    let (best, median) = (times[0], times[times.len() / 2]);
+    Ok(json!({
+        "name": format!("golive, {} plans x{}", programs.len(), threads.unwrap_or(0)),
+        "n": iterations,
+        "t_sim_s": best,
+        "t_1M_s": 1e6 * best / iterations as f64,
+        "median_1M_s": 1e6 * median / iterations as f64,
+        "vectors": golive::math::vector::Level::chosen().name(),
     }))
 }
 

@@ -53,6 +53,7 @@ pub use lognormal::Lognormal;
 pub use normal::Normal;
 pub use parameter::ParameterError;
 pub use pert::Pert;
+pub(crate) use poisson::poisson_quantile_from;
 pub use poisson::{Poisson, poisson_quantile};
 pub use quantile_table::TABLE_ERROR;
 pub use triangular::Triangular;

@@ -10,7 +10,7 @@ use super::normal::standard_quantile;
 use super::parameter::Parameters;
 use super::steps::Steps;
 use super::{Checked, Family};
-use crate::math;
+use crate::math::{self, vector};
 
 /// Up to this mean the search begins at zero.
 const SMALL_MEAN: f64 = 16.0;
@@ -38,13 +38,19 @@ pub(super) const RECIPROCALS: [f64; 64] = {
 #[must_use]
 #[inline]
 pub fn poisson_quantile(u: f64, mean: f64) -> u32 {
+    // P(N = 0) = e⁻ᵐ ≥ 1 − m, and above it as computed too: a rare event needs no exponential.
+    if u <= (1.0 - mean) * (1.0 - 1e-15) { 0 } else { poisson_quantile_from(u, mean, vector::exp(-mean)) }
+}
+
+/// [`poisson_quantile`] where P(N = 0) = e⁻ᵐ is known.
+#[must_use]
+#[inline]
+pub(crate) fn poisson_quantile_from(u: f64, mean: f64, none: f64) -> u32 {
+    if mean <= SMALL_MEAN && u <= none {
+        return 0;
+    }
     if mean <= SMALL_MEAN && u <= 1.0 - UPPER_TAIL {
-        // P(N = 0) = e⁻ᵐ ≥ 1 − m: a rare event needs no exponential.
-        if u <= 1.0 - mean {
-            return 0;
-        }
-        let mut mass = math::exp(-mean);
-        let mut sum = 0.0;
+        let (mut mass, mut sum) = (none, 0.0);
         // Eight terms at a time, counted rather than branched on: where the search ends is not predictable.
         for (stride, reciprocals) in (0..).step_by(STRIDE).zip(RECIPROCALS.chunks_exact(STRIDE)) {
             let mut passed = 0;

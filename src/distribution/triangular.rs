@@ -105,6 +105,7 @@ struct OfNormal(Triangular, RootPhi);
 
 impl Lanewise for OfNormal {
     const BY_ROWS: bool = true;
+    const LIGHT: bool = true;
     #[inline(always)]
     fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
         let about = self.0;

@@ -46,7 +46,7 @@ impl Program {
             let Some(first_window) = first_window else { break };
             // Most lanes begin with the first window of the block that any of them begins with.
             let from = f64::from(self.windows[usize::from(first_window)]);
-            self.find_quiet_cells(state, p, from, from + self.period_days);
+            self.realise_together(state, p, from, from + self.period_days);
             let mut events = std::mem::take(&mut state.events);
             for lane in 0..state.lanes {
                 if state.live_from[lane] == NOT_LIVE {
@@ -58,7 +58,7 @@ impl Program {
                     false
                 });
             }
-            state.quiet.forget();
+            state.cells.forget();
             let mut restores = std::mem::take(&mut state.restores);
             restores.ask(events.iter().map(|(lane, event)| (*lane, event.occasion ^ code)));
             self.draw_restores(state, process.category, &mut restores);

@@ -16,11 +16,6 @@ pub(super) fn add_weighted(out: &mut [f64], weight: f64, slot: &[f64]) {
     vector::run(AddWeighted { out, weight, slot });
 }
 
-/// out = max(slot, 0), where 0 stands for what is not a number.
-pub(super) fn not_below_zero(out: &mut [f64], slot: &[f64]) {
-    vector::run(NotBelowZero { out, slot });
-}
-
 /// out = max(out, 0), where 0 stands for what is not a number.
 pub(super) fn keep_above_zero(out: &mut [f64]) {
     vector::run(KeepAboveZero { out });
@@ -31,14 +26,22 @@ pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
     vector::run(Latest { out, slots });
 }
 
-/// out = max(out, 0) + the latest of a time and of slots, in order; 0 stands for what is not a number.
-pub(super) fn add_latest<const N: usize>(out: &mut [f64], time: f64, slots: [&[f64]; N]) {
-    vector::run(AddLatest::<N, false> { out, duration: &[], time, slots });
+/// An activity whose finish is max(duration, 0) + the latest of a time and of the finishes of up to three others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// The activity; its slot holds the duration, and then the finish.
+    pub activity: usize,
+    /// The time.
+    pub not_before: f64,
+    /// The others.
+    pub after: [usize; 3],
+    /// How many of them there are.
+    pub links: usize,
 }
 
-/// out = max(duration, 0) + the latest, likewise.
-pub(super) fn add_latest_to<const N: usize>(out: &mut [f64], duration: &[f64], time: f64, slots: [&[f64]; N]) {
-    vector::run(AddLatest::<N, true> { out, duration, time, slots });
+/// Takes steps one after another, in slots a `stride` apart; 0 stands for durations that are not a number.
+pub(super) fn finishes(slots: &mut [f64], stride: usize, lanes: usize, steps: &[Step]) {
+    vector::run(Finishes { slots, stride, lanes, steps });
 }
 
 /// out = out + slot.
@@ -230,7 +233,6 @@ macro_rules! pass {
 
 pass!(WeightedTwo<'a> { out, x, y; a: f64, b: f64 } => |s| s.splat(0.0) + s.splat(a) * x + s.splat(b) * y);
 pass!(AddWeighted<'a> { out, slot; weight: f64 } => |s| out + s.splat(weight) * slot);
-pass!(NotBelowZero<'a> { out, slot; } => |s| s.max(slot, s.splat(0.0)));
 pass!(KeepAboveZero<'a> { out; } => |s| s.max(out, s.splat(0.0)));
 pass!(Add<'a> { out, slot; } => |s| { let _ = s; out + slot });
 
@@ -266,40 +268,60 @@ impl<const N: usize> Kernel for Latest<'_, N> {
     }
 }
 
-struct AddLatest<'a, const N: usize, const APART: bool> {
-    out: &'a mut [f64],
-    /// The durations, where they are not in `out`.
-    duration: &'a [f64],
-    time: f64,
-    slots: [&'a [f64]; N],
+struct Finishes<'a> {
+    slots: &'a mut [f64],
+    stride: usize,
+    lanes: usize,
+    steps: &'a [Step],
 }
 
-impl<const N: usize, const APART: bool> Kernel for AddLatest<'_, N, APART> {
+impl Kernel for Finishes<'_> {
     type Output = ();
+    /// A few lanes at a time through all steps, so that what they read is near.
     #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        let n = self.out.len();
-        let mut at = 0;
-        while at + S::LANES <= n {
-            let mut latest = s.splat(self.time);
+    fn run<S: Simd>(mut self, s: S) {
+        const NEAR: usize = 64;
+        let whole = self.lanes - self.lanes % S::LANES;
+        let mut from = 0;
+        while from < whole {
+            let to = if whole - from < NEAR { whole } else { from + NEAR };
+            self.take(s, from, to);
+            from = to;
+        }
+        self.take(Scalar, whole, self.lanes);
+    }
+}
+
+impl Finishes<'_> {
+    #[inline(always)]
+    fn take<S: Simd>(&mut self, s: S, from: usize, to: usize) {
+        let mut k = 0;
+        while k < self.steps.len() {
+            let step = &self.steps[k];
+            match step.links {
+                0 => self.step::<S, 0>(s, step, from, to),
+                1 => self.step::<S, 1>(s, step, from, to),
+                2 => self.step::<S, 2>(s, step, from, to),
+                _ => self.step::<S, 3>(s, step, from, to),
+            }
+            k += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn step<S: Simd, const N: usize>(&mut self, s: S, step: &Step, from: usize, to: usize) {
+        let own = step.activity * self.stride;
+        let mut at = from;
+        while at < to {
+            let mut latest = s.splat(step.not_before);
             let mut k = 0;
             while k < N {
-                latest = s.max(s.load(&self.slots[k][at..]), latest);
+                latest = s.max(s.load(&self.slots[step.after[k] * self.stride + at..]), latest);
                 k += 1;
             }
-            let duration = s.load(if APART { &self.duration[at..] } else { &self.out[at..] });
-            s.store(&mut self.out[at..], s.max(duration, s.splat(0.0)) + latest);
+            let duration = s.max(s.load(&self.slots[own + at..]), s.splat(0.0));
+            s.store(&mut self.slots[own + at..], duration + latest);
             at += S::LANES;
-        }
-        while at < n {
-            let (mut latest, mut k) = (self.time, 0);
-            while k < N {
-                latest = Scalar.max(self.slots[k][at], latest);
-                k += 1;
-            }
-            let duration = if APART { self.duration[at] } else { self.out[at] };
-            self.out[at] = Scalar.max(duration, 0.0) + latest;
-            at += 1;
         }
     }
 }
@@ -317,7 +339,8 @@ mod tests {
         assert!((0..21).all(|lane| out[lane] == 0.5 * x[lane] - 2.0 * y[lane]));
         add_weighted(&mut out, 3.0, &z);
         assert!((0..21).all(|lane| out[lane] == 0.5 * x[lane] - 2.0 * y[lane] + 3.0 * z[lane]));
-        not_below_zero(&mut out, &x);
+        out.copy_from_slice(&x);
+        keep_above_zero(&mut out);
         assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0)));
         out.fill(0.5);
         latest(&mut out, [&x, &y, &z]);
@@ -332,12 +355,20 @@ mod tests {
         add_where(&mut out, &y, &some);
         multiply_where(&mut out, &z, &some);
         assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { (x[lane] + y[lane]) * z[lane] } else { x[lane] }));
-        out.copy_from_slice(&x);
-        add_latest(&mut out, 0.2, [&y, &z]);
-        assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0) + y[lane].max(z[lane]).max(0.2)));
-        out.fill(9.0);
-        add_latest_to(&mut out, &x, 0.2, [&y]);
-        assert!((0..21).all(|lane| out[lane] == x[lane].max(0.0) + y[lane].max(0.2)));
+        let mut slots = [x.clone(), y.clone(), z.clone(), w.clone()].concat();
+        let step = |activity, after: [usize; 3], links| Step { activity, not_before: 0.2, after, links };
+        finishes(
+            &mut slots,
+            21,
+            21,
+            &[step(1, [0; 3], 0), step(2, [1, 0, 0], 2), step(3, [2, 1, 0], 3), step(0, [3; 3], 1)],
+        );
+        let second = |lane: usize| y[lane].max(0.0) + 0.2;
+        let third = |lane: usize| z[lane].max(0.0) + 0.2_f64.max(second(lane)).max(x[lane]);
+        let fourth = |lane: usize| w[lane].max(0.0) + third(lane).max(second(lane)).max(x[lane]);
+        assert!((0..21).all(|lane| slots[21 + lane] == second(lane) && slots[42 + lane] == third(lane)));
+        assert!((0..21).all(|lane| slots[63 + lane] == fourth(lane)));
+        assert!((0..21).all(|lane| slots[lane] == x[lane].max(0.0) + fourth(lane).max(0.2)));
         let mask = above(&x, 0.3);
         assert!((0..21).all(|lane| mask.get(lane) == (x[lane] > 0.3)) && mask.without(Mask::first(21)).is_empty());
         out.copy_from_slice(&x);

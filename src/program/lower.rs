@@ -44,6 +44,8 @@ impl Program {
             unit_order: Vec::new(),
             impacts: vec![Impacts::default(); register.activities.len()],
             start_asked: vec![false; register.activities.len()],
+            straight: Vec::new(),
+            steps: Vec::new(),
             windows,
             next_open,
             holds: Vec::new(),
@@ -71,6 +73,7 @@ impl Program {
         program.wire_effects();
         program.find_private_latents();
         program.find_starts_asked();
+        program.find_steps();
         program
     }
 

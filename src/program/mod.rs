@@ -21,6 +21,7 @@
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
 //! After lowering nothing can fail.
 
+mod cells;
 mod deployment;
 mod events;
 mod fact;
@@ -88,6 +89,9 @@ pub struct Program {
     impacts: Vec<Impacts>,
     /// Activities whose start is asked for, by a link or by a delay of their finish.
     start_asked: Vec<bool>,
+    /// Activities of the order of which the finish is all that is asked, and how each is placed then.
+    straight: Vec<bool>,
+    steps: Vec<lanes::Step>,
     /// Days of all windows of the plan's releases, in order.
     windows: Vec<i32>,
     /// For each release and day, the place in `windows` of its first open window on or after it.

@@ -25,16 +25,16 @@ fn is_simple(activity: &Activity) -> bool {
 impl Program {
     /// Schedules all activities, then settles readiness and measures.
     pub(super) fn schedule(&self, state: &mut State) {
+        for (&a, straight) in self.order.iter().zip(&self.straight) {
+            self.durations(state, a);
+            // An opportunity can make an activity shorter, not negative. In the one pass nothing is negative.
+            if !(*straight && self.in_one_pass(state)) {
+                lanes::keep_above_zero(&mut state.finish[a * state.stride..][..state.lanes]);
+            }
+        }
         if self.unit_order.is_empty() {
-            for &a in &self.order {
-                let apart = self.durations(state, a);
-                self.place(state, a, apart);
-            }
+            self.place_in_order(state);
         } else {
-            for &a in &self.order {
-                let apart = self.durations(state, a);
-                debug_assert!(!apart, "only where the finish is all that is asked");
-            }
             self.place_with_units(state);
         }
         self.settle_readiness(state);
@@ -42,32 +42,17 @@ impl Program {
         self.record_network(state);
     }
 
-    /// Puts the duration of an activity, in its own time, into its `finish` slot; but a plain one that is known as a number
-    /// may stay apart, where that is: whether it does.
-    fn durations(&self, state: &mut State, a: usize) -> bool {
+    /// Puts the duration of an activity, in its own time, into its `finish` slot.
+    fn durations(&self, state: &mut State, a: usize) {
         let activity = &self.register.activities[a];
         let impacts = &self.impacts[a];
         let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
         let exists = self.exists(state, a);
         let duration = activity.duration.days.0 as usize;
-        let plain = impacts.stretches.is_empty() && impacts.delays.is_empty();
-        let straight = self.is_straight(state, a);
-        if exists == state.all && self.draw_duration(state, duration, a) {
-            if plain && !straight {
-                lanes::keep_above_zero(&mut state.finish[at..at + n]);
-            }
-        } else {
+        if exists != state.all || !self.draw_duration(state, duration, a) {
             self.ensure(state, duration, exists);
-            if plain && straight {
-                return true;
-            }
             let State { values, finish, .. } = state;
-            let (slot, drawn) = (&mut finish[at..at + n], &values[duration * stride..][..n]);
-            if plain {
-                lanes::not_below_zero(slot, drawn);
-            } else {
-                slot.copy_from_slice(drawn);
-            }
+            finish[at..at + n].copy_from_slice(&values[duration * stride..][..n]);
         }
         for &(trigger, factor) in &impacts.stretches {
             let there = state.fired[trigger] & exists;
@@ -83,16 +68,11 @@ impl Program {
                 lanes::add_where(&mut finish[at..at + n], &values[days * stride..][..n], &there);
             }
         }
-        // An opportunity can make an activity shorter, not negative.
-        if !plain && !straight {
-            lanes::keep_above_zero(&mut state.finish[at..at + n]);
-        }
         if !activity.enabled {
             for lane in state.all.without(exists).lanes() {
                 state.finish[at + lane] = 0.0;
             }
         }
-        false
     }
 
     /// The lanes in which an activity exists.
@@ -103,37 +83,59 @@ impl Program {
         self.impacts[a].exists.iter().fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
     }
 
-    /// Places an activity without scarce units, replacing its duration by its finish; the duration may be `apart`.
-    fn place(&self, state: &mut State, a: usize, apart: bool) {
+    /// Places all activities where units are not scarce: those whose finish is all that is asked of them in one pass, as
+    /// many as follow each other.
+    fn place_in_order(&self, state: &mut State) {
+        let mut from = 0;
+        while from < self.order.len() {
+            let straight = if self.in_one_pass(state) { self.straight_from(from) } else { 0 };
+            if straight == 0 {
+                self.place(state, self.order[from]);
+                from += 1;
+            } else {
+                let State { finish, stride, lanes, .. } = state;
+                lanes::finishes(finish, *stride, *lanes, &self.steps[from..from + straight]);
+                from += straight;
+            }
+        }
+    }
+
+    /// Whether straight activities are placed in one pass: not where units are scarce, nor where all is recorded.
+    fn in_one_pass(&self, state: &State) -> bool {
+        self.unit_order.is_empty() && state.recorder.is_none()
+    }
+
+    /// How many activities from a place of the order on are straight.
+    fn straight_from(&self, from: usize) -> usize {
+        self.straight[from..].iter().take_while(|straight| **straight).count()
+    }
+
+    /// Finds the activities that always exist and of which the finish is all that is asked, at the end of a few plain
+    /// links, and what it takes to place them.
+    pub(super) fn find_steps(&mut self) {
+        for &a in &self.order {
+            let activity = &self.register.activities[a];
+            let few = activity.enabled && activity.after.len() <= 3;
+            self.straight.push(few && !self.start_asked[a] && is_simple(activity));
+            let mut after = [a; 3];
+            for (place, link) in after.iter_mut().zip(&activity.after) {
+                *place = link.activity;
+            }
+            let links = activity.after.len();
+            self.steps.push(lanes::Step { activity: a, not_before: activity.not_before, after, links });
+        }
+    }
+
+    /// Places an activity without scarce units, replacing its duration by its finish.
+    fn place(&self, state: &mut State, a: usize) {
         let activity = &self.register.activities[a];
         let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
-        let simple = is_simple(activity);
-        if !simple {
+        if !is_simple(activity) {
             for lane in 0..n {
                 let duration = state.finish[at + lane];
                 let (start, finish) = self.placed(state, activity, lane, duration);
                 state.start[at + lane] = start;
                 state.finish[at + lane] = finish;
-            }
-        } else if self.is_straight(state, a) {
-            // The finish alone, in one pass.
-            let drawn = &state.values[activity.duration.days.0 as usize * stride..][..n];
-            let (before, rest) = state.finish.split_at_mut(at);
-            let (own, behind) = rest.split_at_mut(stride);
-            let slot = |link: &Link| match link.activity.checked_sub(a + 1) {
-                Some(place) => &behind[place * stride..][..n],
-                None => &before[link.activity * stride..][..n],
-            };
-            let (own, time) = (&mut own[..n], activity.not_before);
-            match (&activity.after[..], apart) {
-                ([a, b, c], false) => lanes::add_latest(own, time, [slot(a), slot(b), slot(c)]),
-                ([a, b], false) => lanes::add_latest(own, time, [slot(a), slot(b)]),
-                ([a], false) => lanes::add_latest(own, time, [slot(a)]),
-                (_, false) => lanes::add_latest(own, time, []),
-                ([a, b, c], true) => lanes::add_latest_to(own, drawn, time, [slot(a), slot(b), slot(c)]),
-                ([a, b], true) => lanes::add_latest_to(own, drawn, time, [slot(a), slot(b)]),
-                ([a], true) => lanes::add_latest_to(own, drawn, time, [slot(a)]),
-                (_, true) => lanes::add_latest_to(own, drawn, time, []),
             }
         } else {
             let State { start, finish, .. } = state;
@@ -154,13 +156,6 @@ impl Program {
             self.pass_through(state, a, absent);
         }
         self.delay_finish(state, a);
-    }
-
-    /// Whether an activity always exists and its finish is all that is asked of it, at the end of a few plain links.
-    fn is_straight(&self, state: &State, a: usize) -> bool {
-        let activity = &self.register.activities[a];
-        let only_finish = !self.start_asked[a] && self.unit_order.is_empty() && state.recorder.is_none();
-        only_finish && activity.enabled && activity.after.len() <= 3 && is_simple(activity)
     }
 
     /// A number of days after a time (before it, if negative), working days if there is a calendar.

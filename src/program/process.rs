@@ -16,13 +16,11 @@
 //! realised as if all of them acted and thinned by 1/m_j where one does not. Factors below 1 thin
 //! everything, the added events too.
 
-use super::{Mask, Program, RateFactor, State, lanes};
+use super::cells::{CELL_DAYS, Times};
+use super::{Mask, Program, RateFactor, State};
 use crate::distribution::poisson_quantile;
 use crate::random::Stream;
 use crate::register::Condition;
-
-/// Length of a cell in days.
-const CELL_DAYS: f64 = 14.0;
 
 /// An event of a background process.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,33 +33,6 @@ pub(super) struct ProcessEvent {
     pub(super) occasion: u64,
 }
 
-/// Cells of one process without events, for many lanes at a time.
-#[derive(Debug, Clone)]
-pub(super) struct Quiet {
-    process: Option<usize>,
-    first: i64,
-    cells: Vec<Mask>,
-    /// Probability of no event in a cell, lane by lane.
-    none: Vec<f64>,
-}
-
-impl Quiet {
-    pub(super) fn new(lanes: usize) -> Self {
-        Self { process: None, first: 0, cells: Vec::new(), none: vec![0.0; lanes] }
-    }
-
-    /// The lanes in which a cell of a process is known to be without events.
-    fn cell(&self, process: usize, cell: i64) -> Mask {
-        let place = usize::try_from(cell - self.first).ok().filter(|_| self.process == Some(process));
-        place.and_then(|place| self.cells.get(place)).copied().unwrap_or(Mask::NONE)
-    }
-
-    /// Nothing is known any more.
-    pub(super) fn forget(&mut self) {
-        self.process = None;
-    }
-}
-
 /// The first and the last cell that `[from, to)` touches.
 fn cells(epoch: i64, from: f64, to: f64) -> (i64, i64) {
     let offset = epoch as f64;
@@ -71,9 +42,9 @@ fn cells(epoch: i64, from: f64, to: f64) -> (i64, i64) {
 }
 
 impl Program {
-    /// Finds out, in all lanes together, which cells of a process in `[from, to)` have no events. What is found
-    /// out holds until [`Quiet::forget`].
-    pub(super) fn find_quiet_cells(&self, state: &mut State, process: usize, from: f64, to: f64) {
+    /// Realises the events of a process in `[from, to)` in all lanes together. They are at hand until
+    /// [`Cells::forget`](super::cells::Cells::forget).
+    pub(super) fn realise_together(&self, state: &mut State, process: usize, from: f64, to: f64) {
         let about = &self.processes[process];
         self.ensure(state, about.rate, state.all);
         for factor in &about.factors {
@@ -85,28 +56,16 @@ impl Program {
             return;
         }
         let (first, last) = cells(self.epoch, from.max(0.0), to);
-        let State { quiet, values, stride, lanes: n, first: iteration, .. } = state;
-        quiet.process = Some(process);
-        quiet.first = first;
-        let none = &mut quiet.none[..*n];
-        none.copy_from_slice(&values[about.rate * *stride..][..*n]);
-        lanes::exp_of_multiple(none, -CELL_DAYS);
-        // A little less than the probability of no event: a draw below it certainly means none.
-        none.iter_mut().for_each(|p| *p *= 1.0 - 1e-9);
-        quiet.cells.clear();
-        for cell in first..=last {
-            let mut below = Mask::NONE;
-            let words = &mut below.words_mut()[..n.div_ceil(64)];
-            about.count.at(cell.cast_unsigned()).fill_below(*iteration, none, words);
-            quiet.cells.push(below);
-        }
+        let State { cells, values, stride, lanes: n, first: iteration, .. } = state;
+        let rates = &values[about.rate * *stride..][..*n];
+        cells.ask((process, (about.count, about.time)), (*iteration, rates), (self.epoch, first, last));
     }
 
     /// The lanes in which a process has an event in the days before the gate of the next window.
     pub(super) fn had_event_before_gate(&self, state: &mut State, process: usize, days: f64, lanes: Mask) -> Mask {
         let gate = state.gate_day;
         if lanes.count() as usize * 4 > state.lanes {
-            self.find_quiet_cells(state, process, gate - days, gate);
+            self.realise_together(state, process, gate - days, gate);
         }
         let mut had = Mask::NONE;
         for lane in lanes.lanes() {
@@ -119,7 +78,7 @@ impl Program {
                 had.set(lane);
             }
         }
-        state.quiet.forget();
+        state.cells.forget();
         had
     }
 
@@ -141,17 +100,30 @@ impl Program {
         let iteration = state.first + lane as u64;
         let rate = self.once(state, about.rate, lane);
         let (first, last) = cells(self.epoch, from, to);
-        let calm = (first..=last).fold(0_u64, |calm, cell| {
-            calm << 1 | u64::from(last - first < 64 && state.quiet.cell(process, cell).get(lane))
-        });
-        let quiet = |cell: i64| last - first < 64 && calm >> (last - cell) & 1 == 1;
-        let base =
-            realise(about.count, about.time, iteration, rate, self.epoch, from, to, &quiet, &mut |day, occasion| {
+        for cell in first..=last {
+            let mut base = |state: &mut State, day: f64, occasion: u64| {
                 let kept = about.factors.iter().all(|f| self.keeps(state, f, false, lane, day, occasion));
                 kept && found(ProcessEvent { day, added: false, occasion })
-            });
-        if base {
-            return;
+            };
+            if let Some((place, events)) = state.cells.of(process, cell, lane) {
+                for (k, event) in (0..).zip(events) {
+                    let day = state.cells.day(place, event);
+                    if (from..to).contains(&day) && base(state, day, occasion(cell, k)) {
+                        return;
+                    }
+                }
+            } else if realise(
+                about.count,
+                about.time,
+                iteration,
+                rate,
+                (self.epoch, cell),
+                from,
+                to,
+                &mut |day, occasion| base(state, day, occasion),
+            ) {
+                return;
+            }
         }
         // Highest rate that the process and the factors so far can have.
         let mut highest = rate;
@@ -163,27 +135,29 @@ impl Program {
             if multiple <= 1.0 {
                 continue;
             }
-            let added = realise(
-                factor.count,
-                factor.time,
-                iteration,
-                highest * (multiple - 1.0),
-                self.epoch,
-                from,
-                to,
-                &|_| false,
-                &mut |day, occasion| {
-                    let occasion = occasion ^ ((k as u64 + 1) << 56);
-                    let mut others = about.factors.iter().enumerate().filter(|(j, _)| *j != k);
-                    if !self.holds_on(state, self.when(factor.risk), lane, day)
-                        || !others.all(|(j, f)| self.keeps(state, f, j < k, lane, day, occasion))
-                    {
-                        return false;
-                    }
-                    state.outcome.occurred[factor.risk].set(lane);
-                    found(ProcessEvent { day, added: true, occasion })
-                },
-            );
+            let added = (first..=last).any(|cell| {
+                let rate = highest * (multiple - 1.0);
+                realise(
+                    factor.count,
+                    factor.time,
+                    iteration,
+                    rate,
+                    (self.epoch, cell),
+                    from,
+                    to,
+                    &mut |day, occasion| {
+                        let occasion = occasion ^ ((k as u64 + 1) << 56);
+                        let mut others = about.factors.iter().enumerate().filter(|(j, _)| *j != k);
+                        if !self.holds_on(state, self.when(factor.risk), lane, day)
+                            || !others.all(|(j, f)| self.keeps(state, f, j < k, lane, day, occasion))
+                        {
+                            return false;
+                        }
+                        state.outcome.occurred[factor.risk].set(lane);
+                        found(ProcessEvent { day, added: true, occasion })
+                    },
+                )
+            });
             if added {
                 return;
             }
@@ -252,40 +226,31 @@ impl Program {
     }
 }
 
-/// Hands over the events in `[from, to)` of the process that two streams address, but for cells known to be `quiet`.
-/// Returns whether it was told to stop.
+/// What the k-th event of a cell is addressed by.
+fn occasion(cell: i64, k: u64) -> u64 {
+    cell.cast_unsigned() << 20 | k
+}
+
+/// Hands over the events in `[from, to)` and in one cell of the process that two streams address. Returns whether it was
+/// told to stop.
 #[expect(clippy::too_many_arguments, reason = "one realisation needs its address, its rate and its span")]
 fn realise(
     count: Stream,
     time: Stream,
     iteration: u64,
     rate: f64,
-    epoch: i64,
+    (epoch, cell): (i64, i64),
     from: f64,
     to: f64,
-    quiet: &dyn Fn(i64) -> bool,
     found: &mut dyn FnMut(f64, u64) -> bool,
 ) -> bool {
-    let offset = epoch as f64;
-    let (first, last) = cells(epoch, from, to);
-    let mean = rate * CELL_DAYS;
-    for cell in first..=last {
-        if quiet(cell) {
-            continue;
-        }
-        let address = cell.cast_unsigned();
-        let events = poisson_quantile(count.at(address).uniform(iteration), mean);
-        if events == 0 {
-            continue;
-        }
-        let times = time.at(address);
-        for k in 0..u64::from(events) {
-            let day = (cell as f64 + times.at(k).uniform(iteration)) * CELL_DAYS - offset;
-            let occasion = address << 20 | k;
-            if (from..to).contains(&day) && found(day, occasion) {
-                return true;
-            }
-        }
+    let events = poisson_quantile(count.at(cell.cast_unsigned()).uniform(iteration), rate * CELL_DAYS);
+    if events == 0 {
+        return false;
     }
-    false
+    let times = Times::new(time, cell, epoch);
+    (0..u64::from(events)).any(|k| {
+        let day = times.day(k, iteration);
+        (from..to).contains(&day) && found(day, occasion(cell, k))
+    })
 }

@@ -68,8 +68,8 @@ pub struct State {
     pub(super) probability: Vec<f64>,
     /// Window of the first lasting go-live, lane by lane.
     pub(super) live_from: Vec<u16>,
-    /// Cells of the process in hand that are known to be without events, in which lanes.
-    pub(super) quiet: super::process::Quiet,
+    /// Background events that are realised for all lanes.
+    pub(super) cells: super::cells::Cells,
     /// Numbers of a few lanes, while they are worked on.
     pub(super) few: super::lanes::Few,
     /// What became of the block.
@@ -152,7 +152,7 @@ impl State {
             gate_day: 0.0,
             probability: vec![0.0; lanes],
             live_from: vec![super::NOT_LIVE; lanes],
-            quiet: super::process::Quiet::new(lanes),
+            cells: super::cells::Cells::default(),
             few: super::lanes::Few::new(),
             outcome: Outcome {
                 lanes,
@@ -188,6 +188,11 @@ impl State {
     /// What became of the block that was run last.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
+    }
+
+    /// Takes what another plan has realised in its last block: of the same iterations in the next, it is used again.
+    pub fn take_over(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.cells, &mut other.cells);
     }
 
     /// What addresses the draws of a lane: its world for knowledge, where it shares one, else its iteration.

@@ -187,7 +187,12 @@ impl<'a> Block<'a> {
         mut seen: impl FnMut(usize, &crate::program::Outcome),
     ) {
         for (p, program) in self.programs.iter().enumerate() {
-            let state = &mut self.states[p];
+            // What one plan has realised of the same iterations serves the next.
+            let (before, rest) = self.states.split_at_mut(p);
+            let Some((state, _)) = rest.split_first_mut() else { continue };
+            if let Some(last) = before.last_mut() {
+                state.take_over(last);
+            }
             let outcome = match world {
                 Some(world) => program.run_in_world(state, world, first, lanes),
                 None => program.run(state, first, lanes),

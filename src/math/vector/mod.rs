@@ -135,6 +135,8 @@ pub(crate) trait Kernel {
 pub(crate) trait Lanewise: Copy {
     /// Whether it reads tables by rows, which fills the registers that there are.
     const BY_ROWS: bool = false;
+    /// Whether eight vectors of it go into the registers of AVX-512.
+    const LIGHT: bool = false;
     /// Its values.
     fn at<S: Simd, const K: usize>(self, s: S, x: [S::F; K]) -> [S::F; K];
 }
@@ -219,7 +221,8 @@ impl Source for Weighted<'_> {
 #[inline(always)]
 pub(crate) fn map_guarded<S: Simd, L: Guarded, X: Source>(s: S, x: &mut [f64], function: L, source: X) {
     let narrow = L::BY_ROWS && S::LANES < 8;
-    let at = if narrow { 0 } else { map_guarded_by::<S, L, X, 4>(s, x, 0, function, source) };
+    let at = if L::LIGHT && S::LANES == 8 { map_guarded_by::<S, L, X, 8>(s, x, 0, function, source) } else { 0 };
+    let at = if narrow { at } else { map_guarded_by::<S, L, X, 4>(s, x, at, function, source) };
     let at = map_guarded_by::<S, L, X, 1>(s, x, at, function, source);
     map_guarded_by::<Scalar, L, X, 1>(Scalar, x, at, function, source);
 }
@@ -252,7 +255,7 @@ fn map_guarded_by<S: Simd, L: Guarded, X: Source, const K: usize>(
         }
         let mut others = !holds & (u64::MAX >> (64 - step));
         if others != 0 {
-            let mut numbers = [0.0; 32];
+            let mut numbers = [0.0; 64];
             let mut k = 0;
             while k < K {
                 s.store(&mut numbers[k * S::LANES..], asked[k]);
