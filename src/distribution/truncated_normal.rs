@@ -6,7 +6,6 @@
 //! Sources: N. L. Johnson, S. Kotz and N. Balakrishnan, "Continuous Univariate Distributions", vol. 1, §13.10.1.
 //! Mean and variance are integrated numerically once (Gauss–Legendre): the closed forms cancel in the tails.
 
-use super::normal::standard_quantile;
 use super::parameter::{Parameters, WRITE_A_CONSTANT};
 use super::{Checked, Family};
 use crate::math;
@@ -90,6 +89,11 @@ impl TruncatedNormal {
     fn standard(&self, x: f64) -> f64 {
         (x - self.location) / self.scale
     }
+}
+
+/// Φ⁻¹ from the smaller of the two tails, to the last digits: near an end of the range they cancel.
+fn standard_quantile(below: f64, above: f64) -> f64 {
+    if below < 0.5 { math::normal_quantile(below) } else { -math::normal_quantile(above) }
 }
 
 /// Φ(β) − Φ(α), from the tails that are small.

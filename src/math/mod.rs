@@ -34,7 +34,8 @@ pub use incomplete_gamma::{
     inverse_upper_gamma_near,
 };
 pub use normal::{
-    NormalTails, drawn_normal, drawn_normals, erfc, normal_cdf, normal_density, normal_quantile, normal_tails,
+    DRAWN_NORMAL_ERROR, NormalTails, drawn_normal, drawn_normals, erfc, normal_cdf, normal_density, normal_quantile,
+    normal_tails,
 };
 
 /// ½ ln 2π.

@@ -7,6 +7,9 @@ pub const TAIL_PROBABILITY: f64 = 1.5e-14;
 /// Φ and Φ⁻¹: published accuracy of AS 241 is about 1 in 10¹⁶; a few roundings on top.
 pub const NORMAL: f64 = 2e-15;
 
+/// Φ⁻¹ as draws take it: the library's stated bound, relative to z; of a lognormal's value, where sd · |z| < 1.
+pub const DRAWN_NORMAL: f64 = golive::math::DRAWN_NORMAL_ERROR;
+
 /// Inverse of an inverse: the root's error times the elasticity of the tail probability is an error of the tail.
 pub const INVERSE: f64 = 2e-14;
 

@@ -2,19 +2,19 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
-/// Coefficients of 16 polynomials of degree 9 or less, laid out for every instruction set.
+/// Coefficients of 16 polynomials of degree 11 or less, laid out for every instruction set.
 #[derive(Debug, Clone)]
 pub(crate) struct Pieces16 {
     /// Coefficient by coefficient: 16 numbers fit into two registers of AVX-512.
-    pub by_coefficient: [[f64; 16]; 10],
-    /// Piece by piece, the last two of each unused.
+    pub by_coefficient: [[f64; 16]; 12],
+    /// Piece by piece.
     pub by_piece: [[f64; 12]; 16],
 }
 
 impl Pieces16 {
     /// From the coefficients of each piece, lowest power first.
     pub const fn new<const N: usize>(pieces: &[[f64; N]; 16]) -> Self {
-        let mut table = Pieces16 { by_coefficient: [[0.0; 16]; 10], by_piece: [[0.0; 12]; 16] };
+        let mut table = Pieces16 { by_coefficient: [[0.0; 16]; 12], by_piece: [[0.0; 12]; 16] };
         let mut piece = 0;
         while piece < 16 {
             let mut k = 0;
@@ -100,7 +100,7 @@ pub(crate) trait Simd: Copy {
 
     /// What the coefficients of the pieces are had from that the lanes name, modulo 16.
     fn piece16(self, table: &Pieces16, index: Self::U) -> Self::Piece;
-    /// The coefficient of a power, from 0 to 9, in each lane's piece.
+    /// The coefficient of a power, from 0 to 11, in each lane's piece.
     fn coefficient(self, table: &Pieces16, piece: &Self::Piece, power: usize) -> Self::F;
     /// The row that each lane names, modulo the number of rows, which is a power of two: the first number of every
     /// row, the second, …

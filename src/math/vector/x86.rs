@@ -99,7 +99,7 @@ impl Simd for Avx2 {
     type F = F4;
     type U = __m256i;
     type M = __m256d;
-    type Piece = [F4; 10];
+    type Piece = [F4; 12];
 
     #[inline(always)]
     fn load(self, from: &[f64]) -> F4 {
@@ -169,19 +169,19 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn piece16(self, table: &Pieces16, index: __m256i) -> [F4; 10] {
+    fn piece16(self, table: &Pieces16, index: __m256i) -> [F4; 12] {
         let [p, q, r, t] = self.places(index, 16);
         let (p, q, r, t) = (&table.by_piece[p], &table.by_piece[q], &table.by_piece[r], &table.by_piece[t]);
         let [c0, c1, c2, c3] = self.transposed([self.load(p), self.load(q), self.load(r), self.load(t)]);
         let (p, q, r, t) = (&p[4..], &q[4..], &r[4..], &t[4..]);
         let [c4, c5, c6, c7] = self.transposed([self.load(p), self.load(q), self.load(r), self.load(t)]);
         let (p, q, r, t) = (&p[4..], &q[4..], &r[4..], &t[4..]);
-        let [c8, c9, ..] = self.transposed([self.load(p), self.load(q), self.load(r), self.load(t)]);
-        [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9]
+        let [c8, c9, c10, c11] = self.transposed([self.load(p), self.load(q), self.load(r), self.load(t)]);
+        [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11]
     }
 
     #[inline(always)]
-    fn coefficient(self, _: &Pieces16, piece: &[F4; 10], power: usize) -> F4 {
+    fn coefficient(self, _: &Pieces16, piece: &[F4; 12], power: usize) -> F4 {
         piece[power]
     }
 
