@@ -27,7 +27,7 @@ mod fact;
 mod gates;
 mod given;
 mod incidents;
-mod lanes;
+pub mod lanes;
 mod lifecycle;
 mod listing;
 mod lower;

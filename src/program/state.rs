@@ -153,7 +153,7 @@ impl State {
             probability: vec![0.0; lanes],
             live_from: vec![super::NOT_LIVE; lanes],
             quiet: super::process::Quiet::new(lanes),
-            few: super::lanes::Few::new(),
+            few: super::lanes::Few::default(),
             outcome: Outcome {
                 lanes,
                 first: 0,
