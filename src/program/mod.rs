@@ -88,6 +88,10 @@ pub struct Program {
     impacts: Vec<Impacts>,
     /// Activities whose start is asked for, by a link or by a delay of their finish.
     start_asked: Vec<bool>,
+    /// Activities that can finish last: those that no other waits for.
+    ends: Vec<usize>,
+    /// Activities of each release.
+    activities_of: Vec<Vec<usize>>,
     /// Days of all windows of the plan's releases, in order.
     windows: Vec<i32>,
     /// For each release and day, the place in `windows` of its first open window on or after it.
