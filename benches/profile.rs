@@ -349,7 +349,7 @@ fn main() {
     let rounds = asked.map_or(ROUNDS, |text| text.parse().expect("a number of rounds")).max(1);
     let whole = register(&document(NETWORK_50), None);
     let program = Program::lower(whole.clone(), SEED);
-    let lanes = Options::iterations(1).block;
+    let lanes = program.block();
     let mut parts = Parts::new(&whole, lanes);
     let clock = clock();
 

@@ -216,7 +216,7 @@ fn simulation(c: &mut Criterion) {
     ];
     for (name, register) in programs {
         let program = Program::lower(register, SEED);
-        let lanes = Options::iterations(1).block;
+        let lanes = program.block();
         let (mut state, mut next) = (State::new(&program, lanes), 0);
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|iterations| {

@@ -59,30 +59,35 @@ pub fn with_constant_durations(register: Register) -> Register {
 
 /// A network of `n` activities in layers of ten, three links each, triangular durations, and a risk for every five.
 pub fn layers(n: usize) -> Document {
+    let text = layers_text(n).expect("a string");
+    Document::parse("layers.toml", &text).unwrap_or_else(|findings| panic!("{findings}"))
+}
+
+fn layers_text(n: usize) -> Result<String, std::fmt::Error> {
     let mut text =
         String::from("[scenario]\nid = \"layers\"\ntitle = \"Layers\"\n[measures.finish]\ntitle = \"Finish\"\n");
+    text.push_str("[activities]\n");
     for i in 0..n {
         let mode = 2 + i % 7;
         let (min, max) = (mode - 1, mode + 4);
         write!(
             text,
-            "[activities.A{i}]\nduration = {{ triangular = {{ min = {min}, mode = {mode}, max = {max} }}, unit = \"days\", \
-             basis = \"assumed\" }}\n"
-        )
-        .expect("a string");
+            "A{i}={{duration={{triangular={{min={min},mode={mode},max={max}}},unit=\"days\",basis=\"assumed\"}}"
+        )?;
         if i >= 10 {
             let first = (i / 10 - 1) * 10;
             let after: Vec<String> = [0, 3, 7].iter().map(|k| format!("\"A{}\"", first + (i + k) % 10)).collect();
-            writeln!(text, "after = [{}]", after.join(", ")).expect("a string");
+            write!(text, ",after=[{}]", after.join(","))?;
         }
-        if i % 5 == 0 {
-            write!(
-                text,
-                "[risks.R{i}]\ntitle = \"Risk {i}\"\nprobability = {{ value = 0.2, basis = \"assumed\" }}\neffects = [{{ delay = \
-                 {{ activities = [\"A{i}\"], by = {{ uniform = {{ min = 1, max = 5 }}, unit = \"days\", basis = \"assumed\" }} }} }}]\n"
-            )
-            .expect("a string");
-        }
+        text.push_str("}\n");
     }
-    Document::parse("layers.toml", &text).unwrap_or_else(|findings| panic!("{findings}"))
+    text.push_str("[risks]\n");
+    for i in (0..n).step_by(5) {
+        writeln!(
+            text,
+            "R{i}={{title=\"R{i}\",probability={{value=0.2,basis=\"assumed\"}},effects=[{{delay={{activities=[\"A{i}\"],\
+             by={{uniform={{min=1,max=5}},unit=\"days\",basis=\"assumed\"}}}}}}]}}"
+        )?;
+    }
+    Ok(text)
 }
