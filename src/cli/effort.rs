@@ -61,7 +61,7 @@ pub(super) struct Effort {
     #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// Iterations simulated side by side. The results are the same
-    #[arg(long, value_name = "B", hide = true, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=MAX_LANES as i64))]
+    #[arg(long, value_name = "B", hide = true, default_value_t = MAX_LANES as u16, value_parser = clap::value_parser!(u16).range(1..=MAX_LANES as i64))]
     block: u16,
 }
 

@@ -1,34 +1,35 @@
 //! Straight passes over slots: what a block does in every lane at once.
 //!
-//! In: slots, which are slices with one number a lane. Out: slots, the same bits on every processor.
+//! In: slots, which are slices with one number a lane. Out: slots, the same bits on every processor. They are public so
+//! that each can be timed alone, beside the whole they are parts of (`benches/profile.rs`).
 
 use super::{MAX_LANES, Mask};
 use crate::math::vector::{self, Guarded, Kernel, Lanewise, MapGuarded, Scalar, Simd};
 use crate::random::Stream;
 
 /// out = weight · slot + weight · slot, from 0 and in order.
-pub(super) fn weighted_sum(out: &mut [f64], [(a, x), (b, y)]: &[(f64, &[f64]); 2]) {
+pub fn weighted_sum(out: &mut [f64], [(a, x), (b, y)]: &[(f64, &[f64]); 2]) {
     vector::run(WeightedTwo { out, a: *a, x, b: *b, y });
 }
 
 /// out = out + weight · slot.
-pub(super) fn add_weighted(out: &mut [f64], weight: f64, slot: &[f64]) {
+pub fn add_weighted(out: &mut [f64], weight: f64, slot: &[f64]) {
     vector::run(AddWeighted { out, weight, slot });
 }
 
 /// out = max(out, 0), where 0 stands for what is not a number.
-pub(super) fn keep_above_zero(out: &mut [f64]) {
+pub fn keep_above_zero(out: &mut [f64]) {
     vector::run(KeepAboveZero { out });
 }
 
 /// out = max(out, slot), slot by slot in order.
-pub(super) fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
+pub fn latest<const N: usize>(out: &mut [f64], slots: [&[f64]; N]) {
     vector::run(Latest { out, slots });
 }
 
 /// An activity whose finish is max(duration, 0) + the latest of a time and of the finishes of up to three others.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Step {
+pub struct Step {
     /// The activity; its slot holds the duration, and then the finish.
     pub activity: usize,
     /// The time.
@@ -40,22 +41,22 @@ pub(super) struct Step {
 }
 
 /// Takes steps one after another, in slots a `stride` apart; 0 stands for durations that are not a number.
-pub(super) fn finishes(slots: &mut [f64], stride: usize, lanes: usize, steps: &[Step]) {
+pub fn finishes(slots: &mut [f64], stride: usize, lanes: usize, steps: &[Step]) {
     vector::run(Finishes { slots, stride, lanes, steps });
 }
 
 /// out = out + slot.
-pub(super) fn add(out: &mut [f64], slot: &[f64]) {
+pub fn add(out: &mut [f64], slot: &[f64]) {
     vector::run(Add { out, slot });
 }
 
 /// out = out + slot in these lanes.
-pub(super) fn add_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
+pub fn add_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
     vector::run(Where::<false> { out, slot, mask });
 }
 
 /// out = out · slot in these lanes.
-pub(super) fn multiply_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
+pub fn multiply_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
     vector::run(Where::<true> { out, slot, mask });
 }
 
@@ -87,7 +88,7 @@ impl<const PRODUCT: bool> Kernel for Where<'_, PRODUCT> {
 }
 
 /// The lanes in which a number is above a threshold.
-pub(super) fn above(slot: &[f64], threshold: f64) -> Mask {
+pub fn above(slot: &[f64], threshold: f64) -> Mask {
     let mut mask = Mask::NONE;
     vector::run(Above { slot, threshold, mask: &mut mask });
     mask
@@ -118,7 +119,7 @@ impl Kernel for Above<'_> {
 }
 
 /// slot = e^(factor · slot).
-pub(super) fn exp_of_multiple(slot: &mut [f64], factor: f64) {
+pub fn exp_of_multiple(slot: &mut [f64], factor: f64) {
     vector::run(MapGuarded(slot, ExpOfMultiple(factor)));
 }
 
@@ -149,25 +150,27 @@ impl Guarded for ExpOfMultiple {
 
 /// The numbers of a few lanes side by side, so that they are worked on like many.
 #[derive(Debug, Clone)]
-pub(super) struct Few {
+pub struct Few {
     lanes: Box<[u16; MAX_LANES]>,
     numbers: Box<[f64; MAX_LANES]>,
     count: usize,
 }
 
-impl Few {
-    pub(super) fn new() -> Self {
+impl Default for Few {
+    fn default() -> Self {
         Self { lanes: Box::new([0; MAX_LANES]), numbers: Box::new([0.0; MAX_LANES]), count: 0 }
     }
+}
 
+impl Few {
     /// The uniform numbers of a stream in these lanes.
-    pub(super) fn draw(&mut self, lanes: Mask, stream: Stream, first: u64) {
+    pub fn draw(&mut self, lanes: Mask, stream: Stream, first: u64) {
         self.count = lanes.list(&mut self.lanes);
         stream.fill_uniform_at(first, &self.lanes[..self.count], &mut self.numbers[..]);
     }
 
     /// The numbers of a slot in these lanes.
-    pub(super) fn pick(&mut self, lanes: Mask, slot: &[f64]) {
+    pub fn pick(&mut self, lanes: Mask, slot: &[f64]) {
         self.count = lanes.list(&mut self.lanes);
         for (number, lane) in self.numbers.iter_mut().zip(&self.lanes[..self.count]) {
             *number = slot[usize::from(*lane)];
@@ -175,12 +178,12 @@ impl Few {
     }
 
     /// The numbers.
-    pub(super) fn numbers(&mut self) -> &mut [f64] {
+    pub fn numbers(&mut self) -> &mut [f64] {
         &mut self.numbers[..self.count]
     }
 
     /// Puts the numbers where their lanes are.
-    pub(super) fn put(&self, slot: &mut [f64]) {
+    pub fn put(&self, slot: &mut [f64]) {
         for (number, lane) in self.numbers.iter().zip(&self.lanes[..self.count]) {
             slot[usize::from(*lane)] = *number;
         }

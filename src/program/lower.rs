@@ -46,6 +46,8 @@ impl Program {
             start_asked: vec![false; register.activities.len()],
             straight: Vec::new(),
             steps: Vec::new(),
+            ends: ends(&register),
+            activities_of: activities_of(&register),
             windows,
             next_open,
             holds: Vec::new(),
@@ -322,6 +324,28 @@ fn network_order(register: &Register) -> Vec<usize> {
         LinkKind::FinishStart | LinkKind::StartStart | LinkKind::FinishFinish | LinkKind::StartFinish
     )));
     dependency_order(&edges)
+}
+
+/// Activities that can finish last. What another one waits for until it has finished, finishes no later than that one:
+/// durations and delays make no finish earlier than its start. Where an activity starts on a date of its own, it waits
+/// for nothing.
+fn ends(register: &Register) -> Vec<usize> {
+    let mut waited_for = vec![false; register.activities.len()];
+    for activity in register.activities.iter().filter(|a| a.must_start.is_none()) {
+        let whole = activity.after.iter().filter(|link| link.kind == LinkKind::FinishStart && link.lag.is_none());
+        whole.for_each(|link| waited_for[link.activity] = true);
+    }
+    (0..waited_for.len()).filter(|a| !waited_for[*a]).collect()
+}
+
+fn activities_of(register: &Register) -> Vec<Vec<usize>> {
+    let mut of = vec![Vec::new(); register.releases.len()];
+    for (a, activity) in register.activities.iter().enumerate() {
+        if let Some(release) = activity.release {
+            of[release].push(a);
+        }
+    }
+    of
 }
 
 fn all_windows(register: &Register) -> Vec<i32> {

@@ -5,6 +5,7 @@ use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Not};
 /// Most iterations in one block.
 pub const MAX_LANES: usize = 512;
 
+/// Words of a set.
 const WORDS: usize = MAX_LANES / 64;
 
 /// A set of lanes of a block, one bit each.
@@ -76,9 +77,9 @@ impl Mask {
         &self.0
     }
 
-    /// The same, to be written.
+    /// The same, to be written; the bits of lanes that a block does not have stay clear.
     #[inline]
-    pub(super) fn words_mut(&mut self) -> &mut [u64; WORDS] {
+    pub fn words_mut(&mut self) -> &mut [u64; WORDS] {
         &mut self.0
     }
 

@@ -28,7 +28,7 @@ mod fact;
 mod gates;
 mod given;
 mod incidents;
-mod lanes;
+pub mod lanes;
 mod lifecycle;
 mod listing;
 mod lower;
@@ -92,6 +92,10 @@ pub struct Program {
     /// Activities of the order of which the finish is all that is asked, and how each is placed then.
     straight: Vec<bool>,
     steps: Vec<lanes::Step>,
+    /// Activities that can finish last: those that no other waits for.
+    ends: Vec<usize>,
+    /// Activities of each release.
+    activities_of: Vec<Vec<usize>>,
     /// Days of all windows of the plan's releases, in order.
     windows: Vec<i32>,
     /// For each release and day, the place in `windows` of its first open window on or after it.

@@ -266,12 +266,7 @@ impl Program {
             let State { ready, finish, .. } = state;
             let ready = &mut ready[r * stride..r * stride + n];
             ready.fill(release.ready_day);
-            for (a, activity) in self.register.activities.iter().enumerate() {
-                if activity.release == Some(r) {
-                    let finish = &finish[a * stride..a * stride + n];
-                    ready.iter_mut().zip(finish).for_each(|(ready, finish)| *ready = ready.max(*finish));
-                }
-            }
+            latest_of(ready, &self.activities_of[r], finish, stride);
         }
         for &(trigger, release, days) in &self.delays {
             let lanes = state.fired[trigger];
@@ -291,12 +286,26 @@ impl Program {
                 Some(a) => slot.copy_from_slice(&finish[a * stride..a * stride + n]),
                 None => {
                     slot.fill(0.0);
-                    for a in 0..self.register.activities.len() {
-                        let finish = &finish[a * stride..a * stride + n];
-                        slot.iter_mut().zip(finish).for_each(|(latest, finish)| *latest = latest.max(*finish));
-                    }
+                    latest_of(slot, &self.ends, finish, stride);
+                    debug_assert!((0..n).all(|lane| {
+                        let all = 0..self.register.activities.len();
+                        all.fold(0.0, |latest: f64, a| latest.max(finish[a * stride + lane])) == slot[lane]
+                    }));
                 }
             }
+        }
+    }
+}
+
+/// out = max(out, finish of each of these activities).
+fn latest_of(out: &mut [f64], activities: &[usize], finish: &[f64], stride: usize) {
+    let n = out.len();
+    let slot = |a: usize| &finish[a * stride..][..n];
+    for some in activities.chunks(3) {
+        match *some {
+            [a, b, c] => lanes::latest(out, [slot(a), slot(b), slot(c)]),
+            [a, b] => lanes::latest(out, [slot(a), slot(b)]),
+            _ => some.iter().for_each(|a| lanes::latest(out, [slot(*a)])),
         }
     }
 }

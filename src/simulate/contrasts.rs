@@ -122,6 +122,7 @@ pub fn simulate_contrasts(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<Tally>, Contrasts), ThreadsError> {
+    let options = options.within(programs);
     let shapes: Vec<tally::Shape> = programs.iter().map(|p| tally::Shape::of(p, options.block)).collect();
     let nothing = || (shapes.iter().map(Tally::new).collect::<Vec<_>>(), Contrasts::new(contrasts.len(), decisions));
     let chunks = options.iterations.div_ceil(CHUNK);
@@ -161,18 +162,18 @@ pub fn contrasts_in_worlds(
     worlds: Worlds,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Contrasts>, ThreadsError> {
-    const BLOCK: usize = 256;
+    let most = super::suited(256, programs);
     super::pool(worlds.threads)?.install(|| {
         Ok((0..worlds.worlds)
             .into_par_iter()
             .map_init(
-                || Block::new(programs, decisions, BLOCK),
+                || Block::new(programs, decisions, most),
                 |block, number| {
                     let mut sums = Contrasts::new(contrasts.len(), decisions);
                     let end = (number + 1) * worlds.iterations;
                     let mut at = number * worlds.iterations;
                     while at < end {
-                        let lanes = (BLOCK as u64).min(end - at) as usize;
+                        let lanes = (most as u64).min(end - at) as usize;
                         block.run(Some(number), at, lanes, |_, _| {});
                         sums.add(block, contrasts, lanes);
                         at += lanes as u64;

@@ -90,6 +90,7 @@ pub fn gate_patterns(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Patterns>, ThreadsError> {
+    let options = options.within([program]);
     let nothing = || vec![Patterns::new(); criteria.len()];
     let chunks = options.iterations.div_ceil(CHUNK);
     super::pool(options.threads)?.install(|| {

@@ -178,6 +178,7 @@ pub fn simulate_joint(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Joint, ThreadsError> {
+    let options = options.within(programs);
     let nothing = || Joint::new(programs, facts);
     let chunks = options.iterations.div_ceil(CHUNK);
     Ok(super::pool(options.threads)?.install(|| {
@@ -230,18 +231,18 @@ pub fn simulate_joint_worlds<T: Send>(
     keep: &(dyn Fn(&Joint) -> T + Sync),
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<T>, ThreadsError> {
-    const BLOCK: usize = 256;
+    let most = super::suited(256, programs);
     super::pool(worlds.threads)?.install(|| {
         Ok((0..worlds.worlds)
             .into_par_iter()
             .map_init(
-                || Block::new(programs, facts, BLOCK),
+                || Block::new(programs, facts, most),
                 |block, number| {
                     let mut joint = Joint::new(programs, facts);
                     let end = (number + 1) * worlds.iterations;
                     let mut at = number * worlds.iterations;
                     while at < end {
-                        let lanes = (BLOCK as u64).min(end - at) as usize;
+                        let lanes = (most as u64).min(end - at) as usize;
                         block.run(&mut joint, Some(number), at, lanes);
                         at += lanes as u64;
                     }

@@ -51,7 +51,8 @@ pub struct Options {
     pub first: u64,
     /// Number of threads; all cores unless given.
     pub threads: Option<usize>,
-    /// Iterations in a block, 1 to [`crate::program::MAX_LANES`].
+    /// Most iterations in a block, 1 to [`crate::program::MAX_LANES`]; a program of many numbers takes fewer, by
+    /// [`Program::block`].
     pub block: usize,
 }
 
@@ -60,6 +61,16 @@ impl Options {
     pub fn iterations(iterations: u64) -> Self {
         Self { iterations, first: 0, threads: None, block: MAX_LANES }
     }
+
+    /// The same with blocks that suit these programs.
+    fn within<'a>(self, programs: impl IntoIterator<Item = &'a Program>) -> Self {
+        Self { block: suited(self.block, programs), ..self }
+    }
+}
+
+/// Iterations in a block, at most so many, that suit every one of these programs.
+fn suited<'a>(most: usize, programs: impl IntoIterator<Item = &'a Program>) -> usize {
+    programs.into_iter().map(Program::block).fold(most, usize::min)
 }
 
 /// Why a run could not start.
@@ -80,6 +91,7 @@ impl std::error::Error for ThreadsError {}
 /// # Errors
 /// When the operating system refuses the threads.
 pub fn simulate(program: &Program, options: Options, progress: &(dyn Fn(u64) + Sync)) -> Result<Tally, ThreadsError> {
+    let options = options.within([program]);
     let shape = tally::Shape::of(program, options.block);
     let pool = pool(options.threads)?;
     let chunks = options.iterations.div_ceil(CHUNK);
@@ -121,11 +133,11 @@ pub fn every_block<E>(
     iterations: u64,
     mut each: impl FnMut(&Outcome) -> Result<(), E>,
 ) -> Result<(), E> {
-    const BLOCK: usize = MAX_LANES;
-    let mut state = State::new(program, BLOCK);
+    let block = program.block();
+    let mut state = State::new(program, block);
     let mut at = 0;
     while at < iterations {
-        let lanes = (BLOCK as u64).min(iterations - at) as usize;
+        let lanes = (block as u64).min(iterations - at) as usize;
         each(program.run(&mut state, at, lanes))?;
         at += lanes as u64;
     }

@@ -18,6 +18,7 @@ pub fn simulate_numbers(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Moments>, ThreadsError> {
+    let options = options.within([program]);
     let nothing = || vec![Moments::default(); numbers.len()];
     let chunks = options.iterations.div_ceil(CHUNK);
     Ok(super::pool(options.threads)?.install(|| {

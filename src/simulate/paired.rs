@@ -222,6 +222,7 @@ pub fn simulate_paired(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<Tally>, Paired), ThreadsError> {
+    let options = options.within(programs);
     super::pool(options.threads)?.install(|| {
         let shapes: Vec<Shape> = programs.iter().map(|p| Shape::of(p, options.block)).collect();
         Ok(run_chunks(programs, decisions, &shapes, options, progress))

@@ -35,6 +35,7 @@ pub fn simulate_replicates(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Replicated, ThreadsError> {
+    let options = options.within(programs);
     super::pool(options.threads)?.install(|| {
         let shapes: Vec<Shape> = programs.iter().map(|p| Shape::of(p, options.block)).collect();
         let mut whole = Replicated {

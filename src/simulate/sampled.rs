@@ -56,6 +56,7 @@ fn sample_in(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Samples {
     let mut samples: Samples = values.iter().map(|_| Vec::with_capacity(options.iterations as usize)).collect();
+    let options = options.within([program]);
     let mut state = State::new(program, options.block);
     let mut counts = vec![0; options.block];
     let (mut at, end) = (options.first, options.first + options.iterations);

@@ -90,6 +90,7 @@ pub fn simulate_selected(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Selected, ThreadsError> {
+    let options = options.within([selection.plain].into_iter().chain(selection.conditioned));
     let shape = tally::Shape::of(selection.plain, options.block);
     let pool = super::pool(options.threads)?;
     let mut done = options.iterations;
@@ -198,6 +199,7 @@ pub fn find(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Found, ThreadsError> {
+    let options = options.within([program]);
     let end_of = |first: u64| (first + CHUNK).min(options.first + options.iterations);
     let in_chunk = |state: &mut State, chunk: u64, each: &mut dyn FnMut(u64, Mask)| {
         let first = options.first + chunk * CHUNK;
@@ -252,6 +254,7 @@ pub fn finishes(
     options: Options,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<f64>, ThreadsError> {
+    let options = options.within([program]);
     Ok(super::pool(options.threads)?.install(|| {
         let chunks = (0..options.iterations.div_ceil(CHUNK)).into_par_iter();
         let parts: Vec<Vec<f64>> = chunks

@@ -56,28 +56,25 @@ pub fn simulate_worlds(
     worlds: Worlds,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<World>, ThreadsError> {
-    const BLOCK: usize = 256;
+    let most = super::suited(256, programs);
     let nothing = World::new(programs, decisions, days);
     super::pool(worlds.threads)?.install(|| {
         Ok((0..worlds.worlds)
             .into_par_iter()
             .map_init(
-                || Block::new(programs, decisions, BLOCK),
+                || Block::new(programs, decisions, most),
                 |block, number| {
                     let mut world = nothing.clone();
                     let end = (number + 1) * worlds.iterations;
                     let mut at = number * worlds.iterations;
                     while at < end {
-                        let lanes = (BLOCK as u64).min(end - at) as usize;
+                        let lanes = (most as u64).min(end - at) as usize;
                         block.run(Some(number), at, lanes, |p, outcome| {
-                            world.live[p]
-                                .iter_mut()
-                                .enumerate()
-                                .for_each(|(r, counts)| live(counts, outcome, r, BLOCK));
+                            world.live[p].iter_mut().enumerate().for_each(|(r, counts)| live(counts, outcome, r, most));
                             let measures = &programs[p].register().measures;
                             for (m, finishes) in world.finishes[p].iter_mut().enumerate() {
                                 let target = measures[m].target.unwrap_or(f64::INFINITY);
-                                finishes.add(&outcome.measures[m * BLOCK..m * BLOCK + lanes], &days[p][m], target);
+                                finishes.add(&outcome.measures[m * most..m * most + lanes], &days[p][m], target);
                             }
                         });
                         world.paired.add(block, lanes);

@@ -1,6 +1,6 @@
 //! Threads, blocks, order of the file, length of the run.
 
-use golive::program::{Mask, Outcome, Program};
+use golive::program::{MAX_LANES, Mask, Outcome, Program};
 use golive::simulate::{Options, Tally, every_block, simulate};
 
 use crate::support;
@@ -84,6 +84,26 @@ fn any_number_of_threads_gives_the_same_bits() {
         }
         assert_eq!(one.iterations, 30_001);
     }
+}
+
+/// A program of many numbers takes smaller blocks by itself; the result is that of the smallest.
+#[test]
+fn a_large_network_takes_smaller_blocks() {
+    assert_eq!(program("scenarios/verification/network-50.toml", "base").block(), MAX_LANES);
+    let mut text =
+        "[scenario]\nid = \"large\"\ntitle = \"Large\"\n[measures.finish]\ntitle = \"Finish\"\n[activities]\n"
+            .to_owned();
+    for i in 0..4000 {
+        let after = if i < 7 { String::new() } else { format!("\"A{}\", \"A{}\"", i - 7, i - 1 - i % 5) };
+        text += &format!(
+            "A{i} = {{ duration = {{ uniform = {{ min = 1, max = 5 }}, unit = \"days\", basis = \"assumed\" }}, after = [{after}] }}\n"
+        );
+    }
+    let large = program(&text, "base");
+    assert_eq!(large.block(), 128);
+    let usual = tally(&large, 600, None, MAX_LANES);
+    assert!(usual.measures[0].order_statistic(300) > Some(1000.0));
+    assert!(usual == tally(&large, 600, Some(1), 64));
 }
 
 #[test]

@@ -57,10 +57,9 @@ impl Resolver<'_> {
                 if criteria.is_empty() { Condition::Always(false) } else { Condition::PassedUnmet(criteria) }
             }
             file::Condition::Occurred(id) => {
-                let known: Vec<&str> = self.file.risks.keys().map(String::as_str).collect();
-                self.index("risk", id, &known, &format!("{path}.occurred"));
-                match self.in_force_risks().iter().position(|r| r == id) {
-                    Some(index) => Condition::Occurred(index),
+                self.has("risk", id, &self.file.risks, &format!("{path}.occurred"));
+                match names.risk_places.get(id) {
+                    Some(index) => Condition::Occurred(*index),
                     None => Condition::Always(false),
                 }
             }

@@ -5,7 +5,7 @@
 //! form a group, knowledge before chance and then in order of their paths; pairs not named are uncorrelated. A matrix that is not
 //! positive semi-definite is replaced by the nearest correlation matrix, with a warning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use super::number_check::basis_from;
@@ -18,9 +18,10 @@ impl Resolver<'_> {
     pub(super) fn dependence(&mut self, risks: &[Risk]) -> Dependence {
         let correlated = self.correlated(risks);
         let (driven, written) = self.driven(risks);
+        let members: BTreeSet<&String> = correlated.iter().flat_map(|c| &c.members).collect();
         for group in &driven {
             for (Driven { path: member, .. }, at) in group.members.iter().zip(&written) {
-                if correlated.iter().any(|c| c.members.contains(member)) {
+                if members.contains(member) {
                     self.error(
                         Diagnostic::error("correlated-twice", format!("{member} is correlated and loads on a driver"))
                             .at(at)

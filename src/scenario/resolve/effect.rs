@@ -67,7 +67,7 @@ impl Resolver<'_> {
                 let set = self.one_release_or_all(incident.release.as_ref(), named, names, &path);
                 one(self.category(&incident.category, &format!("{path}.category")).map(|c| Effect::Incident(set, c)))
             }
-            file::Effect::Odds(odds) => self.odds(odds, &format!("{path}.odds"), when),
+            file::Effect::Odds(odds) => self.odds(odds, &format!("{path}.odds"), names, when),
             file::Effect::Rate(rate) => {
                 let path = format!("{path}.rate");
                 let known: Vec<&str> = names.processes.iter().map(|p| p.id.as_str()).collect();
@@ -123,7 +123,7 @@ impl Resolver<'_> {
         effects
     }
 
-    pub(super) fn odds(&mut self, odds: &file::Odds, path: &str, when: &Condition) -> Vec<Effect> {
+    pub(super) fn odds(&mut self, odds: &file::Odds, path: &str, names: &Names<'_>, when: &Condition) -> Vec<Effect> {
         let Some(factor) = self.plain(&odds.factor, &format!("{path}.factor"), Role::Factor) else {
             return Vec::new();
         };
@@ -136,12 +136,10 @@ impl Resolver<'_> {
                 pairs.is_some()
             });
         }
-        let in_force = self.in_force_risks();
         let mut effects = Vec::new();
         for (i, id) in odds.risks.iter().enumerate() {
             let file = self.file;
-            let known: Vec<&str> = file.risks.keys().map(String::as_str).collect();
-            if self.index("risk", id, &known, &format!("{path}.risks.{i}")).is_none() {
+            if !self.has("risk", id, &file.risks, &format!("{path}.risks.{i}")) {
                 continue;
             }
             if file.risks[id].probability.is_none() {
@@ -154,19 +152,25 @@ impl Resolver<'_> {
                     .allowed("risks with a `probability`"),
                 );
             }
-            if let Some(target) = in_force.iter().position(|r| r == id) {
-                effects.push(Effect::Odds(target, factor, pairs));
+            if let Some(target) = names.risk_places.get(id) {
+                effects.push(Effect::Odds(*target, factor, pairs));
             }
         }
         effects
     }
 
     pub(super) fn activity_list(&mut self, ids: &[String], path: &str, names: &Names<'_>) -> Vec<usize> {
-        let known: Vec<&str> = names.activities.iter().map(|a| a.id.as_str()).collect();
-        ids.iter()
-            .enumerate()
-            .filter_map(|(i, id)| self.index("activity", id, &known, &format!("{path}.{i}")))
-            .collect()
+        let mut places = Vec::with_capacity(ids.len());
+        for (i, id) in ids.iter().enumerate() {
+            match names.activity_places.get(id.as_str()) {
+                Some(place) => places.push(*place),
+                None => {
+                    let known: Vec<&str> = names.activities.iter().map(|a| a.id.as_str()).collect();
+                    self.unknown("activity", id, &known, &format!("{path}.{i}"));
+                }
+            }
+        }
+        places
     }
 
     /// The index of a release of the plan; unknown ids are errors, releases of other plans nothing.

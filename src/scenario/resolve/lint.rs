@@ -15,9 +15,9 @@ pub(super) fn lint(resolver: &mut Resolver<'_>, register: &Register) {
 fn risks_without_effect(resolver: &mut Resolver<'_>) {
     let file = resolver.file;
     for (id, risk) in &file.risks {
-        let described_process = file.processes.values().any(|p| p.risk.as_deref() == Some(id));
+        let described_process = || file.processes.values().any(|p| p.risk.as_deref() == Some(id));
         let has_effect = !risk.effects.is_empty() || risk.outcomes.iter().any(|o| !o.effects.is_empty());
-        if !has_effect && !described_process && risk.enabled != Some(false) {
+        if !has_effect && risk.enabled != Some(false) && !described_process() {
             resolver.error(
                 Diagnostic::warning("risk-without-effect", format!("the risk {id} does nothing"))
                     .at(format!("risks.{id}"))
@@ -44,11 +44,9 @@ fn open_ends(resolver: &mut Resolver<'_>, register: &Register) {
             followed[link.activity] = true;
         }
     }
-    let measured = |i: usize| register.measures.iter().any(|m| m.activity == Some(i));
-    let open = |i: usize| {
-        let written = &resolver.file.activities[&register.activities[i].id];
-        !followed[i] && written.release.is_none() && !measured(i)
-    };
+    // What is measured shows its delays too.
+    register.measures.iter().filter_map(|m| m.activity).for_each(|i| followed[i] = true);
+    let open = |i: usize| !followed[i] && resolver.file.activities[&register.activities[i].id].release.is_none();
     let open_ended: Vec<&str> =
         register.activities.iter().enumerate().filter(|(i, _)| open(*i)).map(|(_, a)| a.id.as_str()).collect();
     let whole_network = register.measures.iter().any(|m| m.activity.is_none());

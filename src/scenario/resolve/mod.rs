@@ -130,6 +130,8 @@ impl Resolver<'_> {
             criteria: &criteria,
             scope: &scope,
             processes: &processes,
+            activity_places: activities.iter().enumerate().map(|(place, a)| (a.id.as_str(), place)).collect(),
+            risk_places: (0..).zip(self.in_force_risks()).map(|(place, id)| (id, place)).collect(),
         });
         let response_costs = self.response_costs();
         let prices = self.prices(&releases);
@@ -231,6 +233,16 @@ impl Resolver<'_> {
         let found = known.iter().position(|k| *k == name);
         if found.is_none() {
             self.unknown(kind, name, known, path);
+        }
+        found
+    }
+
+    /// Whether a table has a name; an error if it has not.
+    fn has<T>(&mut self, kind: &str, name: &str, table: &BTreeMap<String, T>, path: &str) -> bool {
+        let found = table.contains_key(name);
+        if !found {
+            let known: Vec<&str> = table.keys().map(String::as_str).collect();
+            self.unknown(kind, name, &known, path);
         }
         found
     }

@@ -1,5 +1,7 @@
 //! Risks, their effects and outcomes.
 
+use std::collections::BTreeMap;
+
 use super::Resolver;
 use super::quantity::Role;
 use crate::diagnostic::Diagnostic;
@@ -16,6 +18,9 @@ pub(super) struct Names<'a> {
     pub(super) criteria: &'a [Criterion],
     pub(super) scope: &'a [ScopeItem],
     pub(super) processes: &'a [Process],
+    /// Places of activities, and of the risks in force, by id.
+    pub(super) activity_places: BTreeMap<&'a str, usize>,
+    pub(super) risk_places: BTreeMap<String, usize>,
 }
 
 impl Resolver<'_> {

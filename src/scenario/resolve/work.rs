@@ -393,13 +393,16 @@ impl Resolver<'_> {
 
     pub(super) fn measures(&mut self, activities: &[Activity]) -> Vec<Measure> {
         let file = self.file;
-        let ids: Vec<&str> = activities.iter().map(|a| a.id.as_str()).collect();
+        let places: BTreeMap<&str, usize> = activities.iter().enumerate().map(|(i, a)| (a.id.as_str(), i)).collect();
         let mut measures = Vec::new();
         for id in natural_order(file.measures.keys()) {
             let written = &file.measures[id];
             let path = format!("measures.{id}");
-            let activity =
-                written.activity.as_ref().map(|name| self.index("activity", name, &ids, &format!("{path}.activity")));
+            let activity = written.activity.as_ref().map(|name| places.get(name.as_str()).copied());
+            if let (Some(name), Some(None)) = (&written.activity, activity) {
+                let ids: Vec<&str> = activities.iter().map(|a| a.id.as_str()).collect();
+                self.unknown("activity", name, &ids, &format!("{path}.activity"));
+            }
             if activities.is_empty() && activity.is_none() {
                 self.error(
                     Diagnostic::error("nothing-to-measure", "there is no activity to measure")
