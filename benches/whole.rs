@@ -35,9 +35,10 @@ fn sizes(c: &mut Criterion) {
     group.sample_size(10);
     for n in [10, 100, 1_000, 10_000, 100_000] {
         let program = Program::lower(register(&layers(n), None), SEED);
-        // As many draws for every size: time over time shows the growth of one iteration.
-        let iterations = (2_000_000 / n as u64).max(256);
-        group.throughput(Throughput::Elements(iterations * n as u64));
+        // About as many draws for every size. Throughput is in activities and iterations, so that its inverse shows the
+        // growth; the iterations that a run looks at first, to place the bins of its histograms, count too.
+        let iterations = (2_000_000 / n as u64).max(1024);
+        group.throughput(Throughput::Elements((iterations + 1024) * n as u64));
         group.bench_function(BenchmarkId::from_parameter(n), |bencher| run(bencher, &program, iterations, 1));
     }
     group.finish();

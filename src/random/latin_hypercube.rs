@@ -10,6 +10,7 @@
 //! technical memo 13-01 (2013), keyed in each of its rounds: eight, sixteen where words are short.
 
 use super::stream::Stream;
+use crate::math::vector::{self, Kernel, Scalar, Simd};
 
 /// Rounds for words of up to eight bits, of which each round mixes little.
 const MOST_ROUNDS: usize = 16;
@@ -52,14 +53,190 @@ impl Permutation {
             }
         }
     }
+
+    /// [`in_stratum`] of consecutive numbers from `first`: `within[i]` becomes the number that lies `within[i]` into the
+    /// stratum of `first + i`.
+    pub(super) fn place_all(&self, first: u64, within: &mut [f64]) {
+        self.place(Numbers::From(first), within);
+    }
+
+    /// The same of the numbers `first + lanes[i]`, modulo 2⁶⁴; as many as there are lanes.
+    pub(super) fn place_at(&self, first: u64, lanes: &[u16], within: &mut [f64]) {
+        self.place(Numbers::At(first, lanes), within);
+    }
+
+    fn place(&self, numbers: Numbers<'_>, within: &mut [f64]) {
+        if self.mask < TWO_52 {
+            vector::run(Place { permutation: self, numbers, within });
+        } else {
+            for (i, u) in within.iter_mut().enumerate() {
+                *u = in_stratum(self.of(numbers.at(i)), *u, self.n);
+            }
+        }
+    }
 }
+
+/// Integers below this are the last bits of real numbers from it on.
+const TWO_52: u64 = 1 << 52;
+
+/// Numbers of points.
+#[derive(Clone, Copy)]
+enum Numbers<'a> {
+    From(u64),
+    At(u64, &'a [u16]),
+}
+
+impl Numbers<'_> {
+    #[inline(always)]
+    fn at(&self, i: usize) -> u64 {
+        match self {
+            Numbers::From(first) => first.wrapping_add(i as u64),
+            Numbers::At(first, lanes) => first.wrapping_add(u64::from(lanes[i])),
+        }
+    }
+}
+
+/// Points that are placed together: one word of lanes.
+const TOGETHER: usize = 64;
+
+struct Place<'a> {
+    permutation: &'a Permutation,
+    numbers: Numbers<'a>,
+    within: &'a mut [f64],
+}
+
+impl Kernel for Place<'_> {
+    type Output = ();
+    /// All numbers take one step; those that are not below n yet are collected, and take the next, until there are none.
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self { permutation, numbers, within } = self;
+        // Integers, as the bits of real numbers.
+        let (mut x, mut some) = ([0.0; TOGETHER], [0.0; TOGETHER]);
+        let mut from = 0;
+        while from < within.len() {
+            let length = (within.len() - from).min(TOGETHER);
+            let mut i = 0;
+            while i < length {
+                x[i] = f64::from_bits(numbers.at(from + i));
+                i += 1;
+            }
+            steps(s, permutation, &mut x[..length]);
+            let mut left = not_below(s, permutation.n, &x[..length]);
+            while left != 0 {
+                let (mut bits, mut count) = (left, 0);
+                while bits != 0 {
+                    some[count] = x[bits.trailing_zeros() as usize];
+                    bits &= bits - 1;
+                    count += 1;
+                }
+                steps(s, permutation, &mut some[..count]);
+                let (mut bits, mut k) = (left, 0);
+                while bits != 0 {
+                    let lane = bits.trailing_zeros();
+                    x[lane as usize] = some[k];
+                    left &= !(u64::from(some[k].to_bits() < permutation.n) << lane);
+                    bits &= bits - 1;
+                    k += 1;
+                }
+            }
+            in_strata(s, permutation.n, &x[..length], &mut within[from..from + length]);
+            from += length;
+        }
+    }
+}
+
+/// One step of every number.
+#[inline(always)]
+fn steps<S: Simd>(s: S, permutation: &Permutation, x: &mut [f64]) {
+    // Four vectors side by side: their chains of dependence overlap.
+    let mut at = steps_by::<S, 4>(s, permutation, x);
+    at += steps_by::<S, 1>(s, permutation, &mut x[at..]);
+    steps_by::<Scalar, 1>(Scalar, permutation, &mut x[at..]);
+}
+
+/// The same, `K` vectors at a time; how many numbers that settles.
+#[inline(always)]
+fn steps_by<S: Simd, const K: usize>(s: S, permutation: &Permutation, x: &mut [f64]) -> usize {
+    let (mask, half) = (s.splat_u(permutation.mask), permutation.half);
+    let mut at = 0;
+    while at + K * S::LANES <= x.len() {
+        let part = &mut x[at..at + K * S::LANES];
+        let mut y = [s.splat_u(0); K];
+        let mut k = 0;
+        while k < K {
+            y[k] = s.bits(s.load(&part[k * S::LANES..]));
+            k += 1;
+        }
+        let mut round = 0;
+        while round < permutation.rounds {
+            let [add, multiply] = permutation.keys[round];
+            let (add, multiply) = (s.splat_u(add), s.splat_u(multiply));
+            let mut k = 0;
+            while k < K {
+                y[k] = s.and_u(s.mul_u(s.add_u(y[k], add), multiply), mask);
+                y[k] = s.xor_u(y[k], s.shr_by(y[k], half));
+                k += 1;
+            }
+            round += 1;
+        }
+        let mut k = 0;
+        while k < K {
+            s.store(&mut part[k * S::LANES..], s.of_bits(y[k]));
+            k += 1;
+        }
+        at += K * S::LANES;
+    }
+    at
+}
+
+/// Integers below 2⁵² as real numbers: the last bits of 2⁵² + x, less 2⁵², which is exact.
+#[inline(always)]
+fn real<S: Simd>(s: S, x: S::U) -> S::F {
+    const TWO_52_REAL: f64 = TWO_52 as f64;
+    s.of_bits(s.or_u(x, s.splat_u(TWO_52_REAL.to_bits()))) - s.splat(TWO_52_REAL)
+}
+
+/// One bit for each of up to 64 numbers that is not below n.
+#[inline(always)]
+fn not_below<S: Simd>(s: S, n: u64, x: &[f64]) -> u64 {
+    let (mut below, mut at) = (0, 0);
+    let end = s.splat(n as f64);
+    while at + S::LANES <= x.len() {
+        below |= s.mask_bits(s.less(real(s, s.bits(s.load(&x[at..]))), end)) << at;
+        at += S::LANES;
+    }
+    while at < x.len() {
+        below |= u64::from(x[at].to_bits() < n) << at;
+        at += 1;
+    }
+    !below & (u64::MAX >> (64 - x.len()))
+}
+
+/// [`in_stratum`] of each.
+#[inline(always)]
+fn in_strata<S: Simd>(s: S, n: u64, x: &[f64], within: &mut [f64]) {
+    let (width, end) = (s.splat(n as f64), s.splat(BELOW_ONE));
+    let mut at = 0;
+    while at + S::LANES <= x.len() {
+        let place = real(s, s.bits(s.load(&x[at..]))) + s.load(&within[at..]);
+        s.store(&mut within[at..], s.min(place / width, end));
+        at += S::LANES;
+    }
+    while at < x.len() {
+        within[at] = in_stratum(x[at].to_bits(), within[at], n);
+        at += 1;
+    }
+}
+
+/// The largest number below 1.
+const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// The number that lies `within` (0, 1) of its stratum's width into it.
 ///
 /// Rounding could give the upper end of the last stratum, 1: then it is the largest number below.
 #[inline]
 pub(super) fn in_stratum(stratum: u64, within: f64, n: u64) -> f64 {
-    const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
     ((stratum as f64 + within) / n as f64).min(BELOW_ONE)
 }
 
@@ -121,6 +298,28 @@ mod tests {
                 shifted[(by * n + (by + 1) % n) as usize] += 1;
             }
             assert!(deviate(&unequal(&shifted)) > 4.6);
+        }
+    }
+
+    #[test]
+    fn every_level_places_as_one_by_one() {
+        for n in [1, 2, 5, 9, 75, 257, 4096, 9375, 62_500, (1 << 33) + 1, (1 << 51) + 5, (1 << 52) - 1, (1 << 60) + 1] {
+            let p = permutation(n, 7);
+            let first = n / 3;
+            let length = usize::try_from(n - first).unwrap_or(usize::MAX).min(203);
+            let within: Vec<f64> = (0..length).map(|i| Stream::new(7, "within").uniform(i as u64)).collect();
+            let lanes: Vec<u16> = (0..length as u16).filter(|lane| lane % 3 != 1).collect();
+            let one = |i: usize| in_stratum(p.of(first + i as u64), within[i], n);
+            for (level, (all, some)) in vector::at_every_level(|| {
+                let (mut all, mut some) = (within.clone(), within.clone());
+                p.place_all(first, &mut all);
+                lanes.iter().enumerate().for_each(|(k, lane)| some[k] = within[usize::from(*lane)]);
+                p.place_at(first, &lanes, &mut some[..lanes.len()]);
+                (all, some)
+            }) {
+                assert!((0..length).all(|i| all[i] == one(i)), "{level:?} {n}");
+                assert!(lanes.iter().zip(&some).all(|(lane, u)| *u == one(usize::from(*lane))), "{level:?} {n}");
+            }
         }
     }
 

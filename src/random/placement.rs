@@ -203,10 +203,9 @@ pub(super) fn fill(stream: Stream, placement: Placement, first: u64, out: &mut [
         let part = &mut out[at..at + length];
         match &replicate {
             Replicate::Net { dimension, keys } => sobol::fill(*dimension, *keys, number, part),
-            Replicate::Strata { .. } => {
-                for (i, u) in (0..).zip(part) {
-                    *u = replicate.uniform(stream, iteration + i, number + i);
-                }
+            Replicate::Strata { permutation, .. } => {
+                stream.fill_random(iteration, part);
+                permutation.place_all(number, part);
             }
         }
         at += length;
@@ -216,29 +215,41 @@ pub(super) fn fill(stream: Stream, placement: Placement, first: u64, out: &mut [
 /// The uniform numbers of some iterations, in order.
 #[cold]
 pub(super) fn fill_at(stream: Stream, placement: Placement, first: u64, lanes: &[u16], out: &mut [f64]) {
-    // Where the present replicate begins, in lanes, and ends.
-    let mut present: Option<(Replicate, u64, u64)> = None;
-    for (lane, u) in lanes.iter().zip(out) {
-        let iteration = first.wrapping_add(u64::from(*lane));
-        let there = present.take().filter(|(_, begin, end)| (*begin..*end).contains(&iteration));
-        let there = there.or_else(|| {
-            let (replicate, number, left) = Replicate::of(stream, placement, iteration)?;
-            Some((replicate, iteration - number, iteration + left))
-        });
-        let Some((replicate, begin, end)) = there else { return };
-        *u = replicate.uniform(stream, iteration, iteration - begin);
-        present = Some((replicate, begin, end));
+    let iteration = |lane: u16| first.wrapping_add(u64::from(lane));
+    let mut at = 0;
+    while at < lanes.len() {
+        let Some((replicate, number, left)) = Replicate::of(stream, placement, iteration(lanes[at])) else { return };
+        // Where the present replicate begins, and the lanes that stand in it, one after another.
+        let begin = iteration(lanes[at]) - number;
+        let within = |lane: &&u16| (begin..begin + number + left).contains(&iteration(**lane));
+        let length = lanes[at..].iter().take_while(within).count();
+        let (lanes, out) = (&lanes[at..at + length], &mut out[at..at + length]);
+        match &replicate {
+            Replicate::Strata { permutation, .. } => {
+                stream.fill_random_at(first, lanes, out);
+                permutation.place_at(first.wrapping_sub(begin), lanes, out);
+            }
+            Replicate::Net { .. } => {
+                for (lane, u) in lanes.iter().zip(out) {
+                    *u = replicate.uniform(stream, iteration(*lane), iteration(*lane) - begin);
+                }
+            }
+        }
+        at += length;
     }
 }
 
 /// Where the uniform numbers of consecutive iterations lie below a probability.
 #[cold]
 pub(super) fn fill_below(stream: Stream, placement: Placement, first: u64, probability: &[f64], words: &mut [u64]) {
-    let mut u = [0.0; 64];
-    for ((k, probability), word) in (0..).zip(probability.chunks(64)).zip(words) {
+    // Eight words at a time: what a replicate comes from is made for each.
+    let mut u = [0.0; 512];
+    for ((k, probability), words) in (0..).zip(probability.chunks(512)).zip(words.chunks_mut(8)) {
         let u = &mut u[..probability.len()];
-        fill(stream, placement, first.wrapping_add(64 * k), u);
-        *word = (0..).zip(u.iter().zip(probability)).fold(0, |word, (bit, (u, p))| word | u64::from(u < p) << bit);
+        fill(stream, placement, first.wrapping_add(512 * k), u);
+        for ((u, probability), word) in u.chunks(64).zip(probability.chunks(64)).zip(words) {
+            *word = (0..).zip(u.iter().zip(probability)).fold(0, |word, (bit, (u, p))| word | u64::from(u < p) << bit);
+        }
     }
 }
 

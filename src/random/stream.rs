@@ -124,7 +124,17 @@ impl Stream {
         if self.placement != Placement::Random {
             return placement::fill(self, self.placement, first_iteration, out);
         }
-        vector::run(Fill { stream: self, first: first_iteration, out });
+        self.fill_random(first_iteration, out);
+    }
+
+    /// The same, each by itself, however the stream is placed.
+    pub(super) fn fill_random(self, first: u64, out: &mut [f64]) {
+        vector::run(Fill { stream: self, first, out });
+    }
+
+    /// Those of some iterations, likewise.
+    pub(super) fn fill_random_at(self, first: u64, lanes: &[u16], out: &mut [f64]) {
+        vector::run(FillAt { stream: self, first, lanes, out });
     }
 
     /// The uniform numbers of some iterations: `out[i]` is `uniform(first_iteration + lanes[i])`.
@@ -135,7 +145,7 @@ impl Stream {
         if self.placement != Placement::Random {
             return placement::fill_at(self, self.placement, first_iteration, lanes, &mut out[..lanes.len()]);
         }
-        vector::run(FillAt { stream: self, first: first_iteration, lanes, out: &mut out[..lanes.len()] });
+        self.fill_random_at(first_iteration, lanes, &mut out[..lanes.len()]);
     }
 
     /// Where the uniform number lies below a probability: bit i of the words is set if
