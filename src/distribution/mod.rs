@@ -61,8 +61,8 @@ pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use weibull::Weibull;
 
+use crate::math::vector;
 use crate::math::vector::Weighted;
-use crate::math::{self, vector};
 
 /// Result of a constructor: the family, or everything that is wrong with its parameters.
 pub type Checked<T> = Result<T, Vec<ParameterError>>;
@@ -72,6 +72,12 @@ pub const LARGEST_SHAPE: f64 = 1e7;
 
 /// Smallest shape parameter of beta and gamma: below it the values crowd within rounding of the ends.
 pub const SMALLEST_SHAPE: f64 = 0.01;
+
+/// The lower and the upper tail at z, from the smaller.
+#[inline]
+fn tails_at(z: f64, small: f64) -> (f64, f64) {
+    if z < 0.0 { (small, 1.0 - small) } else { (1.0 - small, small) }
+}
 
 /// What every family provides. Values and scales are in the unit of the parameters (days, mostly).
 pub trait Family {
@@ -114,14 +120,22 @@ pub trait Family {
 
     /// The quantile of Φ(z), accurate in both tails, for any finite `z`.
     fn quantile_at_normal(&self, z: f64) -> f64 {
-        let tails = math::normal_tails(z);
-        self.quantile_of_tails(tails.below, tails.above)
+        let (below, above) = tails_at(z, vector::small_tail(z));
+        self.quantile_of_tails(below, above)
     }
 
     /// [`Family::quantile_at_normal`] of every element, in place, bit for bit.
     fn quantile_at_normal_block(&self, z: &mut [f64]) {
-        for value in z {
-            *value = self.quantile_at_normal(*value);
+        const SOME: usize = 64;
+        let mut small = [0.0; SOME];
+        for some in z.chunks_mut(SOME) {
+            let small = &mut small[..some.len()];
+            small.copy_from_slice(some);
+            vector::small_tails(small);
+            for (value, small) in some.iter_mut().zip(small) {
+                let (below, above) = tails_at(*value, *small);
+                *value = self.quantile_of_tails(below, above);
+            }
         }
     }
 
@@ -340,8 +354,8 @@ mod tests {
     #[test]
     fn every_level_gives_the_bits_of_single_quantiles() {
         let mut u: Vec<f64> = (1..4000).map(|i| f64::from(i) / 4000.0).collect();
-        u.extend((1..212).map(|k| math::pow(0.5, f64::from(k) / 4.0)));
-        u.extend((1..212).map(|k| 1.0 - math::pow(0.5, f64::from(k) / 4.0)));
+        u.extend((1..212).map(|k| crate::math::pow(0.5, f64::from(k) / 4.0)));
+        u.extend((1..212).map(|k| 1.0 - crate::math::pow(0.5, f64::from(k) / 4.0)));
         let z: Vec<f64> = (-4200..4201).map(|i| f64::from(i) / 500.0 + 1e-4).collect();
         for family in families() {
             let single: Vec<u64> = u.iter().map(|u| family.quantile(*u).to_bits()).collect();

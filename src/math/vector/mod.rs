@@ -13,7 +13,7 @@
 //! | `simd` | the operations, and the portable instance |
 //! | `x86` | the instances for AVX2 and AVX-512: the only unsafe code of the crate |
 //! | `normal` | Φ⁻¹ |
-//! | `root_phi` | √Φ, which the triangular quantile of Φ(z) is made of |
+//! | `root_phi` | √Φ, which the triangular quantile of Φ(z) is made of, and with it Φ |
 //! | `elementary` | exp and ln |
 
 mod elementary;
@@ -28,7 +28,7 @@ use std::sync::OnceLock;
 
 pub(crate) use elementary::{EXP_END, exp, exps, ln, lns};
 pub(crate) use normal::{NormalQuantiles, normal_quantile, normal_quantiles};
-pub(crate) use root_phi::{END as ROOT_PHI_END, RootPhi, root_phi};
+pub(crate) use root_phi::{END as ROOT_PHI_END, RootPhi, root_phi, small_tail, small_tails};
 pub(crate) use simd::{Scalar, Simd};
 
 /// An instruction set that kernels are compiled for.
