@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::parameter::Parameters;
-use super::quantile_table::{Placed, QuantileTable};
+use super::quantile_table::{Placed, QuantileTable, Tabulated};
 use super::quantile_tail::QuantileTail;
 use super::{Checked, Family, LARGEST_SHAPE, SMALLEST_SHAPE};
 use crate::math::{self, BetaKernel};
@@ -20,7 +20,7 @@ pub struct Beta {
     b: f64,
     min: f64,
     max: f64,
-    table: Arc<QuantileTable>,
+    pub(super) table: Arc<QuantileTable>,
 }
 
 impl Beta {
@@ -45,7 +45,8 @@ impl Beta {
         let width = max - min;
         let below = Placed { tail: QuantileTail::beta(a, b), near: min, far: max, scale: width };
         let above = Placed { tail: QuantileTail::beta(b, a), near: max, far: min, scale: -width };
-        let table = Arc::new(QuantileTable::new(below, above, (min, max)));
+        let table =
+            QuantileTable::shared(Tabulated::Beta, [a, b, min, max], || QuantileTable::new(below, above, (min, max)));
         Ok(Beta { a, b, min, max, table })
     }
 

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::parameter::Parameters;
-use super::quantile_table::{Placed, QuantileTable};
+use super::quantile_table::{Placed, QuantileTable, Tabulated};
 use super::quantile_tail::QuantileTail;
 use super::{Checked, Family, LARGEST_SHAPE, SMALLEST_SHAPE};
 use crate::math::{self, GammaKernel};
@@ -18,7 +18,7 @@ use crate::math::{self, GammaKernel};
 pub struct Gamma {
     shape: f64,
     scale: f64,
-    table: Arc<QuantileTable>,
+    pub(super) table: Arc<QuantileTable>,
 }
 
 impl Gamma {
@@ -33,7 +33,9 @@ impl Gamma {
         parameters.finish()?;
         let placed = |tail| Placed { tail, near: 0.0, far: f64::INFINITY, scale };
         let (below, above) = (placed(QuantileTail::gamma_below(shape)), placed(QuantileTail::gamma_above(shape)));
-        let table = Arc::new(QuantileTable::new(below, above, (0.0, f64::INFINITY)));
+        let table = QuantileTable::shared(Tabulated::Gamma, [shape, scale, 0.0, 0.0], || {
+            QuantileTable::new(below, above, (0.0, f64::INFINITY))
+        });
         Ok(Gamma { shape, scale, table })
     }
 

@@ -12,6 +12,9 @@
 //! ([`TABLE_ERROR`]) is relative to the distance from the nearer end of the support; construction refuses a table that
 //! exceeds it and tries a finer one. On top comes the rounding of the value itself.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
 use super::quantile_series::{KEPT, Piece, Series, TailPoint, Variable};
 use super::quantile_tail::QuantileTail;
 use crate::math::vector::{Guarded, Lanewise, MapGuarded, Scalar, Simd};
@@ -91,22 +94,68 @@ struct Pieces {
 }
 
 /// A quantile function, tabulated.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct QuantileTable {
     tails: [Placed; 2],
     support: (f64, f64),
     by_probability: Option<Pieces>,
-    by_normal: Option<Pieces>,
+    /// Made when first asked for: few variables are correlated.
+    by_normal: OnceLock<Option<Pieces>>,
 }
 
+impl PartialEq for QuantileTable {
+    /// What a table is of decides; the pieces follow from it.
+    fn eq(&self, other: &Self) -> bool {
+        (self.tails, self.support) == (other.tails, other.support)
+    }
+}
+
+/// What a table is known by: its family, and the bits of the parameters.
+type Key = (Tabulated, [u64; 4]);
+
+/// The families that are tabulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tabulated {
+    Beta,
+    Gamma,
+}
+
+/// Tables in use. Plans of one scenario have most numbers in common, and with them the tables, which cost more to make
+/// and to keep than all the rest of a plan.
+static IN_USE: Mutex<BTreeMap<Key, Weak<QuantileTable>>> = Mutex::new(BTreeMap::new());
+
+/// How often the list of tables in use is rid of those that are not: each time it has grown by so many.
+const TIDY: usize = 256;
+
 impl QuantileTable {
+    /// The table of a family with these parameters: one that is in use, or else a new one.
+    pub fn shared(family: Tabulated, parameters: [f64; 4], new: impl FnOnce() -> Self) -> Arc<Self> {
+        let key = (family, parameters.map(f64::to_bits));
+        let in_use = || IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = in_use().get(&key).and_then(Weak::upgrade) {
+            return table;
+        }
+        let table = Arc::new(new());
+        let mut tables = in_use();
+        tables.insert(key, Arc::downgrade(&table));
+        if tables.len().is_multiple_of(TIDY) {
+            tables.retain(|_, table| table.strong_count() > 0);
+        }
+        table
+    }
+
     /// From the lower and the upper tail; values are kept inside `support` against rounding.
     pub fn new(below: Placed, above: Placed, support: (f64, f64)) -> Self {
         let tails = [below, above];
         let by_probability =
             [(3, 3), (4, 0), (5, 0)].into_iter().find_map(|(bits, skipped)| probability_pieces(&tails, bits, skipped));
-        let by_normal = [8, 16, 32].into_iter().find_map(|per_unit| normal_pieces(&tails, per_unit));
-        QuantileTable { tails, support, by_probability, by_normal }
+        QuantileTable { tails, support, by_probability, by_normal: OnceLock::new() }
+    }
+
+    /// The pieces over z.
+    fn by_normal(&self) -> Option<&Pieces> {
+        let make = || [8, 16, 32].into_iter().find_map(|per_unit| normal_pieces(&self.tails, per_unit));
+        self.by_normal.get_or_init(make).as_ref()
     }
 
     /// The quantile where the lower tail is `below` and the upper `above`.
@@ -133,7 +182,7 @@ impl QuantileTable {
     /// The quantile of Φ(z).
     #[inline]
     pub fn quantile_at_normal(&self, z: f64) -> f64 {
-        match &self.by_normal {
+        match self.by_normal() {
             Some(pieces) => vector::one_guarded(z, OfNormal { table: self, pieces }),
             None => {
                 let tails = math::normal_tails(z);
@@ -144,7 +193,7 @@ impl QuantileTable {
 
     /// The same for every element of a block, in place.
     pub fn quantile_at_normal_block(&self, z: &mut [f64]) {
-        match &self.by_normal {
+        match self.by_normal() {
             Some(pieces) => vector::run(MapGuarded(z, OfNormal { table: self, pieces })),
             None => z.iter_mut().for_each(|z| *z = self.quantile_at_normal(*z)),
         }
@@ -368,4 +417,23 @@ fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
     };
     let ends = tails.each_ref().map(|placed| placed.near);
     Some(Pieces { pieces, ends, turn, fineness: per_unit, end: NORMAL_END, end_values })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::distribution::{Beta, Gamma};
+
+    #[test]
+    fn tables_are_shared_by_the_same_parameters_alone() {
+        let (one, same) = (Beta::on_range(2.0, 3.0, 1.0, 9.0).unwrap(), Beta::on_range(2.0, 3.0, 1.0, 9.0).unwrap());
+        assert!(Arc::ptr_eq(&one.table, &same.table));
+        for (a, b, min, max) in [(3.0, 2.0, 1.0, 9.0), (2.0, 3.0, 0.0, 9.0), (2.0, 3.0, 1.0, 9.5)] {
+            let other = Beta::on_range(a, b, min, max).unwrap();
+            assert!(!Arc::ptr_eq(&one.table, &other.table) && one.table != other.table);
+        }
+        let (gamma, same) = (Gamma::new(2.0, 3.0).unwrap(), Gamma::new(2.0, 3.0).unwrap());
+        assert!(Arc::ptr_eq(&gamma.table, &same.table) && gamma.table != Gamma::new(2.0, 3.5).unwrap().table);
+    }
 }
