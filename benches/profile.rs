@@ -27,10 +27,10 @@ use networks::{NETWORK_50, SEED, document, register};
 use networks::{with_constant_durations, without_correlation, without_risks};
 
 /// Blocks of a round; a round is one measurement of everything.
-const BLOCKS: usize = 256;
+const BLOCKS: usize = 2048;
 
 /// Rounds unless said otherwise.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 9;
 
 /// Slots that are worked on together.
 const AT_ONCE: usize = 4;

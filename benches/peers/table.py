@@ -34,15 +34,21 @@ def processor():
 vectors = next((line["vectors"] for line in lines if "vectors" in line), "?")
 print(f"Machine: {processor()}; kernels of golive: {vectors}. Python {platform.python_version()}.")
 print(f"Seconds for a million iterations: median of {len(base)} rounds, in which all ran one after another.\n")
-print("| job | seconds | times golive | memory, MB |")
+print("| job | seconds | times golive on the same job* | memory, MB |")
 print("|---|---:|---:|---:|")
-compared_with = {"golive x1": "golive x2", "numba-simd x1": "golive x1", "numba, whole process": "golive, whole process"}
+compared_with = {
+    "golive x1": "golive x2",
+    "numba-simd x1": "golive x1",
+    "numba, whole process": "golive, whole process",
+    "golive, november-2021 10 plans x2": "golive, november-2021 P1 x2",
+}
 for name in seconds:
     to = compared_with.get(name, "golive x2")
-    alone = name in ("golive x2", "golive, whole process") or "november" in name
+    alone = name in ("golive x2", "golive, whole process", "golive, november-2021 P1 x2")
     times = "" if alone else f"{ratio(name, to):.2f}"
     mb = f"{statistics.median(memory[name]):.0f}" if name in memory else ""
     print(f"| {name} | {statistics.median(seconds[name]):.4f} | {times} | {mb} |")
+print("\n\\* one thread: times two threads; ten plans: times one plan.")
 finishes = {line["name"]: line for line in lines if "p50" in line}
 network = next(line for line in lines if line["name"] == "golive x2")["figures"]
 figures = next(iter(network.values()))

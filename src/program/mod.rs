@@ -12,7 +12,7 @@
 //! | risks drawn once | `once` | which occur, their outcomes; dropped scope, holds, costs |
 //! | network | `network`, `resources` | start and finish of every activity; when each release is ready |
 //! | windows | `lifecycle`, `gates`, `observation`, `deployment` | gates, deployments, back-outs, go-lives |
-//! | incidents | `incidents`, `process` | background events, added events, times to restore |
+//! | incidents | `incidents`, `process`, `cells` | background events, added events, times to restore |
 //! | prices | `prices` | what delay, back-outs and incidents cost |
 //!
 //! `story` replays one iteration alone and tells what happened in it; `fact` says in which lanes something holds;

@@ -1,7 +1,8 @@
 //! Threads, blocks, order of the file, length of the run.
 
 use golive::program::{MAX_LANES, Mask, Outcome, Program};
-use golive::simulate::{Options, Tally, every_block, simulate};
+use golive::scenario::{Document, Variant};
+use golive::simulate::{Decision, Options, Tally, every_block, simulate, simulate_paired};
 
 use crate::support;
 
@@ -116,6 +117,26 @@ fn any_size_of_block_gives_the_same_bits() {
             assert!(usual == other, "{source} {plan} in blocks of {block}");
         }
     }
+}
+
+/// Plans that run together hand on what they have in common, one with another rate of incidents among them.
+#[test]
+fn a_plan_among_others_is_the_plan_alone() {
+    let document = Document::load(support::path(FLAGSHIP)).unwrap_or_else(|findings| panic!("{findings}"));
+    let variant = |plan: &str, what_if: Option<&str>| {
+        let variant = Variant { what_if: what_if.map(str::to_owned), ..Variant::plan(Some(plan)) };
+        let (register, _) = document.register(&variant).unwrap_or_else(|findings| panic!("{findings}"));
+        Program::lower(register, 7)
+    };
+    let mut programs: Vec<Program> = ["P1", "P2", "P6", "P10"].map(|plan| variant(plan, None)).into();
+    programs.insert(1, variant("P1", Some("incidents-september-only")));
+    let decisions = Decision::all(&programs);
+    let options = Options { threads: Some(2), ..Options::iterations(20_000) };
+    let (together, _) = simulate_paired(&programs, &decisions, options, &|_| {}).expect("threads");
+    for (program, together) in programs.iter().zip(&together) {
+        assert_eq!(*together, tally(program, 20_000, Some(1), MAX_LANES));
+    }
+    assert_ne!(together[0].background, together[1].background, "the other rate gives other incidents");
 }
 
 #[test]
