@@ -61,8 +61,8 @@ pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use weibull::Weibull;
 
-use crate::math::vector;
-use crate::math::vector::Weighted;
+use crate::math::NormalTails;
+use crate::math::vector::{self, Weighted};
 
 /// Result of a constructor: the family, or everything that is wrong with its parameters.
 pub type Checked<T> = Result<T, Vec<ParameterError>>;
@@ -72,12 +72,6 @@ pub const LARGEST_SHAPE: f64 = 1e7;
 
 /// Smallest shape parameter of beta and gamma: below it the values crowd within rounding of the ends.
 pub const SMALLEST_SHAPE: f64 = 0.01;
-
-/// The lower and the upper tail at z, from the smaller.
-#[inline]
-fn tails_at(z: f64, small: f64) -> (f64, f64) {
-    if z < 0.0 { (small, 1.0 - small) } else { (1.0 - small, small) }
-}
 
 /// What every family provides. Values and scales are in the unit of the parameters (days, mostly).
 pub trait Family {
@@ -120,8 +114,8 @@ pub trait Family {
 
     /// The quantile of Φ(z), accurate in both tails, for any finite `z`.
     fn quantile_at_normal(&self, z: f64) -> f64 {
-        let (below, above) = tails_at(z, vector::small_tail(z));
-        self.quantile_of_tails(below, above)
+        let tails = NormalTails::from_smaller(z, vector::small_tail(z));
+        self.quantile_of_tails(tails.below, tails.above)
     }
 
     /// [`Family::quantile_at_normal`] of every element, in place, bit for bit.
@@ -133,8 +127,8 @@ pub trait Family {
             small.copy_from_slice(some);
             vector::small_tails(small);
             for (value, small) in some.iter_mut().zip(small) {
-                let (below, above) = tails_at(*value, *small);
-                *value = self.quantile_of_tails(below, above);
+                let tails = NormalTails::from_smaller(*value, *small);
+                *value = self.quantile_of_tails(tails.below, tails.above);
             }
         }
     }

@@ -43,8 +43,7 @@ impl Triangular {
         let width = max - min;
         let (below_mode, above_mode) = ((mode - min) / width, (max - mode) / width);
         let (rise, fall) = (width * (mode - min), width * (max - mode));
-        let mode_z =
-            if below_mode < 0.5 { math::normal_quantile(below_mode) } else { -math::normal_quantile(above_mode) };
+        let mode_z = math::normal_quantile_of_tails(below_mode, above_mode);
         let root = |slope: f64, size: f64, z: f64| {
             let most = if size > 0.0 { size / vector::root_phi(z) } else { 0.0 };
             math::sqrt(slope).min(most) * (1.0 - 2e-15)

@@ -91,11 +91,6 @@ impl TruncatedNormal {
     }
 }
 
-/// Φ⁻¹ from the smaller of the two tails, to the last digits: near an end of the range they cancel.
-fn standard_quantile(below: f64, above: f64) -> f64 {
-    if below < 0.5 { math::normal_quantile(below) } else { -math::normal_quantile(above) }
-}
-
 /// Φ(β) − Φ(α), from the tails that are small.
 fn probability(alpha: f64, beta: f64) -> f64 {
     if alpha > 0.0 {
@@ -149,8 +144,8 @@ impl Family for TruncatedNormal {
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
         let lower = self.below_min + below * self.inside;
         let upper = self.above_max + above * self.inside;
-        let z =
-            if lower < upper { standard_quantile(lower, 1.0 - lower) } else { -standard_quantile(upper, 1.0 - upper) };
+        // To the last digits: near an end of the range they cancel.
+        let z = math::normal_quantile_of_tails(lower, upper);
         (self.location + self.scale * z).max(self.min).min(self.max)
     }
 

@@ -35,7 +35,7 @@ pub use incomplete_gamma::{
 };
 pub use normal::{
     DRAWN_NORMAL_ERROR, NormalTails, drawn_normal, drawn_normals, erfc, normal_cdf, normal_density, normal_quantile,
-    normal_tails,
+    normal_quantile_of_tails, normal_tails,
 };
 
 /// ½ ln 2π.

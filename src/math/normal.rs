@@ -125,12 +125,20 @@ pub struct NormalTails {
     pub above: f64,
 }
 
+impl NormalTails {
+    /// From the smaller of the two at z; the larger is its complement.
+    #[must_use]
+    #[inline]
+    pub fn from_smaller(z: f64, small: f64) -> Self {
+        let large = 1.0 - small;
+        if z < 0.0 { NormalTails { below: small, above: large } } else { NormalTails { below: large, above: small } }
+    }
+}
+
 /// Φ(z) and Φ(−z); the smaller has full relative accuracy, the larger is its complement.
 #[must_use]
 pub fn normal_tails(z: f64) -> NormalTails {
-    let small = normal_cdf(-z.abs());
-    let large = 1.0 - small;
-    if z < 0.0 { NormalTails { below: small, above: large } } else { NormalTails { below: large, above: small } }
+    NormalTails::from_smaller(z, normal_cdf(-z.abs()))
 }
 
 /// Φ⁻¹(p) for p in the open (0, 1). Relative error about 10⁻¹⁵ down to p = 10⁻³⁰⁰.
@@ -152,6 +160,12 @@ pub fn normal_quantile(p: f64) -> f64 {
         ratio(&FAR_NUMERATOR, &FAR_DENOMINATOR, root - 5.0)
     };
     if p < 0.5 { -size } else { size }
+}
+
+/// [`normal_quantile`] of `below`, from the smaller of the two tails.
+#[must_use]
+pub fn normal_quantile_of_tails(below: f64, above: f64) -> f64 {
+    if below < 0.5 { normal_quantile(below) } else { -normal_quantile(above) }
 }
 
 /// The quotient of two polynomials, lowest power first.

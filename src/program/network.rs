@@ -10,7 +10,7 @@
 //! | FF, SF | finish ≥ finish, start of the predecessor + lag; the start moves with the finish |
 
 use super::{Mask, Program, State, lanes};
-use crate::register::{Activity, Link, LinkKind};
+use crate::register::{Activity, LinkKind};
 
 /// Delays of one activity in one lane in other time than its own: days, calendar.
 pub(super) struct LaneDelays(Vec<(f64, Option<usize>)>);
@@ -141,14 +141,7 @@ impl Program {
             let State { start, finish, .. } = state;
             let start = &mut start[at..at + n];
             start.fill(activity.not_before);
-            for links in activity.after.chunks(3) {
-                let slot = |link: &Link| &finish[link.activity * stride..][..n];
-                match links {
-                    [a, b, c] => lanes::latest(start, [slot(a), slot(b), slot(c)]),
-                    [a, b] => lanes::latest(start, [slot(a), slot(b)]),
-                    links => links.iter().for_each(|link| lanes::latest(start, [slot(link)])),
-                }
-            }
+            latest_of(start, &activity.after, |link| link.activity, finish, stride);
             lanes::add(&mut finish[at..at + n], start);
         }
         if !activity.enabled {
@@ -266,7 +259,7 @@ impl Program {
             let State { ready, finish, .. } = state;
             let ready = &mut ready[r * stride..r * stride + n];
             ready.fill(release.ready_day);
-            latest_of(ready, &self.activities_of[r], finish, stride);
+            latest_of(ready, &self.activities_of[r], |a| *a, finish, stride);
         }
         for &(trigger, release, days) in &self.delays {
             let lanes = state.fired[trigger];
@@ -286,7 +279,7 @@ impl Program {
                 Some(a) => slot.copy_from_slice(&finish[a * stride..a * stride + n]),
                 None => {
                     slot.fill(0.0);
-                    latest_of(slot, &self.ends, finish, stride);
+                    latest_of(slot, &self.ends, |a| *a, finish, stride);
                     debug_assert!((0..n).all(|lane| {
                         let all = 0..self.register.activities.len();
                         all.fold(0.0, |latest: f64, a| latest.max(finish[a * stride + lane])) == slot[lane]
@@ -297,15 +290,15 @@ impl Program {
     }
 }
 
-/// out = max(out, finish of each of these activities).
-fn latest_of(out: &mut [f64], activities: &[usize], finish: &[f64], stride: usize) {
+/// out = max(out, finish of each of the activities that a list names).
+fn latest_of<T>(out: &mut [f64], list: &[T], activity: impl Fn(&T) -> usize, finish: &[f64], stride: usize) {
     let n = out.len();
-    let slot = |a: usize| &finish[a * stride..][..n];
-    for some in activities.chunks(3) {
-        match *some {
+    let slot = |one: &T| &finish[activity(one) * stride..][..n];
+    for some in list.chunks(3) {
+        match some {
             [a, b, c] => lanes::latest(out, [slot(a), slot(b), slot(c)]),
             [a, b] => lanes::latest(out, [slot(a), slot(b)]),
-            _ => some.iter().for_each(|a| lanes::latest(out, [slot(*a)])),
+            _ => some.iter().for_each(|a| lanes::latest(out, [slot(a)])),
         }
     }
 }
