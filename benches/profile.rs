@@ -252,16 +252,14 @@ impl Parts {
         }
     }
 
-    /// Places all activities: those of few links in one pass, as many as follow each other.
+    /// Places all activities, in order.
     fn place(&mut self) {
-        let (n, mut from) = (self.lanes, 0);
-        while from < self.steps.len() {
-            let few = self.steps[from..].iter().take_while(|step| step.links <= 3).count();
-            lanes::finishes(&mut self.finish, n, n, &self.steps[from..from + few]);
-            from += few;
-            if from < self.steps.len() {
-                self.place_after_many(from);
-                from += 1;
+        let n = self.lanes;
+        for a in 0..self.steps.len() {
+            if self.steps[a].links <= 3 {
+                lanes::finish(&mut self.finish, n, n, &self.steps[a]);
+            } else {
+                self.place_after_many(a);
             }
         }
     }

@@ -40,9 +40,9 @@ pub struct Step {
     pub links: usize,
 }
 
-/// Takes steps one after another, in slots a `stride` apart; 0 stands for durations that are not a number.
-pub fn finishes(slots: &mut [f64], stride: usize, lanes: usize, steps: &[Step]) {
-    vector::run(Finishes { slots, stride, lanes, steps });
+/// Takes a step, in slots a `stride` apart; 0 stands for durations that are not a number.
+pub fn finish(slots: &mut [f64], stride: usize, lanes: usize, step: &Step) {
+    vector::run(Finish { slots, stride, lanes, step });
 }
 
 /// out = out + slot.
@@ -271,55 +271,43 @@ impl<const N: usize> Kernel for Latest<'_, N> {
     }
 }
 
-struct Finishes<'a> {
+struct Finish<'a> {
     slots: &'a mut [f64],
     stride: usize,
     lanes: usize,
-    steps: &'a [Step],
+    step: &'a Step,
 }
 
-impl Kernel for Finishes<'_> {
+impl Kernel for Finish<'_> {
     type Output = ();
-    /// A few lanes at a time through all steps, so that what they read is near.
     #[inline(always)]
     fn run<S: Simd>(mut self, s: S) {
-        const NEAR: usize = 64;
-        let whole = self.lanes - self.lanes % S::LANES;
-        let mut from = 0;
-        while from < whole {
-            let to = if whole - from < NEAR { whole } else { from + NEAR };
-            self.take(s, from, to);
-            from = to;
+        match self.step.links {
+            0 => self.after::<S, 0>(s),
+            1 => self.after::<S, 1>(s),
+            2 => self.after::<S, 2>(s),
+            _ => self.after::<S, 3>(s),
         }
-        self.take(Scalar, whole, self.lanes);
     }
 }
 
-impl Finishes<'_> {
+impl Finish<'_> {
     #[inline(always)]
-    fn take<S: Simd>(&mut self, s: S, from: usize, to: usize) {
-        let mut k = 0;
-        while k < self.steps.len() {
-            let step = &self.steps[k];
-            match step.links {
-                0 => self.step::<S, 0>(s, step, from, to),
-                1 => self.step::<S, 1>(s, step, from, to),
-                2 => self.step::<S, 2>(s, step, from, to),
-                _ => self.step::<S, 3>(s, step, from, to),
-            }
-            k += 1;
-        }
+    fn after<S: Simd, const N: usize>(&mut self, s: S) {
+        let whole = self.lanes - self.lanes % S::LANES;
+        self.lanes_of::<S, N>(s, 0, whole);
+        self.lanes_of::<Scalar, N>(Scalar, whole, self.lanes);
     }
 
     #[inline(always)]
-    fn step<S: Simd, const N: usize>(&mut self, s: S, step: &Step, from: usize, to: usize) {
-        let own = step.activity * self.stride;
+    fn lanes_of<S: Simd, const N: usize>(&mut self, s: S, from: usize, to: usize) {
+        let own = self.step.activity * self.stride;
         let mut at = from;
         while at < to {
-            let mut latest = s.splat(step.not_before);
+            let mut latest = s.splat(self.step.not_before);
             let mut k = 0;
             while k < N {
-                latest = s.max(s.load(&self.slots[step.after[k] * self.stride + at..]), latest);
+                latest = s.max(s.load(&self.slots[self.step.after[k] * self.stride + at..]), latest);
                 k += 1;
             }
             let duration = s.max(s.load(&self.slots[own + at..]), s.splat(0.0));
@@ -360,12 +348,9 @@ mod tests {
         assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { (x[lane] + y[lane]) * z[lane] } else { x[lane] }));
         let mut slots = [x.clone(), y.clone(), z.clone(), w.clone()].concat();
         let step = |activity, after: [usize; 3], links| Step { activity, not_before: 0.2, after, links };
-        finishes(
-            &mut slots,
-            21,
-            21,
-            &[step(1, [0; 3], 0), step(2, [1, 0, 0], 2), step(3, [2, 1, 0], 3), step(0, [3; 3], 1)],
-        );
+        for step in [step(1, [0; 3], 0), step(2, [1, 0, 0], 2), step(3, [2, 1, 0], 3), step(0, [3; 3], 1)] {
+            finish(&mut slots, 21, 21, &step);
+        }
         let second = |lane: usize| y[lane].max(0.0) + 0.2;
         let third = |lane: usize| z[lane].max(0.0) + 0.2_f64.max(second(lane)).max(x[lane]);
         let fourth = |lane: usize| w[lane].max(0.0) + third(lane).max(second(lane)).max(x[lane]);

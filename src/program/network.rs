@@ -25,16 +25,22 @@ fn is_simple(activity: &Activity) -> bool {
 impl Program {
     /// Schedules all activities, then settles readiness and measures.
     pub(super) fn schedule(&self, state: &mut State) {
-        for (&a, straight) in self.order.iter().zip(&self.straight) {
+        let in_order = self.unit_order.is_empty();
+        for (place, &a) in self.order.iter().enumerate() {
             self.durations(state, a);
-            // An opportunity can make an activity shorter, not negative. In the one pass nothing is negative.
-            if !(*straight && self.in_one_pass(state)) {
-                lanes::keep_above_zero(&mut state.finish[a * state.stride..][..state.lanes]);
+            if in_order && self.straight[place] && state.recorder.is_none() {
+                // While what was drawn is near.
+                let State { finish, stride, lanes, .. } = state;
+                lanes::finish(finish, *stride, *lanes, &self.steps[place]);
+                continue;
+            }
+            // An opportunity can make an activity shorter, not negative.
+            lanes::keep_above_zero(&mut state.finish[a * state.stride..][..state.lanes]);
+            if in_order {
+                self.place(state, a);
             }
         }
-        if self.unit_order.is_empty() {
-            self.place_in_order(state);
-        } else {
+        if !in_order {
             self.place_with_units(state);
         }
         self.settle_readiness(state);
@@ -81,33 +87,6 @@ impl Program {
             return state.all;
         }
         self.impacts[a].exists.iter().fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
-    }
-
-    /// Places all activities where units are not scarce: those whose finish is all that is asked of them in one pass, as
-    /// many as follow each other.
-    fn place_in_order(&self, state: &mut State) {
-        let mut from = 0;
-        while from < self.order.len() {
-            let straight = if self.in_one_pass(state) { self.straight_from(from) } else { 0 };
-            if straight == 0 {
-                self.place(state, self.order[from]);
-                from += 1;
-            } else {
-                let State { finish, stride, lanes, .. } = state;
-                lanes::finishes(finish, *stride, *lanes, &self.steps[from..from + straight]);
-                from += straight;
-            }
-        }
-    }
-
-    /// Whether straight activities are placed in one pass: not where units are scarce, nor where all is recorded.
-    fn in_one_pass(&self, state: &State) -> bool {
-        self.unit_order.is_empty() && state.recorder.is_none()
-    }
-
-    /// How many activities from a place of the order on are straight.
-    fn straight_from(&self, from: usize) -> usize {
-        self.straight[from..].iter().take_while(|straight| **straight).count()
     }
 
     /// Finds the activities that always exist and of which the finish is all that is asked, at the end of a few plain
