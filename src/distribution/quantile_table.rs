@@ -31,7 +31,6 @@ const HALF: usize = 128;
 const PIECES: usize = 2 * HALF;
 
 const SIGNIFICAND_BITS: u32 = 52;
-const SIGNIFICAND: u64 = (1 << SIGNIFICAND_BITS) - 1;
 const ONE: u64 = 1023 << SIGNIFICAND_BITS;
 /// Biased exponent of the octave [¼, ½).
 const TOP_OCTAVE: u64 = 1021;
@@ -59,34 +58,44 @@ impl Placed {
         if x <= co_x || !self.far.is_finite() { self.near + self.scale * x } else { self.far - self.scale * co_x }
     }
 
-    /// Whether it is measured from the far end, and the polynomial, on an interval around `point`; `None` where the
-    /// stated error would be exceeded.
-    fn piece(&self, series: &Series, point: TailPoint) -> Option<(bool, Piece)> {
+    /// The polynomial on an interval around `point`, in t times `unit`; `None` where the stated error would be exceeded.
+    ///
+    /// The end from which it is measured is in its first coefficient, to which the others are added last: what that
+    /// costs is a rounding of the value, more than which a value cannot keep of its distance from an end.
+    fn piece(&self, series: &Series, point: TailPoint, unit: f64) -> Option<Piece> {
         if series.error_bound(self.tail.density().kappa) > TABLE_ERROR {
-            None
-        } else if point.x <= point.co_x || !self.far.is_finite() {
-            Some((false, series.shortened().map(|c| c * self.scale)))
-        } else {
-            Some((true, series.reversed(point).shortened().map(|c| c * -self.scale)))
+            return None;
         }
-    }
-
-    /// The end from which a piece is measured.
-    fn end(&self, from_far: bool) -> f64 {
-        if from_far { self.far } else { self.near }
+        let from_near = point.x <= point.co_x || !self.far.is_finite();
+        let (end, scale, series) = if from_near {
+            (self.near, self.scale, series.shortened())
+        } else {
+            (self.far, -self.scale, series.reversed(point).shortened())
+        };
+        let mut power = scale;
+        let mut piece = series.map(|c| {
+            let scaled = c * power;
+            power /= unit;
+            scaled
+        });
+        piece[0] += end;
+        Some(piece)
     }
 }
+
+/// Rows of a table, each in one cache line.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(align(64))]
+struct Rows([Piece; PIECES]);
 
 /// Pieces of both tails, with the values at which each tail's table ends.
 #[derive(Clone, Debug, PartialEq)]
 struct Pieces {
-    pieces: Box<[Piece; PIECES]>,
-    /// The ends of the support from which pieces measure. It is the first for lower tails below `turn[0]` and upper
-    /// tails above `turn[1]`; or for z below `turn[0]`.
-    ends: [f64; 2],
-    turn: [f64; 2],
+    pieces: Box<Rows>,
     /// Pieces per octave as a power of two; or pieces per unit of z.
     fineness: u32,
+    /// Whether rounding could carry a value out of the support.
+    at_edge: bool,
     /// Tail probability, or |z|, where the table ends.
     end: f64,
     /// Values there.
@@ -147,14 +156,15 @@ impl QuantileTable {
     /// From the lower and the upper tail; values are kept inside `support` against rounding.
     pub fn new(below: Placed, above: Placed, support: (f64, f64)) -> Self {
         let tails = [below, above];
-        let by_probability =
-            [(3, 3), (4, 0), (5, 0)].into_iter().find_map(|(bits, skipped)| probability_pieces(&tails, bits, skipped));
+        let by_probability = [(3, 3), (4, 0), (5, 0)]
+            .into_iter()
+            .find_map(|(bits, skipped)| probability_pieces(&tails, support, bits, skipped));
         QuantileTable { tails, support, by_probability, by_normal: OnceLock::new() }
     }
 
     /// The pieces over z.
     fn by_normal(&self) -> Option<&Pieces> {
-        let make = || [8, 16, 32].into_iter().find_map(|per_unit| normal_pieces(&self.tails, per_unit));
+        let make = || [8, 16, 32].into_iter().find_map(|per_unit| normal_pieces(&self.tails, self.support, per_unit));
         self.by_normal.get_or_init(make).as_ref()
     }
 
@@ -163,27 +173,28 @@ impl QuantileTable {
     pub fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
         let (upper, p) = smaller_tail(below, above);
         match &self.by_probability {
-            Some(table) if p >= table.end => OfUniform { table: self, pieces: table }.at_tail(Scalar, [p], [upper])[0],
+            Some(pieces) if p > pieces.end => {
+                let [value] = OfUniform::<true> { table: self, pieces }.at_tail(Scalar, [p], [upper]);
+                value
+            }
             _ => self.far(upper, p),
         }
     }
 
     /// The same for every element of a block of lower tail probabilities, in place.
     pub fn quantile_block(&self, u: &mut [f64]) {
-        let Some(table) = &self.by_probability else {
-            for value in u {
-                *value = self.quantile_of_tails(*value, 1.0 - *value);
-            }
-            return;
-        };
-        vector::run(MapGuarded(u, OfUniform { table: self, pieces: table }));
+        match &self.by_probability {
+            None => u.iter_mut().for_each(|u| *u = self.quantile_of_tails(*u, 1.0 - *u)),
+            Some(pieces) if pieces.at_edge => vector::run(MapGuarded(u, OfUniform::<true> { table: self, pieces })),
+            Some(pieces) => vector::run(MapGuarded(u, OfUniform::<false> { table: self, pieces })),
+        }
     }
 
     /// The quantile of Φ(z).
     #[inline]
     pub fn quantile_at_normal(&self, z: f64) -> f64 {
         match self.by_normal() {
-            Some(pieces) => vector::one_guarded(z, OfNormal { table: self, pieces }),
+            Some(pieces) => vector::one_guarded(z, OfNormal::<true> { table: self, pieces }),
             None => {
                 let tails = math::normal_tails(z);
                 self.quantile_of_tails(tails.below, tails.above)
@@ -194,7 +205,8 @@ impl QuantileTable {
     /// The same for every element of a block, in place.
     pub fn quantile_at_normal_block(&self, z: &mut [f64]) {
         match self.by_normal() {
-            Some(pieces) => vector::run(MapGuarded(z, OfNormal { table: self, pieces })),
+            Some(pieces) if pieces.at_edge => vector::run(MapGuarded(z, OfNormal::<true> { table: self, pieces })),
+            Some(pieces) => vector::run(MapGuarded(z, OfNormal::<false> { table: self, pieces })),
             None => z.iter_mut().for_each(|z| *z = self.quantile_at_normal(*z)),
         }
     }
@@ -202,18 +214,26 @@ impl QuantileTable {
     /// Outside the table over probability: the exact inverse, kept on its side of the table's end.
     #[cold]
     fn far(&self, upper: bool, p: f64) -> f64 {
-        let value = self.inside(Scalar, self.tails[usize::from(upper)].exact(p));
+        let value = self.inside::<true, _>(Scalar, self.tails[usize::from(upper)].exact(p));
         match (&self.by_probability, upper) {
-            (Some(table), false) if p < table.end => value.min(table.end_values[0]),
-            (Some(table), true) if p < table.end => value.max(table.end_values[1]),
+            (Some(table), false) if p <= table.end => value.min(table.end_values[0]),
+            (Some(table), true) if p <= table.end => value.max(table.end_values[1]),
             _ => value,
         }
     }
 
+    /// Keeps values in the support, if asked to.
     #[inline(always)]
-    fn inside<S: Simd>(&self, s: S, value: S::F) -> S::F {
-        s.min(s.max(value, s.splat(self.support.0)), s.splat(self.support.1))
+    fn inside<const AT_EDGE: bool, S: Simd>(&self, s: S, value: S::F) -> S::F {
+        if AT_EDGE { s.min(s.max(value, s.splat(self.support.0)), s.splat(self.support.1)) } else { value }
     }
+}
+
+/// Which tail is the smaller (not the lower: where the mask holds) at a lower tail of u, and its probability.
+#[inline(always)]
+fn tail_of<S: Simd>(s: S, u: S::F) -> (S::M, S::F) {
+    let upper = s.less(s.splat(BELOW_HALF), u);
+    (upper, s.select(upper, s.splat(1.0) - u, u))
 }
 
 /// Which tail is the smaller (not the lower: `true`), and its probability.
@@ -222,40 +242,36 @@ fn smaller_tail(below: f64, above: f64) -> (bool, f64) {
     (below >= 0.5, if below < above { below } else { above })
 }
 
-/// The quantile of u, by pieces over probability.
+/// The quantile of u, by pieces over probability; kept in the support, which is to no effect unless a table is at its edge.
 #[derive(Clone, Copy)]
-struct OfUniform<'a> {
+struct OfUniform<'a, const AT_EDGE: bool> {
     table: &'a QuantileTable,
     pieces: &'a Pieces,
 }
 
-impl OfUniform<'_> {
-    /// For tail probabilities in [end, ½], harmless below `end`; of the upper tail where the mask holds.
+impl<const AT_EDGE: bool> OfUniform<'_, AT_EDGE> {
+    /// For tail probabilities in (end, ½], harmless below; of the upper tail where the mask holds.
     #[inline(always)]
     fn at_tail<S: Simd, const K: usize>(self, s: S, p: [S::F; K], upper: [S::M; K]) -> [S::F; K] {
         let Pieces { pieces, fineness, .. } = self.pieces;
+        let within = (1 << (SIGNIFICAND_BITS - fineness)) - 1;
+        let centre = 1.0 + 0.5 * width_of_pieces(*fineness);
         let mut value = p;
         let mut i = 0;
         while i < K {
-            // The last piece of a tail ends at ½; counting is modulo the number of pieces.
-            let bits = s.bits(s.min(p[i], s.splat(BELOW_HALF)));
-            let key = s.shr_by(bits, SIGNIFICAND_BITS - fineness);
-            let index = s.sub_u(key, s.splat_u((TOP_OCTAVE + 1) << fineness));
-            let fraction = s.and_u(s.shl_by(bits, *fineness), s.splat_u(SIGNIFICAND));
-            let position = s.of_bits(s.or_u(fraction, s.splat_u(ONE)));
-            let t = s.splat(2.0) * position - s.splat(3.0);
-            let c = s.rows8(&pieces[..], in_half(s, upper[i], index));
-            let [below, above] = self.pieces.turn;
-            let low = s.select(upper[i], s.splat(above), p[i]);
-            let offset = self.pieces.offset(s, s.less(low, s.select(upper[i], p[i], s.splat(below))));
-            value[i] = self.table.inside(s, offset + polynomial(s, c, t));
+            // One less: pieces have their greater end, and the last ends at ½.
+            let bits = s.sub_u(s.bits(p[i]), s.splat_u(1));
+            let index = place(s, upper[i], s.shr_by(bits, SIGNIFICAND_BITS - fineness));
+            let position = s.of_bits(s.or_u(s.and_u(bits, s.splat_u(within)), s.splat_u(ONE)));
+            let c = s.rows8(&pieces.0, index);
+            value[i] = self.table.inside::<AT_EDGE, _>(s, polynomial(s, c, position - s.splat(centre)));
             i += 1;
         }
         value
     }
 }
 
-impl Lanewise for OfUniform<'_> {
+impl<const AT_EDGE: bool> Lanewise for OfUniform<'_, AT_EDGE> {
     const BY_ROWS: bool = true;
     #[inline(always)]
     fn at<S: Simd, const K: usize>(self, s: S, u: [S::F; K]) -> [S::F; K] {
@@ -263,32 +279,31 @@ impl Lanewise for OfUniform<'_> {
         let mut upper = [s.less(s.splat(0.0), s.splat(0.0)); K];
         let mut i = 0;
         while i < K {
-            upper[i] = s.less(s.splat(BELOW_HALF), u[i]);
-            p[i] = s.min(u[i], s.splat(1.0) - u[i]);
+            (upper[i], p[i]) = tail_of(s, u[i]);
             i += 1;
         }
         self.at_tail(s, p, upper)
     }
 }
 
-impl Guarded for OfUniform<'_> {
+impl<const AT_EDGE: bool> Guarded for OfUniform<'_, AT_EDGE> {
     #[inline(always)]
     fn holds<S: Simd>(self, s: S, u: S::F) -> S::M {
-        s.less(s.splat(self.pieces.end.next_down()), s.min(u, s.splat(1.0) - u))
+        s.less(s.splat(self.pieces.end), tail_of(s, u).1)
     }
     fn beyond(self, u: f64) -> f64 {
         self.table.quantile_of_tails(u, 1.0 - u)
     }
 }
 
-/// The quantile of Φ(z), by pieces over z.
+/// The quantile of Φ(z), by pieces over z, likewise.
 #[derive(Clone, Copy)]
-struct OfNormal<'a> {
+struct OfNormal<'a, const AT_EDGE: bool> {
     table: &'a QuantileTable,
     pieces: &'a Pieces,
 }
 
-impl Lanewise for OfNormal<'_> {
+impl<const AT_EDGE: bool> Lanewise for OfNormal<'_, AT_EDGE> {
     const BY_ROWS: bool = true;
     #[inline(always)]
     fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
@@ -298,22 +313,19 @@ impl Lanewise for OfNormal<'_> {
         let mut value = z;
         let mut i = 0;
         while i < K {
-            let steps = s.abs(z[i]) * s.splat(f64::from(*fineness));
-            let nearest = (steps + s.splat(ROUND)) - s.splat(ROUND);
-            let whole = nearest - s.select(s.less(steps, nearest), s.splat(1.0), s.splat(0.0));
-            let t = s.splat(1.0) - s.splat(2.0) * (steps - whole);
-            let upper = s.less(s.splat((-0.0_f64).next_down()), z[i]);
-            let c = s.rows8(&pieces[..], in_half(s, upper, s.bits(whole + s.splat(ROUND))));
-            value[i] = self
-                .table
-                .inside(s, self.pieces.offset(s, s.less(z[i], s.splat(self.pieces.turn[0]))) + polynomial(s, c, t));
+            // Pieces lie around the odd half steps; their numbers count from z = 0, modulo how many there are.
+            let steps = z[i] * s.splat(f64::from(*fineness)) - s.splat(0.5);
+            let shifted = steps + s.splat(ROUND);
+            let t = steps - (shifted - s.splat(ROUND));
+            let c = s.rows8(&pieces.0, s.bits(shifted));
+            value[i] = self.table.inside::<AT_EDGE, _>(s, polynomial(s, c, t));
             i += 1;
         }
         value
     }
 }
 
-impl Guarded for OfNormal<'_> {
+impl<const AT_EDGE: bool> Guarded for OfNormal<'_, AT_EDGE> {
     #[inline(always)]
     fn holds<S: Simd>(self, s: S, z: S::F) -> S::M {
         s.less(s.abs(z), s.splat(NORMAL_END))
@@ -325,44 +337,42 @@ impl Guarded for OfNormal<'_> {
     }
 }
 
-impl Pieces {
-    /// The end of the support from which a piece measures.
-    #[inline(always)]
-    fn offset<S: Simd>(&self, s: S, first: S::M) -> S::F {
-        s.select(first, s.splat(self.ends[0]), s.splat(self.ends[1]))
-    }
-}
-
-/// Index among the pieces of both tails.
+/// Place of a piece over probability, modulo [`PIECES`], by the leading bits of the tail probability. Those of a tail are
+/// [`HALF`] numbers in a row: as many beside them are free for the upper tail.
 #[inline(always)]
-fn in_half<S: Simd>(s: S, upper: S::M, index: S::U) -> S::U {
+fn place<S: Simd>(s: S, upper: S::M, leading: S::U) -> S::U {
     // Bits that stand for integers here; nothing is computed with them as numbers.
-    let half = s.select(upper, s.splat(f64::from_bits(HALF as u64)), s.splat(0.0));
-    s.or_u(s.and_u(index, s.splat_u(HALF as u64 - 1)), s.bits(half))
+    let beside = s.select(upper, s.splat(f64::from_bits(HALF as u64)), s.splat(0.0));
+    s.xor_u(leading, s.bits(beside))
 }
 
-/// Estrin's scheme: short chains of dependence.
+/// Width of pieces over probability in units of their octave, of which there are 2^`bits`.
+const fn width_of_pieces(bits: u32) -> f64 {
+    1.0 / (1_u64 << bits) as f64
+}
+
+/// Estrin's scheme, the first coefficient last: short chains of dependence.
 #[inline(always)]
 fn polynomial<S: Simd>(_: S, c: [S::F; KEPT], t: S::F) -> S::F {
     let t2 = t * t;
-    let low = (c[0] + c[1] * t) + (c[2] + c[3] * t) * t2;
+    let low = c[1] * t + (c[2] + c[3] * t) * t2;
     let high = (c[4] + c[5] * t) + (c[6] + c[7] * t) * t2;
-    low + high * (t2 * t2)
+    c[0] + (low + high * (t2 * t2))
 }
 
 /// Tabulates over probability with 2^`bits` pieces an octave; `None` if that is not fine enough.
 ///
 /// The lowest `skipped` octaves of the room there is are left to the exact inverse.
-fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<Pieces> {
-    let mut pieces = Box::new([[0.0; KEPT]; PIECES]);
-    let mut from_far = [false; PIECES];
+fn probability_pieces(tails: &[Placed; 2], support: (f64, f64), bits: u32, skipped: usize) -> Option<Pieces> {
+    let mut pieces = Box::new(Rows([[0.0; KEPT]; PIECES]));
+    let key = |index: usize| ((TOP_OCTAVE + 1) << bits) - (HALF - index) as u64;
     let bounds = |index: usize| {
-        let key = ((TOP_OCTAVE + 1) << bits) - (HALF - index) as u64;
         let shift = SIGNIFICAND_BITS - bits;
-        (f64::from_bits(key << shift), f64::from_bits((key + 1) << shift))
+        (f64::from_bits(key(index) << shift), f64::from_bits((key(index) + 1) << shift))
     };
+    let unit = 0.5 * width_of_pieces(bits);
     let first = skipped << bits;
-    let mut end_values = [0.0; 2];
+    let (mut end_values, mut at_edge) = ([0.0; 2], false);
     for (half, placed) in tails.iter().enumerate() {
         let mut guess = None;
         for index in (first..HALF).rev() {
@@ -371,30 +381,37 @@ fn probability_pieces(tails: &[Placed; 2], bits: u32, skipped: usize) -> Option<
             let point = placed.tail.point(centre, guess);
             let density = placed.tail.density();
             let series = Series::new(density, Variable::Probability, point, point.slope, half_width);
-            (from_far[half * HALF + index], pieces[half * HALF + index]) = placed.piece(&series, point)?;
+            let piece = placed.piece(&series, point, unit)?;
+            pieces.0[(key(index) as usize ^ (half * HALF)) % PIECES] = piece;
+            at_edge |= reaches(support, piece, unit);
+            // The last of a tail is the first of the table.
+            end_values[half] = polynomial(Scalar, piece, -unit);
             // The next piece is as wide, or half as wide when an octave begins.
             let next = bounds(index.max(1) - 1);
             guess = Some(series.at((0.5 * (next.0 + next.1) - centre) / half_width));
         }
-        let last = half * HALF + first;
-        end_values[half] = placed.end(from_far[last]) + polynomial(Scalar, pieces[last], -1.0);
     }
-    // Values grow with probability: up to some piece they are measured from the lower end, then from the upper.
-    let below = (first..HALF).find(|index| from_far[*index]).map_or(1.0, |index| bounds(index).0);
-    let above = (first..HALF).find(|index| from_far[HALF + index]).map_or(1.0, |index| bounds(index).0.next_down());
-    let turn = [below, above];
-    let ends = tails.each_ref().map(|placed| placed.near);
-    Some(Pieces { pieces, ends, turn, fineness: bits, end: bounds(first).0, end_values })
+    Some(Pieces { pieces, fineness: bits, at_edge, end: bounds(first).0, end_values })
+}
+
+/// Whether a piece comes so near to an end of the support that rounding could carry a value beyond it: the bound of
+/// the polynomial and 8 roundings of it.
+fn reaches((low, high): (f64, f64), piece: Piece, unit: f64) -> bool {
+    let beside: f64 = piece[1..].iter().rev().fold(0.0, |sum, c| (sum + c.abs()) * unit.abs());
+    let (least, greatest) = (piece[0] - beside, piece[0] + beside);
+    let rounding = 8.0 * f64::EPSILON * (piece[0].abs() + beside);
+    !(least - rounding > low && greatest + rounding < high)
 }
 
 /// Tabulates over z with `per_unit` pieces a unit; `None` if that is not fine enough.
-fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
-    let mut pieces = Box::new([[0.0; KEPT]; PIECES]);
-    let mut from_far = [false; PIECES];
+fn normal_pieces(tails: &[Placed; 2], support: (f64, f64), per_unit: u32) -> Option<Pieces> {
+    let mut pieces = Box::new(Rows([[0.0; KEPT]; PIECES]));
     let width = 1.0 / f64::from(per_unit);
     let count = (NORMAL_END * f64::from(per_unit)) as usize;
-    let mut end_values = [0.0; 2];
+    let (mut end_values, mut at_edge) = ([0.0; 2], false);
     for (half, placed) in tails.iter().enumerate() {
+        // A tail grows with z below zero and shrinks above.
+        let unit = if half == 0 { 0.5 } else { -0.5 };
         let mut guess = None;
         for index in 0..count {
             let z = -(index as f64 + 0.5) * width;
@@ -402,21 +419,14 @@ fn normal_pieces(tails: &[Placed; 2], per_unit: u32) -> Option<Pieces> {
             let density = placed.tail.density();
             let slope = point.slope * math::normal_density(z);
             let series = Series::new(density, Variable::Normal(z), point, slope, 0.5 * width);
-            (from_far[half * HALF + index], pieces[half * HALF + index]) = placed.piece(&series, point)?;
+            let piece = placed.piece(&series, point, unit)?;
+            pieces.0[if half == 0 { PIECES - 1 - index } else { index }] = piece;
+            at_edge |= reaches(support, piece, unit);
+            end_values[half] = polynomial(Scalar, piece, -unit);
             guess = Some(series.at(-2.0));
         }
-        let last = half * HALF + count - 1;
-        end_values[half] = placed.end(from_far[last]) + polynomial(Scalar, pieces[last], -1.0);
     }
-    let turn = if let Some(index) = (0..count).rfind(|index| from_far[*index]) {
-        [(-(index as f64 + 1.0) * width).next_up(), 0.0]
-    } else if let Some(index) = (0..count).rfind(|index| from_far[HALF + index]) {
-        [(index as f64 + 1.0) * width, 0.0]
-    } else {
-        [0.0, 0.0]
-    };
-    let ends = tails.each_ref().map(|placed| placed.near);
-    Some(Pieces { pieces, ends, turn, fineness: per_unit, end: NORMAL_END, end_values })
+    Some(Pieces { pieces, fineness: per_unit, at_edge, end: NORMAL_END, end_values })
 }
 
 #[cfg(test)]
