@@ -22,6 +22,7 @@
 //! After lowering nothing can fail.
 
 mod cells;
+mod common;
 mod deployment;
 mod events;
 mod fact;
@@ -152,7 +153,7 @@ enum Number {
 }
 
 /// A standard normal variable: its stream, whether it is an unknown of this world, and its value where it is held.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Normal {
     stream: Stream,
     knowledge: bool,

@@ -21,7 +21,10 @@ impl Program {
 
     /// Makes a number known for these lanes. What is drawn once is drawn for them here.
     pub(super) fn ensure(&self, state: &mut State, number: usize, lanes: Mask) {
-        let missing = lanes.without(state.known[number]);
+        let mut missing = lanes.without(state.known[number]);
+        if !missing.is_empty() {
+            missing = state.known_in_common(number, missing);
+        }
         if missing.is_empty() {
             return;
         }
@@ -37,6 +40,7 @@ impl Program {
                 self.ensure_normal(state, self.latents[*latent][0].0, missing);
                 let State { values, normals, world, first, .. } = state;
                 self.draw_private(*latent, distribution, (normals, stride), (*world, *first), &mut values[at..at + n]);
+                state.keep_in_common(number, missing);
             }
             Number::Draw { distribution, latent: Some(latent), .. } => {
                 self.ensure_latent(state, *latent, missing);
@@ -50,6 +54,7 @@ impl Program {
                     distribution.quantile_at_normal_block(few.numbers());
                     few.put(slot);
                 }
+                state.keep_in_common(number, missing);
             }
             Number::Draw { stream, distribution, latent: None, chance } => {
                 if let (Some(world), false) = (state.world, *chance) {
@@ -67,6 +72,7 @@ impl Program {
                     distribution.quantile_block(few.numbers());
                     few.put(slot);
                 }
+                state.keep_in_common(number, missing);
             }
             Number::Mixture { stream, which, parts } => {
                 for lane in missing.lanes() {
@@ -111,8 +117,15 @@ impl Program {
         if !state.known[number].is_empty() || state.recorder.is_some() {
             return false;
         }
-        let Number::Draw { stream, distribution, latent, chance } = &self.numbers[number] else { return false };
+        let common = state.common_place(number);
         let at = activity * state.stride;
+        if let Some(place) = common {
+            let slot = &mut state.finish[at..at + state.lanes];
+            if state.common.give(place, state.all, slot) == state.all {
+                return true;
+            }
+        }
+        let Number::Draw { stream, distribution, latent, chance } = &self.numbers[number] else { return false };
         match latent {
             None if state.world.is_some() && !chance => return false,
             None => {
@@ -127,6 +140,9 @@ impl Program {
                 self.draw_private(*latent, distribution, (normals, *stride), (*world, *first), slot);
             }
             Some(_) => return false,
+        }
+        if let Some(place) = common {
+            state.common.take(place, state.all, &state.finish[at..at + state.lanes]);
         }
         true
     }

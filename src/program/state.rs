@@ -70,6 +70,9 @@ pub struct State {
     pub(super) live_from: Vec<u16>,
     /// Background events that are realised for all lanes.
     pub(super) cells: super::cells::Cells,
+    /// Numbers that other plans draw too, and the place of each number among them.
+    pub(super) common: super::common::Common,
+    pub(super) common_places: Vec<u32>,
     /// Numbers of a few lanes, while they are worked on.
     pub(super) few: super::lanes::Few,
     /// What became of the block.
@@ -182,6 +185,8 @@ impl State {
             probability: vec![0.0; lanes],
             live_from: vec![super::NOT_LIVE; lanes],
             cells: super::cells::Cells::default(),
+            common: super::common::Common::default(),
+            common_places: Vec::new(),
             few: super::lanes::Few::default(),
             outcome: Outcome {
                 lanes,
@@ -219,9 +224,11 @@ impl State {
         &self.outcome
     }
 
-    /// Takes what another plan has realised in its last block: of the same iterations in the next, it is used again.
+    /// Takes what another plan has drawn and realised in its last block: of the same iterations in the next, it is used
+    /// again.
     pub fn take_over(&mut self, other: &mut Self) {
         std::mem::swap(&mut self.cells, &mut other.cells);
+        std::mem::swap(&mut self.common, &mut other.common);
     }
 
     /// What addresses the draws of a lane: its world for knowledge, where it shares one, else its iteration.
@@ -243,6 +250,7 @@ impl State {
                 *known = Mask::NONE;
             }
         }
+        self.common.begin(world, first, lanes);
         self.normals_known.fill(Mask::NONE);
         self.latents_known.fill(Mask::NONE);
         self.fired.fill(Mask::NONE);

@@ -7,6 +7,7 @@
 
 use rayon::prelude::*;
 
+use super::paired::in_turn;
 use super::{CHUNK, Options, Precision, ThreadsError, Worlds};
 use crate::program::{Mask, NOT_LIVE, Outcome, Program, State};
 use crate::register::ReleaseSet;
@@ -113,7 +114,7 @@ impl<'a> Block<'a> {
         Self {
             programs,
             facts,
-            states: programs.iter().map(|p| State::new(p, stride)).collect(),
+            states: State::in_turn(programs, stride),
             kept: vec![Mask::NONE; facts.kept.len()],
             incidents: vec![0; programs.len() * stride],
             stride,
@@ -123,7 +124,7 @@ impl<'a> Block<'a> {
     /// Runs a block of every program, and counts it.
     fn run(&mut self, joint: &mut Joint, world: Option<u64>, first: u64, lanes: usize) {
         for (p, program) in self.programs.iter().enumerate() {
-            let state = &mut self.states[p];
+            let state = in_turn(&mut self.states, p);
             let outcome = match world {
                 Some(world) => program.run_in_world(state, world, first, lanes),
                 None => program.run(state, first, lanes),

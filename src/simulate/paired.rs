@@ -159,7 +159,7 @@ impl<'a> Block<'a> {
         Self {
             programs,
             decisions,
-            states: programs.iter().map(|p| State::new(p, stride)).collect(),
+            states: State::in_turn(programs, stride),
             values: vec![0; programs.len() * counts * stride],
             amounts: vec![0.0; programs.len() * (decisions.len() - counts) * stride],
             counts,
@@ -187,12 +187,7 @@ impl<'a> Block<'a> {
         mut seen: impl FnMut(usize, &crate::program::Outcome),
     ) {
         for (p, program) in self.programs.iter().enumerate() {
-            // What one plan has realised of the same iterations serves the next.
-            let (before, rest) = self.states.split_at_mut(p);
-            let Some((state, _)) = rest.split_first_mut() else { continue };
-            if let Some(last) = before.last_mut() {
-                state.take_over(last);
-            }
+            let state = in_turn(&mut self.states, p);
             let outcome = match world {
                 Some(world) => program.run_in_world(state, world, first, lanes),
                 None => program.run(state, first, lanes),
@@ -210,6 +205,15 @@ impl<'a> Block<'a> {
             seen(p, outcome);
         }
     }
+}
+
+/// The state of a program that runs in turn with others, with what the one before it, or the last, has of the same iterations.
+pub(super) fn in_turn(states: &mut [State], place: usize) -> &mut State {
+    let before = if place == 0 { states.len() - 1 } else { place - 1 };
+    if let Ok([state, last]) = states.get_disjoint_mut([place, before]) {
+        state.take_over(last);
+    }
+    &mut states[place]
 }
 
 /// Runs several plans on the same iterations: the tally of each, and their paired sums.

@@ -2,7 +2,7 @@
 
 use golive::program::{MAX_LANES, Mask, Outcome, Program};
 use golive::scenario::{Document, Variant};
-use golive::simulate::{Decision, Options, Tally, every_block, simulate, simulate_paired};
+use golive::simulate::{Decision, Options, Tally, Worlds, every_block, simulate, simulate_paired, simulate_worlds};
 
 use crate::support;
 
@@ -137,6 +137,18 @@ fn a_plan_among_others_is_the_plan_alone() {
         assert_eq!(*together, tally(program, 20_000, Some(1), MAX_LANES));
     }
     assert_ne!(together[0].background, together[1].background, "the other rate gives other incidents");
+    // The same in worlds.
+    let days: Vec<Vec<Vec<f64>>> =
+        programs.iter().map(|p| vec![vec![30.0, 40.0]; p.register().measures.len()]).collect();
+    let worlds = Worlds { worlds: 20, iterations: 300, threads: Some(2) };
+    let together = simulate_worlds(&programs, &decisions, &days, worlds, &|_| {}).expect("threads");
+    for (p, program) in programs.iter().enumerate() {
+        let (program, decisions) = (std::slice::from_ref(program), Decision::all(&programs[p..=p]));
+        let alone = simulate_worlds(program, &decisions, &days[p..=p], worlds, &|_| {}).expect("threads");
+        for (all, own) in together.iter().zip(&alone) {
+            assert!(all.live[p] == own.live[0] && all.finishes[p] == own.finishes[0], "plan {p}");
+        }
+    }
 }
 
 #[test]
