@@ -47,6 +47,11 @@ impl Program {
                     lanes.get(lane) && math::normal_cdf(-state.latents[at + lane]) < state.probability[lane]
                 })
             }
+            (None, None) if event.joint.is_some() && state.world.is_none() => {
+                let below = state.joint_uniforms(event.joint.unwrap_or_default());
+                let probability = &state.probability;
+                Mask::where_true(state.lanes, |lane| lanes.get(lane) && below[lane] < probability[lane])
+            }
             _ => {
                 let stream = occasion.map_or(event.items[item], |o| event.items[item].at(o));
                 draw_below(state, stream, lanes)
