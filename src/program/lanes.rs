@@ -391,6 +391,9 @@ mod tests {
         add_where(&mut out, &y, &some);
         multiply_where(&mut out, &z, &some);
         assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { (x[lane] + y[lane]) * z[lane] } else { x[lane] }));
+        out.copy_from_slice(&x);
+        add_weighted_where(&mut out, -1.5, &y, &some);
+        assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { x[lane] - 1.5 * y[lane] } else { x[lane] }));
         let mut slots = [x.clone(), y.clone(), z.clone(), w.clone()].concat();
         let step = |activity, after: [usize; 3], links| Step { activity, not_before: 0.2, after, links };
         finishes(

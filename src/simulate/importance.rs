@@ -28,7 +28,7 @@ const PILOT: usize = 4096;
 const CANDIDATES: usize = 256;
 
 /// Risks that are drawn together.
-const TOGETHER: usize = 4;
+const TOGETHER: usize = 8;
 
 /// Rounds of the fit: variables are all but uncorrelated, so that a round leaves a small part of the error.
 const ROUNDS: usize = 12;
@@ -51,8 +51,8 @@ pub fn by_importance(program: &Program) -> Layout {
     let last = |stream: &Stream| {
         joint.iter().flat_map(|together: &Together| &together.risks).any(|(risk, _, _)| risk == stream)
     };
-    let first = leading.first().map(|first| first.stream).into_iter().chain(joint.iter().map(|joint| joint.stream));
-    let mut streams: Vec<Stream> = first.collect();
+    let chosen = joint.iter().map(|together| together.stream);
+    let mut streams: Vec<Stream> = chosen.chain(leading.first().map(|first| first.stream)).collect();
     let led = streams.len();
     for stream in worths.into_iter().map(|(_, s)| s).chain(order.iter().chain(&rest).map(|(_, axis)| axis.stream)) {
         if !last(&stream) && !streams[..led].contains(&stream) {
