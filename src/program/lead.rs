@@ -5,9 +5,9 @@
 //! numbers behind those risks.
 //!
 //! The direction (linear transformation: J. Imai and K. S. Tan, "A general dimension reduction technique for derivative
-//! pricing", J. Comput. Finance 10:2 (2006) 129–155; a Householder reflection, as in G. Leobacher, "Fast orthogonal
-//! transforms and generation of Brownian paths", J. Complexity 28 (2012) 278–302). With the points' normals w and the
-//! coefficients g, of length s, and σ the sign of g₀:
+//! pricing", J. Comput. Finance 10:2 (2006) 129–155; by regression, as a Householder reflection: C. Irrgeher and
+//! G. Leobacher, "Fast orthogonal transforms for pricing derivatives with quasi-Monte Carlo", arXiv:1508.02160). With the
+//! points' normals w, the coefficients g, of length s, and σ the sign of g₀:
 //!
 //! ```text
 //! v = g/s + σe₀        z = w − v · 2(v·w)/(v·v)        so that e₀ becomes −σ·g/s

@@ -48,17 +48,15 @@ pub fn by_importance(program: &Program) -> Layout {
     let joint = fit.together(program.seed());
     let mut worths = fit.worths(&leading);
     worths.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let last = |stream: &Stream| {
-        joint.iter().flat_map(|together: &Together| &together.risks).any(|(risk, _, _)| risk == stream)
-    };
+    // Variables that never vary have no column.
+    let fitted = |axis: &Axis| fit.columns.iter().any(|column| column.stream == axis.stream);
+    let left = order.iter().map(|(_, axis)| axis).filter(|axis| !fitted(axis)).chain(rest.iter().map(|(_, axis)| axis));
+    let all = worths.into_iter().map(|(_, stream)| stream).chain(left.map(|axis| axis.stream));
     let chosen = joint.iter().map(|together| together.stream);
     let mut streams: Vec<Stream> = chosen.chain(leading.first().map(|first| first.stream)).collect();
-    let led = streams.len();
-    for stream in worths.into_iter().map(|(_, s)| s).chain(order.iter().chain(&rest).map(|(_, axis)| axis.stream)) {
-        if !last(&stream) && !streams[..led].contains(&stream) {
-            streams.push(stream);
-        }
-    }
+    let risks = joint.iter().flat_map(|together: &Together| together.risks.iter().map(|(stream, _, _)| *stream));
+    let placed: Vec<Stream> = streams.iter().copied().chain(risks).collect();
+    streams.extend(all.filter(|stream| !placed.contains(stream)));
     streams.extend(joint.iter().flat_map(|together| together.risks.iter().map(|(stream, _, _)| *stream)));
     Layout { order: streams, leading, joint }
 }
