@@ -7,6 +7,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use golive::program::{Program, State};
+use golive::random::{PointSet, Sampler};
+use golive::simulate::by_importance;
 
 /// The system's allocator, which counts how often it is asked.
 struct Counting;
@@ -57,6 +59,9 @@ fn asked(program: &Program, lanes: usize) -> u64 {
 fn memory_is_not_asked_for_iteration_by_iteration() {
     let network = Program::lower(support::register("scenarios/verification/network-50.toml", "base"), 7);
     assert_eq!(asked(&network, 512), 0);
+    let points = PointSet::new(Sampler::Sobol, 16 * 2048, 16).expect("even");
+    let spread = network.clone().spread(&points, &by_importance(&network));
+    assert_eq!(asked(&spread, 512), 0);
 
     // By the windows of a block, not by its iterations: eight times as many ask for less than twice as much.
     let plan = Program::lower(support::register("scenarios/november-2021.toml", "P1"), 7);

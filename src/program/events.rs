@@ -31,7 +31,8 @@ impl Program {
             return Mask::NONE;
         }
         self.fill_probability(state, risk, occasion, lanes);
-        let occurs = match (event.latent, occasion) {
+        let joint = event.joint.filter(|_| occasion.is_none() && state.world.is_none());
+        let occurs = match (event.latent, occasion, joint) {
             _ if event.known.is_some() => {
                 if event.known == Some(true) {
                     lanes
@@ -39,13 +40,17 @@ impl Program {
                     Mask::NONE
                 }
             }
-            (Some(latent), None) => {
+            (Some(latent), None, _) => {
                 self.ensure_latent(state, latent, lanes);
                 let at = latent * state.stride;
                 // High values occur, so that a positive correlation means "together".
                 Mask::where_true(state.lanes, |lane| {
                     lanes.get(lane) && math::normal_cdf(-state.latents[at + lane]) < state.probability[lane]
                 })
+            }
+            (_, _, Some(joint)) => {
+                let (u, probability) = (state.joint_uniforms(joint), &state.probability);
+                Mask::where_true(state.lanes, |lane| lanes.get(lane) && u[lane] < probability[lane])
             }
             _ => {
                 let stream = occasion.map_or(event.items[item], |o| event.items[item].at(o));

@@ -60,6 +60,39 @@ pub fn multiply_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
     vector::run(Where::<true> { out, slot, mask });
 }
 
+/// out = out + weight · slot in these lanes.
+pub fn add_weighted_where(out: &mut [f64], weight: f64, slot: &[f64], mask: &Mask) {
+    vector::run(AddWeightedWhere { out, weight, slot, mask });
+}
+
+struct AddWeightedWhere<'a> {
+    out: &'a mut [f64],
+    weight: f64,
+    slot: &'a [f64],
+    mask: &'a Mask,
+}
+
+impl Kernel for AddWeightedWhere<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (words, n) = (self.mask.words(), self.out.len());
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let (x, y) = (s.load(&self.out[at..]), s.load(&self.slot[at..]));
+            let mask = s.mask_of_bits(words[at / 64] >> (at % 64));
+            s.store(&mut self.out[at..], s.select(mask, x + s.splat(self.weight) * y, x));
+            at += S::LANES;
+        }
+        while at < n {
+            if self.mask.get(at) {
+                self.out[at] += self.weight * self.slot[at];
+            }
+            at += 1;
+        }
+    }
+}
+
 struct Where<'a, const PRODUCT: bool> {
     out: &'a mut [f64],
     slot: &'a [f64],
@@ -346,6 +379,9 @@ mod tests {
         add_where(&mut out, &y, &some);
         multiply_where(&mut out, &z, &some);
         assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { (x[lane] + y[lane]) * z[lane] } else { x[lane] }));
+        out.copy_from_slice(&x);
+        add_weighted_where(&mut out, -1.5, &y, &some);
+        assert!((0..21).all(|lane| out[lane] == if lane % 3 == 1 { x[lane] - 1.5 * y[lane] } else { x[lane] }));
         let mut slots = [x.clone(), y.clone(), z.clone(), w.clone()].concat();
         let step = |activity, after: [usize; 3], links| Step { activity, not_before: 0.2, after, links };
         for step in [step(1, [0; 3], 0), step(2, [1, 0, 0], 2), step(3, [2, 1, 0], 3), step(0, [3; 3], 1)] {

@@ -29,6 +29,7 @@ impl Program {
             normals,
             latents,
             private: Vec::new(),
+            lead: None,
             once: order_of(&[Draw::Once]),
             at_gate: order_of(&[Draw::Gate]),
             at_deployment: order_of(&[Draw::Deployment, Draw::Window]),
@@ -246,6 +247,7 @@ fn events(register: &Register, seed: u64, latent_of: &BTreeMap<String, usize>) -
             };
             Event {
                 items,
+                joint: None,
                 latent: latent_of.get(&path).copied(),
                 code: Stream::new(0, &path).bits(0),
                 outcome: stream("outcome"),

@@ -16,7 +16,8 @@
 //! | prices | `prices` | what delay, back-outs and incidents cost |
 //!
 //! `story` replays one iteration alone and tells what happened in it; `fact` says in which lanes something holds;
-//! `given` lowers a program once more, on condition of news; `spread` draws it from points that are spread evenly.
+//! `given` lowers a program once more, on condition of news; `spread` draws it from points that are spread evenly,
+//! which `lead` leads along what moves the figures most.
 //!
 //! In: a [`Register`] and a seed. Out: the [`Outcome`] of each block, which `simulate` tallies.
 //! After lowering nothing can fail.
@@ -30,6 +31,7 @@ mod gates;
 mod given;
 mod incidents;
 pub mod lanes;
+mod lead;
 mod lifecycle;
 mod listing;
 mod lower;
@@ -57,6 +59,7 @@ pub use mask::{MAX_LANES, Mask};
 pub use outcome::{NOT_LIVE, Outcome, Verdicts};
 pub use prices::CostCause;
 pub use redraw::Variable;
+pub use spread::{Axis, AxisKind, Layout, Leading, Together};
 pub use state::State;
 pub use story::Story;
 
@@ -73,6 +76,8 @@ pub struct Program {
     latents: Vec<Vec<(usize, f64)>>,
     /// Which of them are a shared normal and one of their own, for one number alone.
     private: Vec<bool>,
+    /// What its points are led by, where it is spread.
+    lead: Option<Box<lead::Lead>>,
     /// One entry for each risk of the register.
     events: Vec<Event>,
     /// Risks by occasion, each after those it depends on.
@@ -165,6 +170,8 @@ struct Normal {
 struct Event {
     /// One stream an item.
     items: Vec<Stream>,
+    /// Which it is of the risks that are drawn together, where the program is spread.
+    joint: Option<usize>,
     /// Latent variable of its occurrence.
     latent: Option<usize>,
     /// Stable number of the risk, for occasions of its incidents.

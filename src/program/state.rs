@@ -25,6 +25,8 @@ pub struct State {
     pub(super) normals_known: Vec<Mask>,
     pub(super) latents: Vec<f64>,
     pub(super) latents_known: Vec<Mask>,
+    /// What the points are led by.
+    pub(super) lead: super::lead::LeadState,
     /// Working units, unit by unit within pool by pool.
     pub(super) works: Vec<Vec<Mask>>,
     /// Coverage slots.
@@ -161,6 +163,7 @@ impl State {
             normals_known: vec![Mask::NONE; program.normals.len()],
             latents: vec![0.0; program.latents.len() * lanes],
             latents_known: vec![Mask::NONE; program.latents.len()],
+            lead: super::lead::LeadState::new(program.lead.as_deref(), lanes),
             works: register.pools.iter().map(|p| vec![Mask::NONE; p.units.len()]).collect(),
             coverage: vec![0.0; register.coverage.len() * lanes],
             fired: vec![Mask::NONE; triggers],
@@ -306,6 +309,9 @@ impl Program {
     fn run_in<'s>(&self, state: &'s mut State, world: Option<u64>, first: u64, lanes: usize) -> &'s Outcome {
         assert!((1..=state.stride).contains(&lanes), "a block within the state's size");
         state.reset(self, world, first, lanes);
+        if world.is_none() {
+            self.draw_led(state);
+        }
         self.draw_units(state);
         self.draw_once(state);
         self.schedule(state);

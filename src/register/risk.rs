@@ -167,6 +167,21 @@ impl Effect {
     }
 }
 
+impl Effect {
+    /// The numbers it goes by.
+    pub fn quantities(&self) -> Vec<QuantityId> {
+        match self {
+            Self::DelayRelease(_, days) => vec![*days],
+            Self::DelayActivities(_, work) => vec![work.days],
+            Self::Stretch(_, id) | Self::Odds(_, id, _) | Self::Restore(id) | Self::BackOut(_, id) | Self::Cost(id) => {
+                vec![*id]
+            }
+            Self::Fail(_, first, second) | Self::Rate(_, first, second) => vec![*first, *second],
+            Self::Exist(_) | Self::Hold(..) | Self::Incident(..) | Self::Drop(_) => Vec::new(),
+        }
+    }
+}
+
 impl Risk {
     /// Whether all it does is to change how other draws come out.
     pub fn is_modifier(&self) -> bool {
