@@ -37,6 +37,7 @@ impl Variable {
 impl Program {
     /// The variable of a draw by its path, or of a shared driver (`drivers.ID`); `None` if there is none.
     pub fn variable(&self, path: &str) -> Option<Variable> {
+        debug_assert!(self.lead.is_none(), "of a program before it is spread: what is led has no stream of its own");
         if let Some(driver) = self.driver(path) {
             return Some(Variable { terms: vec![(self.normals[driver].stream, 1.0)], latent: true });
         }
@@ -54,6 +55,7 @@ impl Program {
     /// The same program in which one draw, on all of its occasions, or one shared driver comes from another seed;
     /// `None` if there is none of this path.
     pub fn redrawn(mut self, path: &str, seed: u64) -> Option<Self> {
+        debug_assert!(self.lead.is_none(), "of a program before it is spread: what is led has no stream of its own");
         let fresh = Stream::new(seed, path);
         if let Some(driver) = self.driver(path) {
             self.normals[driver].stream = fresh;
