@@ -148,3 +148,18 @@ fn inverse_gamma_returns_the_probability_asked_for() {
         }),
     );
 }
+
+/// Bit for bit, signs of zeros included: around whole numbers and halves, in both directions, and at all sizes.
+#[test]
+fn whole_numbers_are_those_of_the_platform() {
+    let near = (-4000..4000).map(|k| f64::from(k) / 2.0).chain((0..80).flat_map(|k| {
+        let x = 2f64.powi(k);
+        [x, x + 0.5, x - 0.5, 1.5 * x]
+    }));
+    let tiny = [0.0, 5e-324, 1e-300, 0.1, f64::MAX, f64::INFINITY];
+    for x in near.chain(tiny).flat_map(|x| [x.next_down(), x, x.next_up(), -x.next_down(), -x, -x.next_up()]) {
+        assert_eq!(math::floor(x).to_bits(), x.floor().to_bits(), "{x:e}");
+        assert_eq!(math::ceil(x).to_bits(), x.ceil().to_bits(), "{x:e}");
+    }
+    assert!(math::floor(f64::NAN).is_nan() && math::ceil(f64::NAN).is_nan());
+}

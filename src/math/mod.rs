@@ -119,16 +119,25 @@ pub fn tanh(x: f64) -> f64 {
     libm::tanh(x)
 }
 
+/// 2⁵²: from here on all numbers are whole.
+const ALL_WHOLE: f64 = 4_503_599_627_370_496.0;
+
 /// Greatest integer not above x (exact).
 #[must_use]
+#[inline]
 pub fn floor(x: f64) -> f64 {
-    libm::floor(x)
+    if x.abs() >= ALL_WHOLE || x.is_nan() {
+        return x;
+    }
+    let whole = x as i64 as f64;
+    (if whole > x { whole - 1.0 } else { whole }).copysign(x)
 }
 
 /// Least integer not below x (exact).
 #[must_use]
+#[inline]
 pub fn ceil(x: f64) -> f64 {
-    libm::ceil(x)
+    -floor(-x)
 }
 
 /// Nearest integer, halves away from zero (exact).

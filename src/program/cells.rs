@@ -96,6 +96,14 @@ impl Cells {
         }
     }
 
+    /// Whether all cells from one to another are asked about.
+    #[inline]
+    pub(super) fn cover(&self, process: usize, first: i64, last: i64) -> bool {
+        self.asked.as_ref().is_some_and(|asked| {
+            asked.process == process && first >= asked.first && last < asked.first + asked.places.len() as i64
+        })
+    }
+
     /// Which events of a lane a cell has, if it is one that is asked about: where it is, and their places in it.
     #[inline]
     pub(super) fn of(&self, process: usize, cell: i64, lane: usize) -> Option<(usize, std::ops::Range<usize>)> {

@@ -1,8 +1,8 @@
 //! Drawing risks: probability, odds, conditions, the draw itself, outcomes and categories.
 
-use super::numbers::{is_dense, scale_odds};
+use super::numbers::is_dense;
 use super::story::Modified;
-use super::{Mask, Program, State};
+use super::{Mask, Program, State, lanes};
 use crate::math;
 use crate::random::Stream;
 use crate::register::{Condition, Draw, Effect, ReleaseSet};
@@ -94,11 +94,16 @@ impl Program {
             }
             state.outcome.occurred[modifier] |= active;
             self.ensure(state, factor, active);
+            if pairs.is_none() && state.recorder.is_none() && is_dense(active, state.lanes) {
+                let State { values, probability, stride, lanes: n, .. } = &mut *state;
+                lanes::scale_odds_where(&mut probability[..*n], &values[factor * *stride..][..*n], &active);
+                continue;
+            }
             for lane in active.lanes() {
                 let factor = Self::value(state, factor, lane);
                 let times = pairs.map_or(1, |set| self.pairs_deployed(state, set, lane));
                 let from = state.probability[lane];
-                let to = (0..times).fold(from, |p, _| scale_odds(p, factor));
+                let to = (0..times).fold(from, |p, _| lanes::scale_odds(p, factor));
                 state.probability[lane] = to;
                 state.record_odds(Some(Modified { by: modifier, from, to }));
             }

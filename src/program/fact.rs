@@ -172,9 +172,9 @@ impl Program {
     fn had_event(&self, state: &mut State, process: usize, (from, to): (f64, f64), lanes: Mask) -> Mask {
         // A question about other days must not make a rate factor count as having acted.
         let occurred = state.outcome.occurred.clone();
-        let mut had = Mask::NONE;
+        let (span, mut had) = (self.span(from, to), Mask::NONE);
         for lane in lanes.lanes() {
-            self.events_of(state, process, lane, from, to, &mut |_| {
+            self.events_of(state, process, lane, span, &mut |_| {
                 had.set(lane);
                 true
             });

@@ -46,14 +46,19 @@ impl Program {
             let Some(first_window) = first_window else { break };
             // Most lanes begin with the first window of the block that any of them begins with.
             let from = f64::from(self.windows[usize::from(first_window)]);
-            self.realise_together(state, p, from, from + self.period_days);
+            let (mut window, mut span) = (first_window, self.span(from, from + self.period_days));
+            self.realise_together(state, p, span);
             let mut events = std::mem::take(&mut state.events);
             for lane in 0..state.lanes {
-                if state.live_from[lane] == NOT_LIVE {
+                let own = state.live_from[lane];
+                if own == NOT_LIVE {
                     continue;
                 }
-                let from = f64::from(self.windows[usize::from(state.live_from[lane])]);
-                self.events_of(state, p, lane, from, from + self.period_days, &mut |event| {
+                if own != window {
+                    let from = f64::from(self.windows[usize::from(own)]);
+                    (window, span) = (own, self.span(from, from + self.period_days));
+                }
+                self.events_of(state, p, lane, span, &mut |event| {
                     events.push((lane, event));
                     false
                 });

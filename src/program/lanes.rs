@@ -93,6 +93,53 @@ impl Kernel for AddWeightedWhere<'_> {
     }
 }
 
+/// The odds of probabilities multiplied by a factor in these lanes: f·p / (1 − p + f·p); certainty stays certain.
+pub fn scale_odds_where(probability: &mut [f64], factor: &[f64], mask: &Mask) {
+    vector::run(ScaleOdds { probability, factor, mask });
+}
+
+struct ScaleOdds<'a> {
+    probability: &'a mut [f64],
+    factor: &'a [f64],
+    mask: &'a Mask,
+}
+
+impl ScaleOdds<'_> {
+    #[inline(always)]
+    fn scaled<S: Simd>(s: S, p: S::F, factor: S::F) -> S::F {
+        let scaled = factor * p;
+        let sum = (s.splat(1.0) - p) + scaled;
+        s.select(s.less(s.splat(0.0), sum), scaled / sum, p)
+    }
+}
+
+impl Kernel for ScaleOdds<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (words, n) = (self.mask.words(), self.probability.len());
+        let mut at = 0;
+        while at + S::LANES <= n {
+            let p = s.load(&self.probability[at..]);
+            let mask = s.mask_of_bits(words[at / 64] >> (at % 64));
+            s.store(&mut self.probability[at..], s.select(mask, Self::scaled(s, p, s.load(&self.factor[at..])), p));
+            at += S::LANES;
+        }
+        while at < n {
+            if self.mask.get(at) {
+                self.probability[at] = Self::scaled(Scalar, self.probability[at], self.factor[at]);
+            }
+            at += 1;
+        }
+    }
+}
+
+/// The odds of one probability multiplied by a factor, in the bits of [`scale_odds_where`].
+#[inline]
+pub fn scale_odds(p: f64, factor: f64) -> f64 {
+    ScaleOdds::scaled(Scalar, p, factor)
+}
+
 struct Where<'a, const PRODUCT: bool> {
     out: &'a mut [f64],
     slot: &'a [f64],
@@ -393,6 +440,16 @@ mod tests {
         assert!((0..21).all(|lane| slots[21 + lane] == second(lane) && slots[42 + lane] == third(lane)));
         assert!((0..21).all(|lane| slots[63 + lane] == fourth(lane)));
         assert!((0..21).all(|lane| slots[lane] == x[lane].max(0.0) + fourth(lane).max(0.2)));
+        let p = slot(0.1).into_iter().map(|x| (x + 2.0) / 5.0).chain([0.0, 1.0]).collect::<Vec<f64>>();
+        let factor: Vec<f64> = (0..23).map(|i| f64::from(i % 4) * 1.5).collect();
+        let (mut scaled, some) = (p.clone(), Mask::where_true(23, |lane| lane % 3 != 1));
+        scale_odds_where(&mut scaled, &factor, &some);
+        for lane in 0..23 {
+            let odds = factor[lane] * p[lane] / (1.0 - p[lane]);
+            let expected = if !some.get(lane) || p[lane] == 1.0 { p[lane] } else { odds / (1.0 + odds) };
+            assert!((scaled[lane] - expected).abs() < 1e-15, "{lane}");
+            assert!(!some.get(lane) || scaled[lane] == scale_odds(p[lane], factor[lane]));
+        }
         let mask = above(&x, 0.3);
         assert!((0..21).all(|lane| mask.get(lane) == (x[lane] > 0.3)) && mask.without(Mask::first(21)).is_empty());
         out.copy_from_slice(&x);

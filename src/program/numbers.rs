@@ -170,7 +170,7 @@ impl Program {
             Number::Complement(p) => 1.0 - part(*p),
             Number::AnyOf(p, n) => -math::exp_m1(part(*n) * math::ln_1p(-part(*p))),
             Number::AtLeastOne(rate, days) => -math::exp_m1(-part(*rate) * part(*days)),
-            Number::Odds(p, factor) => scale_odds(part(*p), part(*factor)),
+            Number::Odds(p, factor) => lanes::scale_odds(part(*p), part(*factor)),
             Number::Escape(prevalence, c, detection) => part(*prevalence) * (1.0 - coverage(*c) * part(*detection)),
         }
     }
@@ -333,12 +333,4 @@ fn from_mixture(parts: &[(f64, Distribution)], which: f64, u: f64) -> f64 {
     });
     // Rounding can leave a sliver at the end: it belongs to the last part.
     chosen.or(parts.last()).map_or(f64::NAN, |(_, part)| part.quantile(u))
-}
-
-/// A probability with its odds multiplied: f·p / (1 − p + f·p). Certainty stays certain.
-#[inline]
-pub(super) fn scale_odds(p: f64, factor: f64) -> f64 {
-    let scaled = factor * p;
-    let rest = 1.0 - p;
-    if scaled + rest > 0.0 { scaled / (rest + scaled) } else { p }
 }

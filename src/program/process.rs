@@ -33,18 +33,38 @@ pub(super) struct ProcessEvent {
     pub(super) occasion: u64,
 }
 
-/// The first and the last cell that `[from, to)` touches.
-fn cells(epoch: i64, from: f64, to: f64) -> (i64, i64) {
-    let offset = epoch as f64;
-    let first = crate::math::floor((from + offset) / CELL_DAYS) as i64;
-    let last = (crate::math::ceil((to + offset) / CELL_DAYS) as i64 - 1).max(first);
-    (first, last)
+/// A span of time, from day 0 on, and the cells that it touches.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Span {
+    from: f64,
+    to: f64,
+    first: i64,
+    last: i64,
+}
+
+impl Span {
+    /// `[from, to)`.
+    fn new(epoch: i64, from: f64, to: f64) -> Self {
+        let (from, offset) = (from.max(0.0), epoch as f64);
+        let first = crate::math::floor((from + offset) / CELL_DAYS) as i64;
+        let last = (crate::math::ceil((to + offset) / CELL_DAYS) as i64 - 1).max(first);
+        Self { from, to, first, last }
+    }
+
+    fn holds(&self, day: f64) -> bool {
+        (self.from..self.to).contains(&day)
+    }
 }
 
 impl Program {
-    /// Realises the events of a process in `[from, to)` in all lanes together. They are at hand until
+    /// The span from one day to another.
+    pub(super) fn span(&self, from: f64, to: f64) -> Span {
+        Span::new(self.epoch, from, to)
+    }
+
+    /// Realises the events of a process in a span in all lanes together. They are at hand until
     /// [`Cells::forget`](super::cells::Cells::forget).
-    pub(super) fn realise_together(&self, state: &mut State, process: usize, from: f64, to: f64) {
+    pub(super) fn realise_together(&self, state: &mut State, process: usize, span: Span) {
         let about = &self.processes[process];
         self.ensure(state, about.rate, state.all);
         for factor in &about.factors {
@@ -52,10 +72,10 @@ impl Program {
             self.ensure(state, factor.share, fired);
             self.ensure(state, factor.factor, fired);
         }
+        let Span { to, first, last, .. } = span;
         if to <= 0.0 {
             return;
         }
-        let (first, last) = cells(self.epoch, from.max(0.0), to);
         let State { cells, values, stride, lanes: n, first: iteration, .. } = state;
         let rates = &values[about.rate * *stride..][..*n];
         cells.ask((process, (about.count, about.time)), (*iteration, rates), (self.epoch, first, last));
@@ -63,43 +83,67 @@ impl Program {
 
     /// The lanes in which a process has an event in the days before the gate of the next window.
     pub(super) fn had_event_before_gate(&self, state: &mut State, process: usize, days: f64, lanes: Mask) -> Mask {
-        let gate = state.gate_day;
+        let span = self.span(state.gate_day - days, state.gate_day);
         if lanes.count() as usize * 4 > state.lanes {
-            self.realise_together(state, process, gate - days, gate);
+            self.realise_together(state, process, span);
         }
-        let mut had = Mask::NONE;
-        for lane in lanes.lanes() {
+        let had = lanes.filtered(|lane| {
             let mut any = false;
-            self.events_of(state, process, lane, gate - days, gate, &mut |_| {
+            self.events_of(state, process, lane, span, &mut |_| {
                 any = true;
                 true
             });
-            if any {
-                had.set(lane);
-            }
-        }
+            any
+        });
         state.cells.forget();
         had
     }
 
-    /// Hands over the events of a process in `[from, to)`, cell by cell; stops when told to.
+    /// Hands over the events of a process in a span, cell by cell; stops when told to.
     pub(super) fn events_of(
         &self,
         state: &mut State,
         process: usize,
         lane: usize,
-        from: f64,
-        to: f64,
-        found: &mut dyn FnMut(ProcessEvent) -> bool,
+        span: Span,
+        found: &mut impl FnMut(ProcessEvent) -> bool,
     ) {
-        let from = from.max(0.0);
+        let Span { from, to, first, last } = span;
         if from >= to {
             return;
         }
         let about = &self.processes[process];
+        let acts = |f: &RateFactor| state.fired[self.events[f.risk].trigger].get(lane);
+        if !about.factors.iter().any(acts) && state.cells.cover(process, first, last) {
+            // Nothing but what is at hand.
+            for cell in first..=last {
+                let Some((place, events)) = state.cells.of(process, cell, lane) else { continue };
+                for (k, event) in (0..).zip(events) {
+                    let day = state.cells.day(place, event);
+                    let event = ProcessEvent { day, added: false, occasion: occasion(cell, k) };
+                    if span.holds(day) && found(event) {
+                        return;
+                    }
+                }
+            }
+            return;
+        }
+        self.events_by_factors(state, process, lane, span, found);
+    }
+
+    /// The same where rate factors may act, or cells are not at hand.
+    fn events_by_factors(
+        &self,
+        state: &mut State,
+        process: usize,
+        lane: usize,
+        span: Span,
+        found: &mut dyn FnMut(ProcessEvent) -> bool,
+    ) {
+        let Span { from, to, first, last } = span;
+        let about = &self.processes[process];
         let iteration = state.first + lane as u64;
         let rate = self.once(state, about.rate, lane);
-        let (first, last) = cells(self.epoch, from, to);
         for cell in first..=last {
             let mut base = |state: &mut State, day: f64, occasion: u64| {
                 let kept = about.factors.iter().all(|f| self.keeps(state, f, false, lane, day, occasion));
@@ -108,7 +152,7 @@ impl Program {
             if let Some((place, events)) = state.cells.of(process, cell, lane) {
                 for (k, event) in (0..).zip(events) {
                     let day = state.cells.day(place, event);
-                    if (from..to).contains(&day) && base(state, day, occasion(cell, k)) {
+                    if span.holds(day) && base(state, day, occasion(cell, k)) {
                         return;
                     }
                 }

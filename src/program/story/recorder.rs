@@ -359,7 +359,7 @@ impl Program {
         let after = live.map_or(last, |live| live + self.period_days);
         for process in 0..self.register.processes.len() {
             for (from, to) in [(0.0, live.unwrap_or(last)), (after, last)] {
-                self.events_of(state, process, 0, from, to, &mut |event| {
+                self.events_of(state, process, 0, self.span(from, to), &mut |event| {
                     let what = Happening::Background { process, added: event.added, restore_days: None };
                     recorder.add(event.day, what);
                     false
