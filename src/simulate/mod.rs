@@ -20,6 +20,8 @@ mod selected;
 mod tally;
 mod worlds;
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use rayon::prelude::*;
 
 use crate::program::{MAX_LANES, Outcome, Program, State};
@@ -95,28 +97,38 @@ pub fn simulate(program: &Program, options: Options, progress: &(dyn Fn(u64) + S
     let shape = tally::Shape::of(program, options.block);
     let pool = pool(options.threads)?;
     let chunks = options.iterations.div_ceil(CHUNK);
-    Ok(pool.install(|| {
-        (0..chunks)
-            .into_par_iter()
-            .fold(
-                || (None, Tally::new(&shape)),
-                |(state, mut tally): (Option<State>, Tally), chunk| {
-                    let mut state = state.unwrap_or_else(|| State::new(program, options.block));
-                    let first = options.first + chunk * CHUNK;
-                    let end = (first + CHUNK).min(options.first + options.iterations);
-                    let mut at = first;
-                    while at < end {
-                        let lanes = (options.block as u64).min(end - at) as usize;
-                        tally.add(program, program.run(&mut state, at, lanes));
-                        at += lanes as u64;
-                    }
-                    progress(end - first);
-                    (Some(state), tally)
-                },
-            )
-            .map(|(_, tally)| tally)
-            .reduce(|| Tally::new(&shape), Tally::merged)
-    }))
+    let memory = || (State::new(program, options.block), Tally::new(&shape));
+    let made = pool.install(|| {
+        on_all_threads(chunks, memory, |(state, tally), chunk| {
+            let first = options.first + chunk * CHUNK;
+            let end = (first + CHUNK).min(options.first + options.iterations);
+            let mut at = first;
+            while at < end {
+                let lanes = (options.block as u64).min(end - at) as usize;
+                tally.add(program, program.run(state, at, lanes));
+                at += lanes as u64;
+            }
+            progress(end - first);
+        })
+    });
+    Ok(made.into_iter().map(|(_, tally)| tally).reduce(Tally::merged).unwrap_or_else(|| Tally::new(&shape)))
+}
+
+/// Works on chunks by the threads of the pool that it is called in, as far as they are free: each takes the next as long
+/// as there is one, with memory of its own, which is made once a thread and holds what it made of its chunks.
+fn on_all_threads<T: Send>(chunks: u64, memory: impl Fn() -> T + Sync, each: impl Fn(&mut T, u64) + Sync) -> Vec<T> {
+    let next = AtomicU64::new(0);
+    let work = |_| {
+        let mut own = None;
+        loop {
+            let chunk = next.fetch_add(1, Relaxed);
+            if chunk >= chunks {
+                return own;
+            }
+            each(own.get_or_insert_with(&memory), chunk);
+        }
+    };
+    (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).filter_map(work).collect()
 }
 
 /// Threads of a run's own; all cores unless a number is given.

@@ -4,8 +4,6 @@
 //! estimated from the paired differences d of their values: its mean from the sums of the values, its
 //! variance from the sum of d², so that what both plans share cancels.
 
-use rayon::prelude::*;
-
 use super::decision::Kind;
 use super::tally::Shape;
 use super::{CHUNK, Decision, Options, Tally, ThreadsError};
@@ -243,25 +241,23 @@ pub(super) fn run_chunks(
 ) -> (Vec<Tally>, Paired) {
     let nothing = || (shapes.iter().map(Tally::new).collect::<Vec<_>>(), Paired::new(programs.len(), decisions));
     let chunks = options.iterations.div_ceil(CHUNK);
-    let run = (0..chunks).into_par_iter().fold(
-        || (None, nothing()),
-        |(block, (mut tallies, mut paired)): (Option<Block<'_>>, _), chunk| {
-            let mut block = block.unwrap_or_else(|| Block::new(programs, decisions, options.block));
-            let first = options.first + chunk * CHUNK;
-            let end = (first + CHUNK).min(options.first + options.iterations);
-            let mut at = first;
-            while at < end {
-                let lanes = (options.block as u64).min(end - at) as usize;
-                block.run(None, at, lanes, |p, outcome| tallies[p].add(&programs[p], outcome));
-                paired.add(&block, lanes);
-                at += lanes as u64;
-            }
-            progress((end - first) * programs.len() as u64);
-            (Some(block), (tallies, paired))
-        },
-    );
-    run.map(|(_, parts)| parts).reduce(nothing, |(tallies, paired), (more, other)| {
+    let memory = || (Block::new(programs, decisions, options.block), nothing());
+    let made = super::on_all_threads(chunks, memory, |(block, (tallies, paired)), chunk| {
+        let first = options.first + chunk * CHUNK;
+        let end = (first + CHUNK).min(options.first + options.iterations);
+        let mut at = first;
+        while at < end {
+            let lanes = (options.block as u64).min(end - at) as usize;
+            block.run(None, at, lanes, |p, outcome| tallies[p].add(&programs[p], outcome));
+            paired.add(block, lanes);
+            at += lanes as u64;
+        }
+        progress((end - first) * programs.len() as u64);
+    });
+    let parts = made.into_iter().map(|(_, parts)| parts);
+    let merged = parts.reduce(|(tallies, paired), (more, other)| {
         let tallies = tallies.into_iter().zip(more).map(|(a, b)| a.merged(b)).collect();
         (tallies, paired.merge(&other))
-    })
+    });
+    merged.unwrap_or_else(nothing)
 }
