@@ -52,101 +52,86 @@ pub fn add(out: &mut [f64], slot: &[f64]) {
 
 /// out = out + slot in these lanes.
 pub fn add_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
-    vector::run(Where::<false> { out, slot, mask });
+    vector::run(Where { out, slot, mask, pass: Sum });
 }
 
 /// out = out · slot in these lanes.
 pub fn multiply_where(out: &mut [f64], slot: &[f64], mask: &Mask) {
-    vector::run(Where::<true> { out, slot, mask });
+    vector::run(Where { out, slot, mask, pass: Product });
 }
 
 /// out = out + weight · slot in these lanes.
 pub fn add_weighted_where(out: &mut [f64], weight: f64, slot: &[f64], mask: &Mask) {
-    vector::run(AddWeightedWhere { out, weight, slot, mask });
-}
-
-struct AddWeightedWhere<'a> {
-    out: &'a mut [f64],
-    weight: f64,
-    slot: &'a [f64],
-    mask: &'a Mask,
-}
-
-impl Kernel for AddWeightedWhere<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        let (words, n) = (self.mask.words(), self.out.len());
-        let mut at = 0;
-        while at + S::LANES <= n {
-            let (x, y) = (s.load(&self.out[at..]), s.load(&self.slot[at..]));
-            let mask = s.mask_of_bits(words[at / 64] >> (at % 64));
-            s.store(&mut self.out[at..], s.select(mask, x + s.splat(self.weight) * y, x));
-            at += S::LANES;
-        }
-        while at < n {
-            if self.mask.get(at) {
-                self.out[at] += self.weight * self.slot[at];
-            }
-            at += 1;
-        }
-    }
+    vector::run(Where { out, slot, mask, pass: WeightedSum(weight) });
 }
 
 /// The odds of probabilities multiplied by a factor in these lanes: f·p / (1 − p + f·p); certainty stays certain.
 pub fn scale_odds_where(probability: &mut [f64], factor: &[f64], mask: &Mask) {
-    vector::run(ScaleOdds { probability, factor, mask });
+    vector::run(Where { out: probability, slot: factor, mask, pass: ScaledOdds });
 }
 
-struct ScaleOdds<'a> {
-    probability: &'a mut [f64],
-    factor: &'a [f64],
-    mask: &'a Mask,
+/// The odds of one probability multiplied by a factor, in the bits of [`scale_odds_where`].
+#[inline]
+pub fn scale_odds(p: f64, factor: f64) -> f64 {
+    ScaledOdds.of(Scalar, p, factor)
 }
 
-impl ScaleOdds<'_> {
+/// What a pass makes of the number that is there and that of a slot.
+trait Pass: Copy {
+    fn of<S: Simd>(self, s: S, x: S::F, y: S::F) -> S::F;
+}
+
+#[derive(Clone, Copy)]
+struct Sum;
+
+impl Pass for Sum {
     #[inline(always)]
-    fn scaled<S: Simd>(s: S, p: S::F, factor: S::F) -> S::F {
+    fn of<S: Simd>(self, _: S, x: S::F, y: S::F) -> S::F {
+        x + y
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Product;
+
+impl Pass for Product {
+    #[inline(always)]
+    fn of<S: Simd>(self, _: S, x: S::F, y: S::F) -> S::F {
+        x * y
+    }
+}
+
+#[derive(Clone, Copy)]
+struct WeightedSum(f64);
+
+impl Pass for WeightedSum {
+    #[inline(always)]
+    fn of<S: Simd>(self, s: S, x: S::F, y: S::F) -> S::F {
+        x + s.splat(self.0) * y
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ScaledOdds;
+
+impl Pass for ScaledOdds {
+    #[inline(always)]
+    fn of<S: Simd>(self, s: S, p: S::F, factor: S::F) -> S::F {
         let scaled = factor * p;
         let sum = (s.splat(1.0) - p) + scaled;
         s.select(s.less(s.splat(0.0), sum), scaled / sum, p)
     }
 }
 
-impl Kernel for ScaleOdds<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        let (words, n) = (self.mask.words(), self.probability.len());
-        let mut at = 0;
-        while at + S::LANES <= n {
-            let p = s.load(&self.probability[at..]);
-            let mask = s.mask_of_bits(words[at / 64] >> (at % 64));
-            s.store(&mut self.probability[at..], s.select(mask, Self::scaled(s, p, s.load(&self.factor[at..])), p));
-            at += S::LANES;
-        }
-        while at < n {
-            if self.mask.get(at) {
-                self.probability[at] = Self::scaled(Scalar, self.probability[at], self.factor[at]);
-            }
-            at += 1;
-        }
-    }
-}
-
-/// The odds of one probability multiplied by a factor, in the bits of [`scale_odds_where`].
-#[inline]
-pub fn scale_odds(p: f64, factor: f64) -> f64 {
-    ScaleOdds::scaled(Scalar, p, factor)
-}
-
-struct Where<'a, const PRODUCT: bool> {
+/// A pass in some lanes.
+struct Where<'a, P> {
     out: &'a mut [f64],
     slot: &'a [f64],
     mask: &'a Mask,
+    pass: P,
 }
 
-impl<const PRODUCT: bool> Kernel for Where<'_, PRODUCT> {
+impl<P: Pass> Kernel for Where<'_, P> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
@@ -155,12 +140,12 @@ impl<const PRODUCT: bool> Kernel for Where<'_, PRODUCT> {
         while at + S::LANES <= n {
             let (x, y) = (s.load(&self.out[at..]), s.load(&self.slot[at..]));
             let mask = s.mask_of_bits(words[at / 64] >> (at % 64));
-            s.store(&mut self.out[at..], s.select(mask, if PRODUCT { x * y } else { x + y }, x));
+            s.store(&mut self.out[at..], s.select(mask, self.pass.of(s, x, y), x));
             at += S::LANES;
         }
         while at < n {
             if self.mask.get(at) {
-                self.out[at] = if PRODUCT { self.out[at] * self.slot[at] } else { self.out[at] + self.slot[at] };
+                self.out[at] = self.pass.of(Scalar, self.out[at], self.slot[at]);
             }
             at += 1;
         }
