@@ -1,10 +1,11 @@
 //! Background events of a whole block, cell by cell: realised once, whichever lane, question or plan asks.
 //!
-//! In: a process (its streams, and its rate in every lane). Out: the events of a cell in every lane. What is realised
-//! stays until other iterations are asked for; so plans that run the same iterations one after another, and share this
-//! memory, share the events of all processes whose rates are the same number by number.
+//! In: whose events (streams, and a rate in every lane). Out: the events of a cell in every lane, and the lanes that have
+//! one in a span. What is realised stays until other iterations are asked for; so plans that run the same iterations one
+//! after another, and share this memory, share the events of all processes whose rates are the same number by number.
 
-use super::lanes;
+use super::process::Span;
+use super::{Mask, lanes};
 use crate::distribution::poisson_quantile_from;
 use crate::random::Stream;
 
@@ -19,20 +20,15 @@ pub(super) struct Cells {
     realised: Vec<Realised>,
     /// How many of these hold something; the others are memory.
     used: usize,
-    /// What lanes are asked about at present.
-    asked: Option<Asked>,
     /// Uniform numbers, while they are used.
     uniform: Vec<f64>,
 }
 
-/// A process and the cells that lanes are asked about.
-#[derive(Debug, Clone)]
-struct Asked {
-    process: usize,
+/// Where a cell is: among what is realised of which process.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
     realised: usize,
-    first: i64,
-    /// Places of its cells, from the first on.
-    places: Vec<usize>,
+    cell: usize,
 }
 
 /// What is realised of a process.
@@ -45,6 +41,8 @@ struct Realised {
     none: Vec<f64>,
     cells: Vec<Cell>,
     used: usize,
+    /// The lanes that have an event in a span, where that was asked for.
+    had: Vec<(Span, Mask)>,
 }
 
 /// The events of a cell.
@@ -53,24 +51,20 @@ struct Cell {
     number: i64,
     /// Where the events of each lane end.
     ends: Vec<u32>,
-    /// Days of the events from day 0, lane by lane.
+    /// Days of the events from day 0, lane by lane, and their lanes.
     days: Vec<f64>,
+    lanes: Vec<u16>,
 }
 
 impl Cells {
-    /// Realises the cells from one to another in every lane; until [`Cells::forget`] they are what is asked about.
-    pub(super) fn ask(
-        &mut self,
-        (process, streams): (usize, (Stream, Stream)),
-        (first_iteration, rates): (u64, &[f64]),
-        (epoch, first, last): (i64, i64, i64),
-    ) {
+    /// What is realised of a process that is addressed by two streams, at a rate in every lane.
+    pub(super) fn realise(&mut self, streams: (Stream, Stream), first_iteration: u64, rates: &[f64]) -> usize {
         let of = (first_iteration, rates.len());
         if self.of != of {
             (self.of, self.used) = (of, 0);
         }
         let same = |r: &Realised| r.streams == Some(streams) && same_bits(&r.rates, rates);
-        let place = self.realised[..self.used].iter().position(same).unwrap_or_else(|| {
+        self.realised[..self.used].iter().position(same).unwrap_or_else(|| {
             let place = self.used;
             self.used += 1;
             if self.realised.len() == place {
@@ -78,46 +72,54 @@ impl Cells {
             }
             self.realised[place].begin(streams, rates);
             place
-        });
-        let mut asked = self.asked.take().unwrap_or(Asked { process, realised: place, first, places: Vec::new() });
-        (asked.process, asked.realised, asked.first) = (process, place, first);
-        asked.places.clear();
-        for cell in first..=last {
-            let place = self.realised[place].cell(cell, epoch, first_iteration, &mut self.uniform);
-            asked.places.push(place);
-        }
-        self.asked = Some(asked);
-    }
-
-    /// Nothing is asked about any more.
-    pub(super) fn forget(&mut self) {
-        if let Some(asked) = &mut self.asked {
-            asked.places.clear();
-        }
-    }
-
-    /// Whether all cells from one to another are asked about.
-    #[inline]
-    pub(super) fn cover(&self, process: usize, first: i64, last: i64) -> bool {
-        self.asked.as_ref().is_some_and(|asked| {
-            asked.process == process && first >= asked.first && last < asked.first + asked.places.len() as i64
         })
     }
 
-    /// Which events of a lane a cell has, if it is one that is asked about: where it is, and their places in it.
-    #[inline]
-    pub(super) fn of(&self, process: usize, cell: i64, lane: usize) -> Option<(usize, std::ops::Range<usize>)> {
-        let asked = self.asked.as_ref().filter(|asked| asked.process == process)?;
-        let place = *asked.places.get(usize::try_from(cell - asked.first).ok()?)?;
-        let ends = &self.realised[asked.realised].cells[place].ends;
-        let begin = if lane == 0 { 0 } else { ends[lane - 1] };
-        Some((place, begin as usize..ends[lane] as usize))
+    /// Where one of its cells is, realised now unless it is already.
+    pub(super) fn cell(&mut self, realised: usize, number: i64, epoch: i64) -> Place {
+        let cell = self.realised[realised].cell(number, epoch, self.of.0, &mut self.uniform);
+        Place { realised, cell }
     }
 
-    /// The day of an event of a cell that is asked about.
+    /// How many events a cell has, in all lanes.
+    pub(super) fn events(&self, place: Place) -> usize {
+        self.realised[place.realised].cells[place.cell].days.len()
+    }
+
+    /// Lane and day of one of them.
     #[inline]
-    pub(super) fn day(&self, cell: usize, event: usize) -> f64 {
-        self.asked.as_ref().map_or(f64::NAN, |asked| self.realised[asked.realised].cells[cell].days[event])
+    pub(super) fn event(&self, place: Place, event: usize) -> (usize, f64) {
+        let cell = &self.realised[place.realised].cells[place.cell];
+        (usize::from(cell.lanes[event]), cell.days[event])
+    }
+
+    /// Which it is of the events of its lane in the cell.
+    #[inline]
+    pub(super) fn place_in_lane(&self, place: Place, event: usize) -> u64 {
+        let cell = &self.realised[place.realised].cells[place.cell];
+        let lane = usize::from(cell.lanes[event]);
+        let before = if lane == 0 { 0 } else { cell.ends[lane - 1] };
+        event as u64 - u64::from(before)
+    }
+
+    /// The lanes that have an event in a span.
+    pub(super) fn had(&mut self, realised: usize, span: Span, epoch: i64) -> Mask {
+        let about = &mut self.realised[realised];
+        if let Some((_, had)) = about.had.iter().find(|(of, _)| *of == span) {
+            return *had;
+        }
+        let mut had = Mask::NONE;
+        for number in span.cells() {
+            let place = about.cell(number, epoch, self.of.0, &mut self.uniform);
+            let cell = &about.cells[place];
+            for (lane, day) in cell.lanes.iter().zip(&cell.days) {
+                if span.holds(*day) {
+                    had.set(usize::from(*lane));
+                }
+            }
+        }
+        about.had.push((span, had));
+        had
     }
 }
 
@@ -125,6 +127,7 @@ impl Realised {
     fn begin(&mut self, streams: (Stream, Stream), rates: &[f64]) {
         self.streams = Some(streams);
         self.used = 0;
+        self.had.clear();
         for slot in [&mut self.rates, &mut self.none] {
             slot.clear();
             slot.extend_from_slice(rates);
@@ -147,12 +150,14 @@ impl Realised {
         cell.number = number;
         cell.ends.clear();
         cell.days.clear();
+        cell.lanes.clear();
         uniform.resize(self.rates.len(), 0.0);
         count.at(number.cast_unsigned()).fill_uniform(first_iteration, uniform);
         let times = Times::new(time, number, epoch);
         for (lane, (u, (rate, none))) in uniform.iter().zip(self.rates.iter().zip(&self.none)).enumerate() {
             for k in 0..u64::from(poisson_quantile_from(*u, rate * CELL_DAYS, *none)) {
                 cell.days.push(times.day(k, first_iteration + lane as u64));
+                cell.lanes.push(lane as u16);
             }
             cell.ends.push(cell.days.len() as u32);
         }

@@ -69,6 +69,7 @@ impl State {
     /// If `lanes` is 0 or more than [`MAX_LANES`].
     pub fn in_turn(programs: &[Program], lanes: usize) -> Vec<Self> {
         let mut states: Vec<Self> = programs.iter().map(|program| Self::new(program, lanes)).collect();
+        states.iter_mut().for_each(|state| state.plans = programs.len());
         let room = MOST_BYTES / (lanes.min(MAX_LANES) * size_of::<f64>());
         // Numbers by what their streams begin with, and those of them that are one and the same.
         let mut alike: BTreeMap<u64, Vec<Vec<(usize, usize)>>> = BTreeMap::new();

@@ -32,7 +32,9 @@ impl Program {
                 _ => self.draw_at_deployment(state, risk, day),
             }
         }
-        if self.tracks_windows {
+        // Conditions over days ask for two or more releases together.
+        let any = ReleaseSet::MAX >> (ReleaseSet::BITS as usize - state.deployed.len());
+        if self.tracks_windows && !super::events::two_or_more(any, &state.deployed).is_empty() {
             state.history.push((window, state.deployed.clone()));
         }
         for r in 0..state.deployed.len() {

@@ -39,31 +39,11 @@ impl Program {
             Self::charge_incident(state, incident.category, incident.lane, incident.day, price);
             self.record_incident(state, i, days);
         }
-        self.find_first_live(state);
+        let live = self.ask_from_first_live(state);
         for (p, process) in self.register.processes.iter().enumerate() {
             let code = Stream::new(0, &process.id).bits(0);
-            let first_window = state.live_from.iter().copied().filter(|w| *w != NOT_LIVE).min();
-            let Some(first_window) = first_window else { break };
-            // Most lanes begin with the first window of the block that any of them begins with.
-            let from = f64::from(self.windows[usize::from(first_window)]);
-            let (mut window, mut span) = (first_window, self.span(from, from + self.period_days));
-            self.realise_together(state, p, span);
             let mut events = std::mem::take(&mut state.events);
-            for lane in 0..state.lanes {
-                let own = state.live_from[lane];
-                if own == NOT_LIVE {
-                    continue;
-                }
-                if own != window {
-                    let from = f64::from(self.windows[usize::from(own)]);
-                    (window, span) = (own, self.span(from, from + self.period_days));
-                }
-                self.events_of(state, p, lane, span, &mut |event| {
-                    events.push((lane, event));
-                    false
-                });
-            }
-            state.cells.forget();
+            self.events_in_spans(state, p, live, &mut events);
             let mut restores = std::mem::take(&mut state.restores);
             restores.ask(events.iter().map(|(lane, event)| (*lane, event.occasion ^ code)));
             self.draw_restores(state, process.category, &mut restores);
@@ -87,16 +67,28 @@ impl Program {
         }
     }
 
-    /// The window of the first lasting go-live in every lane: windows count in order of time.
-    fn find_first_live(&self, state: &mut State) {
+    /// Finds the first lasting go-live of every lane, from which on it is asked about; the lanes that have one.
+    fn ask_from_first_live(&self, state: &mut State) -> Mask {
         let (stride, n) = (state.stride, state.lanes);
-        let State { live_from, outcome, .. } = state;
+        let State { live_from, outcome, spans, .. } = state;
+        // Windows count in order of time.
         live_from[..n].fill(NOT_LIVE);
         for r in 0..self.register.releases.len() {
             for (first, window) in live_from[..n].iter_mut().zip(&outcome.live_window[r * stride..][..n]) {
                 *first = (*first).min(*window);
             }
         }
+        spans.clear(n);
+        let live = Mask::where_true(n, |lane| live_from[lane] != NOT_LIVE);
+        let mut left = live;
+        while let Some(lane) = left.lanes().next() {
+            let window = live_from[lane];
+            let same = Mask::where_true(n, |lane| live_from[lane] == window);
+            let from = f64::from(self.windows[usize::from(window)]);
+            spans.add(self.span(from, from + self.period_days), same);
+            left = left.without(same);
+        }
+        live
     }
 
     /// Draws times to restore of a category, all together where it is a draw of its own; 0 where it has none.
@@ -112,8 +104,10 @@ impl Program {
             lanes.set(*lane);
             lanes
         });
-        for &(risk, factor) in &self.restores {
-            self.ensure(state, factor, lanes & state.fired[self.events[risk].trigger]);
+        for (k, &(risk, factor)) in self.restores.iter().enumerate() {
+            let may_act = state.fired[self.events[risk].trigger] & self.may_hold(state, self.when(risk));
+            self.ensure(state, factor, lanes & may_act);
+            state.lengthened[k] = may_act;
         }
     }
 
@@ -123,8 +117,8 @@ impl Program {
         if self.register.restore[usize::from(category - 1)].is_none() {
             return days;
         }
-        for &(risk, factor) in &self.restores {
-            if state.fired[self.events[risk].trigger].get(lane) && self.holds_on(state, self.when(risk), lane, day) {
+        for (k, &(risk, factor)) in self.restores.iter().enumerate() {
+            if state.lengthened[k].get(lane) && self.holds_on(state, self.when(risk), lane, day) {
                 state.outcome.occurred[risk].set(lane);
                 days *= self.once(state, factor, lane);
             }

@@ -62,7 +62,7 @@ impl Mask {
     /// The lanes of the set, in order.
     #[inline]
     pub fn lanes(self) -> Lanes {
-        Lanes { mask: self, word: 0 }
+        Lanes { bits: self.0[0], word: 0, mask: self }
     }
 
     /// The lanes of `self` that are not in `other`.
@@ -108,6 +108,15 @@ impl Mask {
         kept
     }
 
+    /// Writes 1 for each lane of the set, and 0 for the others, lane by lane.
+    pub(crate) fn write_bits(&self, values: &mut [u8]) {
+        for (values, word) in values.chunks_mut(64).zip(&self.0) {
+            for (i, value) in values.iter_mut().enumerate() {
+                *value = (word >> i & 1) as u8;
+            }
+        }
+    }
+
     /// The lanes at which `test` holds, among the first `lanes`.
     #[inline]
     pub fn where_true(lanes: usize, mut test: impl FnMut(usize) -> bool) -> Self {
@@ -124,8 +133,10 @@ impl Mask {
 
 /// Iterator over the lanes of a set.
 pub struct Lanes {
-    mask: Mask,
+    /// What is left of a word, and which word that is.
+    bits: u64,
     word: usize,
+    mask: Mask,
 }
 
 impl Iterator for Lanes {
@@ -133,15 +144,13 @@ impl Iterator for Lanes {
 
     #[inline]
     fn next(&mut self) -> Option<usize> {
-        while self.word < WORDS {
-            let bits = self.mask.0[self.word];
-            if bits != 0 {
-                self.mask.0[self.word] = bits & (bits - 1);
-                return Some(self.word * 64 + bits.trailing_zeros() as usize);
-            }
+        while self.bits == 0 {
             self.word += 1;
+            self.bits = *self.mask.0.get(self.word)?;
         }
-        None
+        let lane = self.word * 64 + self.bits.trailing_zeros() as usize;
+        self.bits &= self.bits - 1;
+        Some(lane)
     }
 }
 

@@ -51,8 +51,20 @@ impl Span {
         Self { from, to, first, last }
     }
 
-    fn holds(&self, day: f64) -> bool {
+    /// Whether no day is in it.
+    fn is_empty(&self) -> bool {
+        self.from >= self.to
+    }
+
+    /// Whether a day is in it.
+    #[inline]
+    pub(super) fn holds(&self, day: f64) -> bool {
         (self.from..self.to).contains(&day)
+    }
+
+    /// The numbers of its cells.
+    pub(super) fn cells(&self) -> std::ops::RangeInclusive<i64> {
+        self.first..=self.last
     }
 }
 
@@ -62,41 +74,123 @@ impl Program {
         Span::new(self.epoch, from, to)
     }
 
-    /// Realises the events of a process in a span in all lanes together. They are at hand until
-    /// [`Cells::forget`](super::cells::Cells::forget).
-    pub(super) fn realise_together(&self, state: &mut State, process: usize, span: Span) {
+    /// The lanes in which a process has an event in the days before the gate of the next window.
+    pub(super) fn had_event_before_gate(&self, state: &mut State, process: usize, days: f64, lanes: Mask) -> Mask {
+        let span = self.span(state.gate_day - days, state.gate_day);
+        if span.is_empty() {
+            return Mask::NONE;
+        }
+        let about = &self.processes[process];
+        let acted_on = about.factors.iter().fold(Mask::NONE, |any, factor| any | self.may_act(state, factor)) & lanes;
+        let plain = lanes.without(acted_on);
+        let mut had = if state.serves_many(plain) {
+            self.ensure(state, about.rate, state.all);
+            let rates = &state.values[about.rate * state.stride..][..state.lanes];
+            let realised = state.cells.realise((about.count, about.time), state.first, rates);
+            state.cells.had(realised, span, self.epoch) & plain
+        } else {
+            plain.filtered(|lane| self.own_events_of(state, process, lane, span, &mut |_| true))
+        };
+        for lane in acted_on.lanes() {
+            self.events_of(state, process, lane, span, &mut |_| {
+                had.set(lane);
+                true
+            });
+        }
+        had
+    }
+
+    /// Appends the events of a process in all lanes, in the span of each lane (`state.spans`): those of a lane in order,
+    /// its own first, then those that rate factors add, cell by cell.
+    pub(super) fn events_in_spans(
+        &self,
+        state: &mut State,
+        process: usize,
+        lanes: Mask,
+        events: &mut Vec<(usize, ProcessEvent)>,
+    ) {
         let about = &self.processes[process];
         self.ensure(state, about.rate, state.all);
+        // Where several rate factors may meet, or one thins, lanes are asked one by one.
+        let (mut met, mut apart) = (Mask::NONE, Mask::NONE);
         for factor in &about.factors {
             let fired = state.fired[self.events[factor.risk].trigger];
             self.ensure(state, factor.share, fired);
             self.ensure(state, factor.factor, fired);
+            apart |= met & fired;
+            met |= fired;
+            apart |= self.may_act(state, factor).filtered(|lane| self.rate_multiple(state, factor, lane) < 1.0);
         }
-        let Span { to, first, last, .. } = span;
-        if to <= 0.0 {
-            return;
+        let together = lanes.without(apart);
+        let n = state.lanes;
+        let mut rates = std::mem::take(&mut state.probability);
+        rates[..n].copy_from_slice(&state.values[about.rate * state.stride..][..n]);
+        let own = (about.count, about.time);
+        self.events_together(state, own, &rates[..n], together, &mut |_, lane, day, occasion| {
+            events.push((lane, ProcessEvent { day, added: false, occasion }));
+        });
+        for (k, factor) in about.factors.iter().enumerate() {
+            let acted_on = together & self.may_act(state, factor);
+            if acted_on.is_empty() {
+                continue;
+            }
+            let fired = state.fired[self.events[factor.risk].trigger];
+            rates[..n].fill(0.0);
+            for lane in fired.lanes() {
+                let added = self.rate_multiple(state, factor, lane) - 1.0;
+                rates[lane] = (Self::value(state, about.rate, lane) * added).max(0.0);
+            }
+            let added = (factor.count, factor.time);
+            self.events_together(state, added, &rates[..n], acted_on, &mut |state, lane, day, occasion| {
+                if self.holds_on(state, self.when(factor.risk), lane, day) {
+                    state.outcome.occurred[factor.risk].set(lane);
+                    let occasion = added_occasion(occasion, k);
+                    events.push((lane, ProcessEvent { day, added: true, occasion }));
+                }
+            });
         }
-        let State { cells, values, stride, lanes: n, first: iteration, .. } = state;
-        let rates = &values[about.rate * *stride..][..*n];
-        cells.ask((process, (about.count, about.time)), (*iteration, rates), (self.epoch, first, last));
+        state.probability = rates;
+        for lane in (lanes & apart).lanes() {
+            let span = state.spans.of(lane);
+            self.events_of(state, process, lane, span, &mut |event| {
+                events.push((lane, event));
+                false
+            });
+        }
     }
 
-    /// The lanes in which a process has an event in the days before the gate of the next window.
-    pub(super) fn had_event_before_gate(&self, state: &mut State, process: usize, days: f64, lanes: Mask) -> Mask {
-        let span = self.span(state.gate_day - days, state.gate_day);
-        if lanes.count() as usize * 4 > state.lanes {
-            self.realise_together(state, process, span);
+    /// Hands over the events that two streams address at a rate in each lane, in these lanes, each in its span: cell by cell.
+    fn events_together(
+        &self,
+        state: &mut State,
+        streams: (Stream, Stream),
+        rates: &[f64],
+        lanes: Mask,
+        found: &mut impl FnMut(&mut State, usize, f64, u64),
+    ) {
+        let realised = state.cells.realise(streams, state.first, rates);
+        for number in state.spans.cells(lanes) {
+            let touching = state.spans.touching(number) & lanes;
+            if !state.serves_many(touching) {
+                for lane in touching.lanes() {
+                    let (span, iteration) = (state.spans.of(lane), state.first + lane as u64);
+                    realise_alone(streams, iteration, rates[lane], (self.epoch, number), &mut |day, occasion| {
+                        if span.holds(day) {
+                            found(state, lane, day, occasion);
+                        }
+                        false
+                    });
+                }
+                continue;
+            }
+            let place = state.cells.cell(realised, number, self.epoch);
+            for event in 0..state.cells.events(place) {
+                let (lane, day) = state.cells.event(place, event);
+                if touching.get(lane) && state.spans.of(lane).holds(day) {
+                    found(state, lane, day, occasion(number, state.cells.place_in_lane(place, event)));
+                }
+            }
         }
-        let had = lanes.filtered(|lane| {
-            let mut any = false;
-            self.events_of(state, process, lane, span, &mut |_| {
-                any = true;
-                true
-            });
-            any
-        });
-        state.cells.forget();
-        had
     }
 
     /// Hands over the events of a process in a span, cell by cell; stops when told to.
@@ -106,32 +200,34 @@ impl Program {
         process: usize,
         lane: usize,
         span: Span,
-        found: &mut impl FnMut(ProcessEvent) -> bool,
+        found: &mut dyn FnMut(ProcessEvent) -> bool,
     ) {
-        let Span { from, to, first, last } = span;
-        if from >= to {
-            return;
-        }
         let about = &self.processes[process];
-        let acts = |f: &RateFactor| state.fired[self.events[f.risk].trigger].get(lane);
-        if !about.factors.iter().any(acts) && state.cells.cover(process, first, last) {
-            // Nothing but what is at hand.
-            for cell in first..=last {
-                let Some((place, events)) = state.cells.of(process, cell, lane) else { continue };
-                for (k, event) in (0..).zip(events) {
-                    let day = state.cells.day(place, event);
-                    let event = ProcessEvent { day, added: false, occasion: occasion(cell, k) };
-                    if span.holds(day) && found(event) {
-                        return;
-                    }
-                }
-            }
-            return;
+        let fired = |factor: &RateFactor| state.fired[self.events[factor.risk].trigger].get(lane);
+        if about.factors.iter().any(fired) {
+            self.events_by_factors(state, process, lane, span, found);
+        } else {
+            self.own_events_of(state, process, lane, span, found);
         }
-        self.events_by_factors(state, process, lane, span, found);
     }
 
-    /// The same where rate factors may act, or cells are not at hand.
+    /// The same where no rate factor acts. Returns whether it was told to stop.
+    fn own_events_of(
+        &self,
+        state: &mut State,
+        process: usize,
+        lane: usize,
+        span: Span,
+        found: &mut dyn FnMut(ProcessEvent) -> bool,
+    ) -> bool {
+        let about = &self.processes[process];
+        let rate = self.once(state, about.rate, lane);
+        self.events_alone(state, (about.count, about.time), lane, rate, span, &mut |_, day, occasion| {
+            found(ProcessEvent { day, added: false, occasion })
+        })
+    }
+
+    /// The same where rate factors may act.
     fn events_by_factors(
         &self,
         state: &mut State,
@@ -140,34 +236,15 @@ impl Program {
         span: Span,
         found: &mut dyn FnMut(ProcessEvent) -> bool,
     ) {
-        let Span { from, to, first, last } = span;
         let about = &self.processes[process];
-        let iteration = state.first + lane as u64;
         let rate = self.once(state, about.rate, lane);
-        for cell in first..=last {
-            let mut base = |state: &mut State, day: f64, occasion: u64| {
-                let kept = about.factors.iter().all(|f| self.keeps(state, f, false, lane, day, occasion));
-                kept && found(ProcessEvent { day, added: false, occasion })
-            };
-            if let Some((place, events)) = state.cells.of(process, cell, lane) {
-                for (k, event) in (0..).zip(events) {
-                    let day = state.cells.day(place, event);
-                    if span.holds(day) && base(state, day, occasion(cell, k)) {
-                        return;
-                    }
-                }
-            } else if realise(
-                about.count,
-                about.time,
-                iteration,
-                rate,
-                (self.epoch, cell),
-                from,
-                to,
-                &mut |day, occasion| base(state, day, occasion),
-            ) {
-                return;
-            }
+        let own = (about.count, about.time);
+        let stopped = self.events_alone(state, own, lane, rate, span, &mut |state, day, occasion| {
+            let kept = about.factors.iter().all(|f| self.keeps(state, f, false, lane, day, occasion));
+            kept && found(ProcessEvent { day, added: false, occasion })
+        });
+        if stopped {
+            return;
         }
         // Highest rate that the process and the factors so far can have.
         let mut highest = rate;
@@ -179,33 +256,66 @@ impl Program {
             if multiple <= 1.0 {
                 continue;
             }
-            let added = (first..=last).any(|cell| {
-                let rate = highest * (multiple - 1.0);
-                realise(
-                    factor.count,
-                    factor.time,
-                    iteration,
-                    rate,
-                    (self.epoch, cell),
-                    from,
-                    to,
-                    &mut |day, occasion| {
-                        let occasion = occasion ^ ((k as u64 + 1) << 56);
-                        let mut others = about.factors.iter().enumerate().filter(|(j, _)| *j != k);
-                        if !self.holds_on(state, self.when(factor.risk), lane, day)
-                            || !others.all(|(j, f)| self.keeps(state, f, j < k, lane, day, occasion))
-                        {
-                            return false;
-                        }
-                        state.outcome.occurred[factor.risk].set(lane);
-                        found(ProcessEvent { day, added: true, occasion })
-                    },
-                )
+            let (added, rate) = ((factor.count, factor.time), highest * (multiple - 1.0));
+            let stopped = self.events_alone(state, added, lane, rate, span, &mut |state, day, occasion| {
+                let occasion = added_occasion(occasion, k);
+                let mut others = about.factors.iter().enumerate().filter(|(j, _)| *j != k);
+                if !self.holds_on(state, self.when(factor.risk), lane, day)
+                    || !others.all(|(j, f)| self.keeps(state, f, j < k, lane, day, occasion))
+                {
+                    return false;
+                }
+                state.outcome.occurred[factor.risk].set(lane);
+                found(ProcessEvent { day, added: true, occasion })
             });
-            if added {
+            if stopped {
                 return;
             }
             highest *= multiple;
+        }
+    }
+
+    /// Hands over the events that two streams address in a span, in one lane. Returns whether it was told to stop.
+    fn events_alone(
+        &self,
+        state: &mut State,
+        streams: (Stream, Stream),
+        lane: usize,
+        rate: f64,
+        span: Span,
+        found: &mut dyn FnMut(&mut State, f64, u64) -> bool,
+    ) -> bool {
+        if span.is_empty() {
+            return false;
+        }
+        let iteration = state.first + lane as u64;
+        span.cells().any(|cell| {
+            realise_alone(streams, iteration, rate, (self.epoch, cell), &mut |day, occasion| {
+                span.holds(day) && found(state, day, occasion)
+            })
+        })
+    }
+
+    /// The lanes in which a rate factor may act at some time, going by the go-lives known so far.
+    fn may_act(&self, state: &State, factor: &RateFactor) -> Mask {
+        state.fired[self.events[factor.risk].trigger] & self.may_hold(state, self.when(factor.risk))
+    }
+
+    /// The lanes in which a condition over days may hold on some day, going by the go-lives known so far.
+    pub(super) fn may_hold(&self, state: &State, condition: &Condition) -> Mask {
+        let two_or_more = super::events::two_or_more;
+        match condition {
+            Condition::Always(true) | Condition::Not(_) => state.all,
+            Condition::WithinFirstDays(set, _) => two_or_more(*set, &state.live),
+            Condition::CoDeployed(set) => {
+                state.history.iter().fold(Mask::NONE, |any, (_, deployed)| any | two_or_more(*set, deployed))
+            }
+            Condition::Occurred(risk) => state.fired[self.events[*risk].trigger],
+            Condition::All(parts) => parts.iter().fold(state.all, |left, part| left & self.may_hold(state, part)),
+            Condition::Any(parts) => parts.iter().fold(Mask::NONE, |any, part| any | self.may_hold(state, part)),
+            Condition::Always(false) | Condition::BackedOut(_) | Condition::PassedUnmet(_) | Condition::Event(..) => {
+                Mask::NONE
+            }
         }
     }
 
@@ -275,26 +385,69 @@ fn occasion(cell: i64, k: u64) -> u64 {
     cell.cast_unsigned() << 20 | k
 }
 
-/// Hands over the events in `[from, to)` and in one cell of the process that two streams address. Returns whether it was
-/// told to stop.
-#[expect(clippy::too_many_arguments, reason = "one realisation needs its address, its rate and its span")]
-fn realise(
-    count: Stream,
-    time: Stream,
+/// What an event is addressed by that the k-th rate factor adds.
+fn added_occasion(occasion: u64, k: usize) -> u64 {
+    occasion ^ ((k as u64 + 1) << 56)
+}
+
+/// Hands over the events of one iteration in one cell that two streams address. Returns whether it was told to stop.
+fn realise_alone(
+    (count, time): (Stream, Stream),
     iteration: u64,
     rate: f64,
     (epoch, cell): (i64, i64),
-    from: f64,
-    to: f64,
-    found: &mut dyn FnMut(f64, u64) -> bool,
+    found: &mut impl FnMut(f64, u64) -> bool,
 ) -> bool {
     let events = poisson_quantile(count.at(cell.cast_unsigned()).uniform(iteration), rate * CELL_DAYS);
     if events == 0 {
         return false;
     }
     let times = Times::new(time, cell, epoch);
-    (0..u64::from(events)).any(|k| {
-        let day = times.day(k, iteration);
-        (from..to).contains(&day) && found(day, occasion(cell, k))
-    })
+    (0..u64::from(events)).any(|k| found(times.day(k, iteration), occasion(cell, k)))
+}
+
+/// The span in which each lane of a block is asked about.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spans {
+    /// Different spans, and the lanes of each.
+    groups: Vec<(Span, Mask)>,
+    /// The group of each lane.
+    group: Vec<u16>,
+}
+
+impl Spans {
+    /// Forgets all.
+    pub(super) fn clear(&mut self, lanes: usize) {
+        self.groups.clear();
+        self.group.clear();
+        self.group.resize(lanes, 0);
+    }
+
+    /// Adds a span and its lanes, which have none yet.
+    pub(super) fn add(&mut self, span: Span, lanes: Mask) {
+        for lane in lanes.lanes() {
+            self.group[lane] = self.groups.len() as u16;
+        }
+        self.groups.push((span, lanes));
+    }
+
+    /// The span of a lane that has one.
+    #[inline]
+    fn of(&self, lane: usize) -> Span {
+        self.groups[usize::from(self.group[lane])].0
+    }
+
+    /// The lanes whose spans touch a cell.
+    fn touching(&self, cell: i64) -> Mask {
+        let touching = self.groups.iter().filter(|(span, _)| span.cells().contains(&cell) && !span.is_empty());
+        touching.fold(Mask::NONE, |any, (_, lanes)| any | *lanes)
+    }
+
+    /// The cells from the first to the last that spans of these lanes touch.
+    fn cells(&self, lanes: Mask) -> std::ops::RangeInclusive<i64> {
+        let asked = self.groups.iter().filter(|(_, own)| !(*own & lanes).is_empty()).map(|(span, _)| span.cells());
+        let ends = asked.map(|cells| (*cells.start(), *cells.end()));
+        let (first, last) = ends.reduce(|(a, b), (c, d)| (a.min(c), b.max(d))).unwrap_or((1, 0));
+        first..=last
+    }
 }

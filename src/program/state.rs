@@ -56,7 +56,7 @@ pub struct State {
     pub(super) drawn_for: Option<usize>,
     /// Days of the fix of each release reversed in the present window.
     pub(super) fix: Vec<f64>,
-    /// Deployments so far, for conditions over days: place of the window, releases deployed.
+    /// Deployments of several releases together so far, for conditions over days: place of the window, releases deployed.
     pub(super) history: Vec<(usize, Vec<Mask>)>,
     /// Incidents that releases caused.
     pub(super) incidents: Vec<IncidentRecord>,
@@ -64,14 +64,19 @@ pub struct State {
     pub(super) events: Vec<(usize, super::process::ProcessEvent)>,
     /// Times to restore, while they are drawn.
     pub(super) restores: super::incidents::Restores,
+    /// Lanes in which each factor on times to restore may act.
+    pub(super) lengthened: Vec<Mask>,
     /// Day of the gate that is being asked.
     pub(super) gate_day: f64,
     /// Probabilities of the draw in progress.
     pub(super) probability: Vec<f64>,
-    /// Window of the first lasting go-live, lane by lane.
+    /// Window of the first lasting go-live, lane by lane, and the span in which incidents are counted from it on.
     pub(super) live_from: Vec<u16>,
+    pub(super) spans: super::process::Spans,
     /// Background events that are realised for all lanes.
     pub(super) cells: super::cells::Cells,
+    /// How many plans run in turn, this one among them.
+    pub(super) plans: usize,
     /// Numbers that other plans draw too, and the place of each number among them.
     pub(super) common: super::common::Common,
     pub(super) common_places: Vec<u32>,
@@ -184,10 +189,13 @@ impl State {
             incidents: Vec::new(),
             events: Vec::new(),
             restores: super::incidents::Restores::default(),
+            lengthened: vec![Mask::NONE; program.restores.len()],
             gate_day: 0.0,
             probability: vec![0.0; lanes],
             live_from: vec![super::NOT_LIVE; lanes],
+            spans: super::process::Spans::default(),
             cells: super::cells::Cells::default(),
+            plans: 1,
             common: super::common::Common::default(),
             common_places: Vec::new(),
             few: super::lanes::Few::default(),
@@ -240,6 +248,12 @@ impl State {
             Some(world) if knowledge => world,
             _ => self.first + lane as u64,
         }
+    }
+
+    /// Whether what is drawn for all lanes together serves so many of them, in this plan and those that run in turn with it,
+    /// that it costs less than drawing lane by lane.
+    pub(super) fn serves_many(&self, lanes: Mask) -> bool {
+        lanes.count() as usize * 4 * self.plans > self.lanes
     }
 
     /// Forgets the last block.

@@ -1,6 +1,6 @@
 //! Decision figures: what each iteration adds to the means a committee decides by.
 
-use crate::program::{NOT_LIVE, Outcome, Program};
+use crate::program::{Mask, NOT_LIVE, Outcome, Program};
 use crate::register::Effect;
 
 /// What a committee decides by.
@@ -235,9 +235,6 @@ impl Decision {
         let register = program.register();
         let stride = outcome.cost.len();
         let lanes = outcome.lanes;
-        let mut each = |of: &dyn Fn(usize) -> u8| {
-            values.iter_mut().take(lanes).enumerate().for_each(|(lane, value)| *value = of(lane));
-        };
         let release = |id: &str| register.releases.iter().position(|r| r.id == id);
         let verdicts = |id: &str| release(id).map(|r| outcome.gate_at_plan[r]);
         let gate = match self {
@@ -247,7 +244,7 @@ impl Decision {
             _ => None,
         };
         if let Some(mask) = gate {
-            return each(&|lane| u8::from(mask.get(lane)));
+            return mask.write_bits(&mut values[..lanes]);
         }
         let mask = match self {
             Self::LiveOnTarget(id) => release(id).map(|r| &outcome.on_target[r]),
@@ -260,8 +257,11 @@ impl Decision {
             _ => None,
         };
         if let Some(mask) = mask {
-            return each(&|lane| u8::from(mask.get(lane)));
+            return mask.write_bits(&mut values[..lanes]);
         }
+        let mut each = |of: &dyn Fn(usize) -> u8| {
+            values.iter_mut().take(lanes).enumerate().for_each(|(lane, value)| *value = of(lane));
+        };
         let serious = |lane: usize| outcome.incidents[lane] + outcome.incidents[stride + lane];
         match self {
             Self::NotLive(id) => {
@@ -269,7 +269,10 @@ impl Decision {
                 let live = &outcome.live_window[r * stride..];
                 each(&|lane| u8::from(live[lane] == NOT_LIVE));
             }
-            Self::AllLiveAndStay => each(&|lane| u8::from(outcome.kept_on_target.iter().all(|kept| kept.get(lane)))),
+            Self::AllLiveAndStay => {
+                let kept = outcome.kept_on_target.iter().fold(Mask::first(lanes), |all, kept| all & *kept);
+                kept.write_bits(&mut values[..lanes]);
+            }
             Self::Missed => each(&|lane| outcome.kept_on_target.iter().map(|kept| u8::from(!kept.get(lane))).sum()),
             Self::AnySeriousIncident => each(&|lane| u8::from(serious(lane) > 0)),
             Self::SeriousIncidents => each(&|lane| u8::try_from(serious(lane)).unwrap_or(u8::MAX)),

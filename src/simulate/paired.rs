@@ -115,12 +115,15 @@ impl Paired {
         for d in 0..counts {
             for a in 0..self.plans {
                 let own = of(a, d);
-                self.sums[a * counts + d] += own.iter().map(|v| u64::from(*v)).sum::<u64>();
-                self.own_squares[a * counts + d] += own.iter().map(|v| u64::from(*v) * u64::from(*v)).sum::<u64>();
+                // A block's sum of squares is below 2²⁶: narrow sums are what a processor adds many of at a time.
+                self.sums[a * counts + d] += u64::from(own.iter().map(|v| u32::from(*v)).sum::<u32>());
+                let square = |x: i32| (x * x).unsigned_abs();
+                self.own_squares[a * counts + d] +=
+                    u64::from(own.iter().map(|v| square(i32::from(*v))).sum::<u32>());
                 for b in a + 1..self.plans {
-                    let square = |(x, y): (&u8, &u8)| u64::from(x.abs_diff(*y)) * u64::from(x.abs_diff(*y));
                     let pair = self.pair(a, b);
-                    self.squares[pair * counts + d] += own.iter().zip(of(b, d)).map(square).sum::<u64>();
+                    let differences = own.iter().zip(of(b, d)).map(|(x, y)| i32::from(*x) - i32::from(*y));
+                    self.squares[pair * counts + d] += u64::from(differences.map(square).sum::<u32>());
                 }
             }
         }
