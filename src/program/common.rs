@@ -1,63 +1,116 @@
-//! Numbers that several plans draw alike: drawn for the first that asks, and handed on to the others.
+//! The numbers of a block: of one plan, or of several that run the same iterations in turn, where numbers that are the
+//! same in several plans are one.
 //!
-//! In: the programs of a comparison, and then the numbers that each draws in a block. Out: the same numbers for whoever
-//! asks next, in the lanes in which they are there. A number is common to two plans if it is drawn by the same stream from
-//! the same distribution, and by the same standard normals where it is correlated: then it is the same, bit by bit.
+//! In: the programs, and then what each draws in a block. Out: the same numbers for whoever asks next, in the lanes in
+//! which they are there. A number is the same in two plans if it is drawn by the same stream from the same distribution,
+//! and by the same standard normals where it is correlated, or if it is made of such numbers in the same way: then it is
+//! the same bit by bit.
 
 use std::collections::BTreeMap;
 
 use super::{MAX_LANES, Mask, Number, Program, State};
 
-/// Most memory for the numbers of a block: beyond the caches, copying one takes as long as drawing it.
+/// Most memory for the numbers of a block that several plans share: beyond the caches, reading one takes as long as
+/// drawing it.
 const MOST_BYTES: usize = 1 << 20;
 
-/// Common numbers of a block.
+/// Numbers of a block.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Common {
-    /// World, first iteration and number of them.
+pub(super) struct Numbers {
+    /// The place of each number of the plan.
+    places: Vec<u32>,
+    /// How many places, from the first on, several plans share.
+    shared: u32,
+    /// Whether no other plan runs in turn with this one.
+    alone: bool,
+    slots: Slots,
+}
+
+/// What is handed on from plan to plan.
+#[derive(Debug, Clone, Default)]
+struct Slots {
+    /// World, first iteration and number of iterations.
     of: Option<(Option<u64>, u64, usize)>,
     stride: usize,
     values: Vec<f64>,
+    /// For which lanes each place is known, and whether it always is.
     known: Vec<Mask>,
+    constant: Vec<bool>,
 }
 
-/// No common number.
-const NONE: u32 = u32::MAX;
-
-impl Common {
-    fn new(numbers: usize, stride: usize) -> Self {
-        Self { of: None, stride, values: vec![0.0; numbers * stride], known: vec![Mask::NONE; numbers] }
+impl Slots {
+    fn new(places: usize, stride: usize) -> Self {
+        let (values, known) = (vec![0.0; places * stride], vec![Mask::NONE; places]);
+        Self { of: None, stride, values, known, constant: vec![false; places] }
     }
 
-    /// Forgets what is of other iterations.
+    /// Puts constants where they belong.
+    fn fill(&mut self, program: &Program, places: &[u32]) {
+        for (number, place) in program.numbers.iter().zip(places) {
+            if let Number::Constant(value) = number {
+                let place = *place as usize;
+                self.values[place * self.stride..][..self.stride].fill(*value);
+                self.known[place] = Mask::first(MAX_LANES);
+                self.constant[place] = true;
+            }
+        }
+    }
+}
+
+impl Numbers {
+    /// Memory for the numbers of one plan.
+    pub(super) fn of_one(program: &Program, lanes: usize) -> Self {
+        let places: Vec<u32> = (0..).take(program.numbers.len()).collect();
+        let mut slots = Slots::new(places.len(), lanes);
+        slots.fill(program, &places);
+        Self { places, shared: 0, alone: true, slots }
+    }
+
+    /// Forgets what is of other iterations; alone, everything.
     pub(super) fn begin(&mut self, world: Option<u64>, first: u64, lanes: usize) {
         let of = Some((world, first, lanes));
-        if self.of != of {
-            self.of = of;
-            self.known.fill(Mask::NONE);
+        let slots = &mut self.slots;
+        if self.alone || slots.of != of {
+            slots.of = of;
+            let drawn = slots.known.iter_mut().zip(&slots.constant).filter(|(_, constant)| !**constant);
+            drawn.for_each(|(known, _)| *known = Mask::NONE);
         }
     }
 
-    /// Copies a number to `slot` in those of these lanes in which it is there, and returns them.
-    pub(super) fn give(&self, place: usize, lanes: Mask, slot: &mut [f64]) -> Mask {
-        let there = lanes & self.known[place];
-        copy(there, &self.values[place * self.stride..][..slot.len()], slot);
-        there
+    /// Takes what another plan has drawn.
+    pub(super) fn take_over(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.slots, &mut other.slots);
     }
 
-    /// Keeps a number, which `slot` holds in these lanes.
-    pub(super) fn take(&mut self, place: usize, lanes: Mask, slot: &[f64]) {
-        self.known[place] |= lanes;
-        copy(lanes, slot, &mut self.values[place * self.stride..][..slot.len()]);
+    /// Whether other plans have the number too.
+    pub(super) fn is_shared(&self, number: usize) -> bool {
+        self.places[number] < self.shared
     }
-}
 
-/// Copies these lanes.
-fn copy(lanes: Mask, from: &[f64], to: &mut [f64]) {
-    if lanes == Mask::first(from.len()) {
-        to.copy_from_slice(from);
-    } else {
-        lanes.lanes().for_each(|lane| to[lane] = from[lane]);
+    /// The lanes in which a number is known.
+    #[inline]
+    pub(super) fn known(&mut self, number: usize) -> &mut Mask {
+        &mut self.slots.known[self.places[number] as usize]
+    }
+
+    /// A number in the first `lanes` lanes.
+    #[inline]
+    pub(super) fn of(&self, number: usize, lanes: usize) -> &[f64] {
+        &self.slots.values[self.places[number] as usize * self.slots.stride..][..lanes]
+    }
+
+    /// The same, to be written.
+    #[inline]
+    pub(super) fn of_mut(&mut self, number: usize, lanes: usize) -> &mut [f64] {
+        &mut self.slots.values[self.places[number] as usize * self.slots.stride..][..lanes]
+    }
+
+    /// A number in a lane in which it is known.
+    #[inline]
+    pub(super) fn value(&self, number: usize, lane: usize) -> f64 {
+        let place = self.places[number] as usize;
+        debug_assert!(self.slots.known[place].get(lane));
+        self.slots.values[place * self.slots.stride + lane]
     }
 }
 
@@ -69,17 +122,17 @@ impl State {
     /// If `lanes` is 0 or more than [`MAX_LANES`].
     pub fn in_turn(programs: &[Program], lanes: usize) -> Vec<Self> {
         let mut states: Vec<Self> = programs.iter().map(|program| Self::new(program, lanes)).collect();
-        states.iter_mut().for_each(|state| state.plans = programs.len());
-        let room = MOST_BYTES / (lanes.min(MAX_LANES) * size_of::<f64>());
-        // Numbers by what their streams begin with, and those of them that are one and the same.
+        if states.len() < 2 {
+            return states;
+        }
+        // Numbers by what they are made of, and those of them that are one and the same.
         let mut alike: BTreeMap<u64, Vec<Vec<(usize, usize)>>> = BTreeMap::new();
         for (p, program) in programs.iter().enumerate() {
-            for (n, number) in program.numbers.iter().enumerate() {
-                let Number::Draw { stream, .. } = number else { continue };
-                let groups = alike.entry(stream.bits(0)).or_default();
+            for n in 0..program.numbers.len() {
+                let groups = alike.entry(program.made_of(n)).or_default();
                 let same = |group: &&mut Vec<(usize, usize)>| {
                     let (q, m) = group[0];
-                    q != p && program.draws_alike(n, &programs[q], m)
+                    q != p && program.is_alike(n, &programs[q], m)
                 };
                 match groups.iter_mut().find(same) {
                     Some(group) => group.push((p, n)),
@@ -87,65 +140,80 @@ impl State {
                 }
             }
         }
-        let groups = alike.into_values().flatten().filter(|group| group.len() > 1).take(room);
-        let mut count = 0;
-        for group in groups {
-            for (p, n) in group {
-                let places = &mut states[p].common_places;
-                places.resize(programs[p].numbers.len(), NONE);
-                places[n] = count;
-            }
-            count += 1;
+        let room = MOST_BYTES / (lanes * size_of::<f64>());
+        let groups = alike.into_values().flatten();
+        let (mut groups, mut single): (Vec<_>, Vec<_>) = groups.partition(|group| group.len() > 1);
+        let beyond = groups.split_off(room.min(groups.len()));
+        single.extend(beyond.into_iter().flatten().map(|number| vec![number]));
+        let shared = groups.len() as u32;
+        let mut places: Vec<Vec<u32>> = programs.iter().map(|program| vec![0; program.numbers.len()]).collect();
+        for (place, group) in (0..).zip(groups.iter().chain(&single)) {
+            group.iter().for_each(|(p, n)| places[*p][*n] = place);
+        }
+        let mut slots = Slots::new(groups.len() + single.len(), lanes);
+        for (program, places) in programs.iter().zip(&places) {
+            slots.fill(program, places);
+        }
+        for (state, places) in states.iter_mut().zip(places) {
+            state.plans = programs.len();
+            state.numbers = Numbers { places, shared, alone: false, slots: Slots::default() };
         }
         if let Some(last) = states.last_mut() {
-            last.common = Common::new(count as usize, lanes);
+            last.numbers.slots = slots;
         }
         states
-    }
-
-    /// The place of a number among the common ones, if it is one.
-    pub(super) fn common_place(&self, number: usize) -> Option<usize> {
-        self.common_places.get(number).filter(|place| **place != NONE).map(|place| *place as usize)
-    }
-
-    /// Makes a number known in those of these lanes in which another plan has drawn it; the lanes that are left.
-    pub(super) fn known_in_common(&mut self, number: usize, lanes: Mask) -> Mask {
-        let Some(place) = self.common_place(number) else { return lanes };
-        let slot = &mut self.values[number * self.stride..][..self.lanes];
-        let there = self.common.give(place, lanes, slot);
-        self.known[number] |= there;
-        lanes.without(there)
-    }
-
-    /// Hands a number on that has been drawn in these lanes.
-    pub(super) fn keep_in_common(&mut self, number: usize, lanes: Mask) {
-        if let Some(place) = self.common_place(number) {
-            self.common.take(place, lanes, &self.values[number * self.stride..][..self.lanes]);
-        }
     }
 }
 
 impl Program {
-    /// Whether a number is drawn as a number of another program is.
-    fn draws_alike(&self, number: usize, other: &Self, of_other: usize) -> bool {
-        let (
-            Number::Draw { stream, distribution, latent, chance },
-            Number::Draw { stream: s, distribution: d, latent: l, chance: c },
-        ) = (&self.numbers[number], &other.numbers[of_other])
-        else {
-            return false;
-        };
-        let latents = match (latent, l) {
-            (None, None) => true,
-            (Some(latent), Some(l)) => {
-                let (own, others) = (&self.latents[*latent], &other.latents[*l]);
-                let alike = |((x, a), (y, b)): (&(usize, f64), &(usize, f64))| {
-                    a.to_bits() == b.to_bits() && self.normals[*x] == other.normals[*y]
-                };
-                own.len() == others.len() && own.iter().zip(others).all(alike)
-            }
-            _ => false,
-        };
-        stream == s && chance == c && latents && distribution == d
+    /// Something that is the same of numbers that are alike, and seldom of others.
+    fn made_of(&self, number: usize) -> u64 {
+        let of = |kind: u64, parts: &[usize]| parts.iter().fold(kind, |hash, part| mix(hash, self.made_of(*part)));
+        match &self.numbers[number] {
+            Number::Constant(value) => value.to_bits(),
+            Number::Draw { stream, .. } | Number::Mixture { stream, .. } => stream.bits(0),
+            Number::Product(parts) => of(1, parts),
+            Number::Sum(parts) => of(2, parts),
+            Number::Complement(part) => of(3, &[*part]),
+            Number::AnyOf(a, b) => of(4, &[*a, *b]),
+            Number::AtLeastOne(a, b) => of(5, &[*a, *b]),
+            Number::Odds(a, b) => of(6, &[*a, *b]),
+            Number::Escape(a, c, b) => of(7 + *c as u64, &[*a, *b]),
+        }
     }
+
+    /// Whether a number is the same as one of another program, in every iteration.
+    fn is_alike(&self, number: usize, other: &Self, of_other: usize) -> bool {
+        let alike = |a: &usize, b: &usize| self.is_alike(*a, other, *b);
+        let all_alike = |a: &[usize], b: &[usize]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b));
+        match (&self.numbers[number], &other.numbers[of_other]) {
+            (Number::Constant(a), Number::Constant(b)) => a.to_bits() == b.to_bits(),
+            (
+                Number::Draw { stream, distribution, latent, chance },
+                Number::Draw { stream: s, distribution: d, latent: l, chance: c },
+            ) => stream == s && chance == c && distribution == d && self.latents_alike(*latent, other, *l),
+            (Number::Product(a), Number::Product(b)) | (Number::Sum(a), Number::Sum(b)) => all_alike(a, b),
+            (Number::Complement(a), Number::Complement(b)) => alike(a, b),
+            (Number::AnyOf(a, b), Number::AnyOf(c, d))
+            | (Number::AtLeastOne(a, b), Number::AtLeastOne(c, d))
+            | (Number::Odds(a, b), Number::Odds(c, d)) => alike(a, c) && alike(b, d),
+            // What testing covers is the plan's own, and so are mixtures.
+            _ => false,
+        }
+    }
+
+    /// Whether two latent variables are made of the same normals by the same weights.
+    fn latents_alike(&self, latent: Option<usize>, other: &Self, of_other: Option<usize>) -> bool {
+        let (Some(latent), Some(of_other)) = (latent, of_other) else { return latent == of_other };
+        let (own, others) = (&self.latents[latent], &other.latents[of_other]);
+        let alike = |((x, a), (y, b)): (&(usize, f64), &(usize, f64))| {
+            a.to_bits() == b.to_bits() && self.normals[*x] == other.normals[*y]
+        };
+        own.len() == others.len() && own.iter().zip(others).all(alike)
+    }
+}
+
+/// One hash of two.
+fn mix(a: u64, b: u64) -> u64 {
+    (a.rotate_left(23) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }

@@ -75,13 +75,13 @@ impl Program {
             }
             _ => {
                 self.ensure(state, event.probability, lanes);
-                let at = event.probability * state.stride;
                 let n = state.lanes;
-                let State { values, probability, .. } = &mut *state;
+                let State { numbers, probability, .. } = &mut *state;
+                let values = numbers.of(event.probability, n);
                 if is_dense(lanes, n) {
-                    probability[..n].copy_from_slice(&values[at..at + n]);
+                    probability[..n].copy_from_slice(values);
                 } else {
-                    lanes.lanes().for_each(|lane| probability[lane] = values[at + lane]);
+                    lanes.lanes().for_each(|lane| probability[lane] = values[lane]);
                 }
             }
         }
@@ -95,8 +95,8 @@ impl Program {
             state.outcome.occurred[modifier] |= active;
             self.ensure(state, factor, active);
             if pairs.is_none() && state.recorder.is_none() && is_dense(active, state.lanes) {
-                let State { values, probability, stride, lanes: n, .. } = &mut *state;
-                lanes::scale_odds_where(&mut probability[..*n], &values[factor * *stride..][..*n], &active);
+                let State { numbers, probability, lanes: n, .. } = &mut *state;
+                lanes::scale_odds_where(&mut probability[..*n], numbers.of(factor, *n), &active);
                 continue;
             }
             for lane in active.lanes() {

@@ -135,8 +135,9 @@ impl Program {
         let stream = occasion.map_or(stream, |o| stream.at(o));
         let mut against = Mask::NONE;
         state.few.draw(lanes, stream, state.first);
-        for (lane, u) in lanes.lanes().zip(state.few.numbers()) {
-            if *u < state.values[probability * state.stride + lane] {
+        let State { few, numbers, .. } = state;
+        for (lane, u) in lanes.lanes().zip(few.numbers()) {
+            if *u < numbers.value(probability, lane) {
                 against.set(lane);
             }
         }

@@ -52,26 +52,26 @@ impl Program {
     fn durations(&self, state: &mut State, a: usize) {
         let activity = &self.register.activities[a];
         let impacts = &self.impacts[a];
-        let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
+        let (n, at) = (state.lanes, a * state.stride);
         let exists = self.exists(state, a);
         let duration = activity.duration.days.0 as usize;
         if exists != state.all || !self.draw_duration(state, duration, a) {
             self.ensure(state, duration, exists);
-            let State { values, finish, .. } = state;
-            finish[at..at + n].copy_from_slice(&values[duration * stride..][..n]);
+            let State { numbers, finish, .. } = state;
+            finish[at..at + n].copy_from_slice(numbers.of(duration, n));
         }
         for &(trigger, factor) in &impacts.stretches {
             let there = state.fired[trigger] & exists;
             self.ensure(state, factor, there);
-            let State { values, finish, .. } = state;
-            lanes::multiply_where(&mut finish[at..at + n], &values[factor * stride..][..n], &there);
+            let State { numbers, finish, .. } = state;
+            lanes::multiply_where(&mut finish[at..at + n], numbers.of(factor, n), &there);
         }
         for &(trigger, days, calendar) in &impacts.delays {
             if calendar == activity.duration.calendar {
                 let there = state.fired[trigger] & exists;
                 self.ensure(state, days, there);
-                let State { values, finish, .. } = state;
-                lanes::add_where(&mut finish[at..at + n], &values[days * stride..][..n], &there);
+                let State { numbers, finish, .. } = state;
+                lanes::add_where(&mut finish[at..at + n], numbers.of(days, n), &there);
             }
         }
         if !activity.enabled {
@@ -162,7 +162,7 @@ impl Program {
             self.ensure(state, days, lanes);
             for lane in lanes.lanes() {
                 let at = a * state.stride + lane;
-                let days = state.values[days * state.stride + lane];
+                let days = Self::value(state, days, lane);
                 let later = self.days_after(state.finish[at], days, calendar);
                 state.finish[at] = later.max(state.start[at]);
             }
@@ -244,7 +244,7 @@ impl Program {
             let lanes = state.fired[trigger];
             self.ensure(state, days, lanes);
             for lane in lanes.lanes() {
-                state.ready[release * stride + lane] += state.values[days * stride + lane];
+                state.ready[release * stride + lane] += Self::value(state, days, lane);
             }
         }
     }

@@ -16,36 +16,32 @@ impl Program {
     pub fn number<'s>(&self, state: &'s mut State, number: crate::register::QuantityId) -> &'s [f64] {
         let number = number.0 as usize;
         self.ensure(state, number, state.all);
-        &state.values[number * state.stride..][..state.lanes]
+        state.numbers.of(number, state.lanes)
     }
 
     /// Makes a number known for these lanes. What is drawn once is drawn for them here.
     pub(super) fn ensure(&self, state: &mut State, number: usize, lanes: Mask) {
-        let mut missing = lanes.without(state.known[number]);
-        if !missing.is_empty() {
-            missing = state.known_in_common(number, missing);
-        }
+        let missing = lanes.without(*state.numbers.known(number));
         if missing.is_empty() {
             return;
         }
         // Where most lanes ask, all are drawn: straight loops are faster than picking lanes.
         let dense = is_dense(missing, state.lanes);
         let missing = if dense { state.all } else { missing };
-        state.known[number] |= missing;
+        *state.numbers.known(number) |= missing;
         let (stride, n) = (state.stride, state.lanes);
-        let at = number * stride;
         match &self.numbers[number] {
             Number::Constant(_) => {}
             Number::Draw { distribution, latent: Some(latent), .. } if dense && self.private[*latent] => {
                 self.ensure_normal(state, self.latents[*latent][0].0, missing);
-                let State { values, normals, world, first, .. } = state;
-                self.draw_private(*latent, distribution, (normals, stride), (*world, *first), &mut values[at..at + n]);
-                state.keep_in_common(number, missing);
+                let State { numbers, normals, world, first, .. } = state;
+                let slot = numbers.of_mut(number, n);
+                self.draw_private(*latent, distribution, (normals, stride), (*world, *first), slot);
             }
             Number::Draw { distribution, latent: Some(latent), .. } => {
                 self.ensure_latent(state, *latent, missing);
-                let State { values, latents, few, .. } = state;
-                let (slot, z) = (&mut values[at..at + n], &latents[latent * stride..]);
+                let State { numbers, latents, few, .. } = state;
+                let (slot, z) = (numbers.of_mut(number, n), &latents[latent * stride..]);
                 if dense {
                     slot.copy_from_slice(&z[..n]);
                     distribution.quantile_at_normal_block(slot);
@@ -54,16 +50,15 @@ impl Program {
                     distribution.quantile_at_normal_block(few.numbers());
                     few.put(slot);
                 }
-                state.keep_in_common(number, missing);
             }
             Number::Draw { stream, distribution, latent: None, chance } => {
                 if let (Some(world), false) = (state.world, *chance) {
-                    state.values[at..at + n].fill(distribution.quantile(stream.uniform(world)));
-                    state.known[number] = state.all;
+                    state.numbers.of_mut(number, n).fill(distribution.quantile(stream.uniform(world)));
+                    *state.numbers.known(number) = state.all;
                     return;
                 }
-                let State { values, few, first, .. } = state;
-                let slot = &mut values[at..at + n];
+                let State { numbers, few, first, .. } = state;
+                let slot = numbers.of_mut(number, n);
                 if dense {
                     stream.fill_uniform(*first, slot);
                     distribution.quantile_block(slot);
@@ -72,12 +67,12 @@ impl Program {
                     distribution.quantile_block(few.numbers());
                     few.put(slot);
                 }
-                state.keep_in_common(number, missing);
             }
             Number::Mixture { stream, which, parts } => {
                 for lane in missing.lanes() {
                     let index = state.index(lane, true);
-                    state.values[at + lane] = from_mixture(parts, which.uniform(index), stream.uniform(index));
+                    let value = from_mixture(parts, which.uniform(index), stream.uniform(index));
+                    state.numbers.of_mut(number, n)[lane] = value;
                 }
             }
             Number::Product(parts) | Number::Sum(parts) => {
@@ -112,19 +107,12 @@ impl Program {
     }
 
     /// Draws a number in all lanes straight into the `finish` slot of an activity, where that is all there is to it, and
-    /// leaves it unknown otherwise: asked for again, it is drawn again. Returns whether it did.
+    /// leaves it unknown otherwise: asked for again, it is drawn again. Not for a number that other plans ask for too. Returns whether it did.
     pub(super) fn draw_duration(&self, state: &mut State, number: usize, activity: usize) -> bool {
-        if !state.known[number].is_empty() || state.recorder.is_some() {
+        if !state.numbers.known(number).is_empty() || state.numbers.is_shared(number) || state.recorder.is_some() {
             return false;
         }
-        let common = state.common_place(number);
         let at = activity * state.stride;
-        if let Some(place) = common {
-            let slot = &mut state.finish[at..at + state.lanes];
-            if state.common.give(place, state.all, slot) == state.all {
-                return true;
-            }
-        }
         let Number::Draw { stream, distribution, latent, chance } = &self.numbers[number] else { return false };
         match latent {
             None if state.world.is_some() && !chance => return false,
@@ -141,21 +129,18 @@ impl Program {
             }
             Some(_) => return false,
         }
-        if let Some(place) = common {
-            state.common.take(place, state.all, &state.finish[at..at + state.lanes]);
-        }
         true
     }
 
     fn compose(&self, state: &mut State, number: usize, lanes: Mask) {
-        let stride = state.stride;
+        let (stride, n) = (state.stride, state.lanes);
         for lane in lanes.lanes() {
             let value = self.composed(
                 number,
-                |part| state.values[part * stride + lane],
+                |part| state.numbers.of(part, n)[lane],
                 |coverage| state.coverage[coverage * stride + lane],
             );
-            state.values[number * stride + lane] = value;
+            state.numbers.of_mut(number, n)[lane] = value;
         }
     }
 
@@ -239,17 +224,16 @@ impl Program {
     /// A number that is drawn once, at a lane where it is known.
     #[inline]
     pub(super) fn value(state: &State, number: usize, lane: usize) -> f64 {
-        debug_assert!(state.known[number].get(lane));
-        state.values[number * state.stride + lane]
+        state.numbers.value(number, lane)
     }
 
     /// A number that is drawn once, for one lane.
     #[inline]
     pub(super) fn once(&self, state: &mut State, number: usize, lane: usize) -> f64 {
-        if !state.known[number].get(lane) {
+        if !state.numbers.known(number).get(lane) {
             self.ensure(state, number, Mask::only(lane));
         }
-        state.values[number * state.stride + lane]
+        state.numbers.value(number, lane)
     }
 
     /// Makes a latent variable known for these lanes: Σ weight · standard normal.

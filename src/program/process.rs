@@ -85,7 +85,7 @@ impl Program {
         let plain = lanes.without(acted_on);
         let mut had = if state.serves_many(plain) {
             self.ensure(state, about.rate, state.all);
-            let rates = &state.values[about.rate * state.stride..][..state.lanes];
+            let rates = state.numbers.of(about.rate, state.lanes);
             let realised = state.cells.realise((about.count, about.time), state.first, rates);
             state.cells.had(realised, span, self.epoch) & plain
         } else {
@@ -124,7 +124,7 @@ impl Program {
         let together = lanes.without(apart);
         let n = state.lanes;
         let mut rates = std::mem::take(&mut state.probability);
-        rates[..n].copy_from_slice(&state.values[about.rate * state.stride..][..n]);
+        rates[..n].copy_from_slice(state.numbers.of(about.rate, n));
         let own = (about.count, about.time);
         self.events_together(state, own, &rates[..n], together, &mut |_, lane, day, occasion| {
             events.push((lane, ProcessEvent { day, added: false, occasion }));

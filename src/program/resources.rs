@@ -18,23 +18,22 @@ impl Program {
             for (u, unit) in pool.units.iter().enumerate() {
                 let number = unit.works.0 as usize;
                 self.ensure(state, number, state.all);
-                let (at, first) = (number * state.stride, state.first);
-                let stream = self.units[p][u];
+                let (stream, first) = (self.units[p][u], state.first);
                 state.works[p][u] = Mask::where_true(state.lanes, |lane| {
-                    let p = state.values[at + lane];
+                    let p = Self::value(state, number, lane);
                     p >= 1.0 || stream.uniform(first + lane as u64) < p
                 });
             }
         }
         for (c, coverage) in self.register.coverage.iter().enumerate() {
-            self.ensure(state, coverage.substitute.0 as usize, state.all);
-            let at = coverage.substitute.0 as usize * state.stride;
+            let substitute = coverage.substitute.0 as usize;
+            self.ensure(state, substitute, state.all);
             let works = &state.works[coverage.pool];
             // Testing waits for a broken unit that is replaced, so that it is covered all the same.
             let units = &self.register.pools[coverage.pool].units;
             let serves = |u: usize, lane| works[u].get(lane) || units[u].replaced_after.is_some();
             for lane in 0..state.lanes {
-                let substitute = if (0..units.len()).any(|u| serves(u, lane)) { state.values[at + lane] } else { 0.0 };
+                let substitute = if (0..units.len()).any(|u| serves(u, lane)) { Self::value(state, substitute, lane) } else { 0.0 };
                 let covered = coverage.variants.iter().map(|v| {
                     let own = v.units.iter().any(|u| serves(*u, lane));
                     v.share * if own { 1.0 } else { substitute }

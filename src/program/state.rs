@@ -2,7 +2,7 @@
 
 use super::fact::AtGate;
 use super::story::Recorder;
-use super::{MAX_LANES, Mask, Number, Outcome, Program, Verdicts};
+use super::{MAX_LANES, Mask, Outcome, Program, Verdicts};
 
 /// Slots and masks of a block in progress.
 #[derive(Debug, Clone)]
@@ -17,9 +17,8 @@ pub struct State {
     pub(super) first: u64,
     /// The world of the block, when its iterations share one: what addresses its knowledge.
     pub(super) world: Option<u64>,
-    /// Numbers, and for which lanes each is known.
-    pub(super) values: Vec<f64>,
-    pub(super) known: Vec<Mask>,
+    /// Numbers.
+    pub(super) numbers: super::common::Numbers,
     /// Standard normals and latent variables, likewise.
     pub(super) normals: Vec<f64>,
     pub(super) normals_known: Vec<Mask>,
@@ -77,9 +76,6 @@ pub struct State {
     pub(super) cells: super::cells::Cells,
     /// How many plans run in turn, this one among them.
     pub(super) plans: usize,
-    /// Numbers that other plans draw too, and the place of each number among them.
-    pub(super) common: super::common::Common,
-    pub(super) common_places: Vec<u32>,
     /// Numbers of a few lanes, while they are worked on.
     pub(super) few: super::lanes::Few,
     /// What became of the block.
@@ -147,14 +143,6 @@ impl State {
         let register = &program.register;
         let releases = register.releases.len();
         let triggers = register.risks.iter().map(|r| 1 + r.outcomes.len()).sum();
-        let mut values = vec![0.0; program.numbers.len() * lanes];
-        let mut known = vec![Mask::NONE; program.numbers.len()];
-        for (i, number) in program.numbers.iter().enumerate() {
-            if let Number::Constant(value) = number {
-                values[i * lanes..][..lanes].fill(*value);
-                known[i] = Mask::first(MAX_LANES);
-            }
-        }
         let by_release = || vec![Mask::NONE; releases];
         Self {
             lanes,
@@ -162,8 +150,7 @@ impl State {
             all: Mask::first(lanes),
             first: 0,
             world: None,
-            values,
-            known,
+            numbers: super::common::Numbers::of_one(program, lanes),
             normals: vec![0.0; program.normals.len() * lanes],
             normals_known: vec![Mask::NONE; program.normals.len()],
             latents: vec![0.0; program.latents.len() * lanes],
@@ -196,8 +183,6 @@ impl State {
             spans: super::process::Spans::default(),
             cells: super::cells::Cells::default(),
             plans: 1,
-            common: super::common::Common::default(),
-            common_places: Vec::new(),
             few: super::lanes::Few::default(),
             outcome: Outcome {
                 lanes,
@@ -239,7 +224,7 @@ impl State {
     /// again.
     pub fn take_over(&mut self, other: &mut Self) {
         std::mem::swap(&mut self.cells, &mut other.cells);
-        std::mem::swap(&mut self.common, &mut other.common);
+        self.numbers.take_over(&mut other.numbers);
     }
 
     /// What addresses the draws of a lane: its world for knowledge, where it shares one, else its iteration.
@@ -257,17 +242,12 @@ impl State {
     }
 
     /// Forgets the last block.
-    fn reset(&mut self, program: &Program, world: Option<u64>, first: u64, lanes: usize) {
+    fn reset(&mut self, world: Option<u64>, first: u64, lanes: usize) {
         self.lanes = lanes;
         self.all = Mask::first(lanes);
         self.first = first;
         self.world = world;
-        for (known, number) in self.known.iter_mut().zip(&program.numbers) {
-            if !matches!(number, Number::Constant(_)) {
-                *known = Mask::NONE;
-            }
-        }
-        self.common.begin(world, first, lanes);
+        self.numbers.begin(world, first, lanes);
         self.normals_known.fill(Mask::NONE);
         self.latents_known.fill(Mask::NONE);
         self.fired.fill(Mask::NONE);
@@ -322,7 +302,7 @@ impl Program {
 
     fn run_in<'s>(&self, state: &'s mut State, world: Option<u64>, first: u64, lanes: usize) -> &'s Outcome {
         assert!((1..=state.stride).contains(&lanes), "a block within the state's size");
-        state.reset(self, world, first, lanes);
+        state.reset(world, first, lanes);
         if world.is_none() {
             self.draw_led(state);
         }
