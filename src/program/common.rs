@@ -6,9 +6,10 @@
 //! and by the same standard normals where it is correlated, or if it is made of such numbers in the same way: then it is
 //! the same bit by bit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{MAX_LANES, Mask, Number, Program, State};
+use crate::random::Stream;
 
 /// Most memory for the numbers of a block that several plans share: beyond the caches, reading one takes as long as
 /// drawing it.
@@ -36,12 +37,14 @@ struct Slots {
     /// For which lanes each place is known, and whether it always is.
     known: Vec<Mask>,
     constant: Vec<bool>,
+    /// Where uniform numbers lie below numbers, by stream and place, in all lanes.
+    below: HashMap<(u64, u32), (Stream, Mask)>,
 }
 
 impl Slots {
     fn new(places: usize, stride: usize) -> Self {
         let (values, known) = (vec![0.0; places * stride], vec![Mask::NONE; places]);
-        Self { of: None, stride, values, known, constant: vec![false; places] }
+        Self { of: None, stride, values, known, constant: vec![false; places], below: HashMap::new() }
     }
 
     /// Puts constants where they belong.
@@ -74,12 +77,24 @@ impl Numbers {
             slots.of = of;
             let drawn = slots.known.iter_mut().zip(&slots.constant).filter(|(_, constant)| !**constant);
             drawn.for_each(|(known, _)| *known = Mask::NONE);
+            slots.below.clear();
         }
     }
 
     /// Takes what another plan has drawn.
     pub(super) fn take_over(&mut self, other: &mut Self) {
         std::mem::swap(&mut self.slots, &mut other.slots);
+    }
+
+    /// The lanes in which the uniform number of a stream lies below a number, if that is known of all.
+    pub(super) fn below(&self, stream: Stream, number: usize) -> Option<Mask> {
+        let known = self.slots.below.get(&(stream.bits(0), self.places[number]));
+        known.filter(|(of, _)| *of == stream).map(|(_, below)| *below)
+    }
+
+    /// Keeps that answer for the block.
+    pub(super) fn keep_below(&mut self, stream: Stream, number: usize, below: Mask) {
+        self.slots.below.insert((stream.bits(0), self.places[number]), (stream, below));
     }
 
     /// Whether other plans have the number too.

@@ -3,7 +3,7 @@
 use super::numbers::is_dense;
 use super::story::Modified;
 use super::{Mask, Program, State, lanes};
-use crate::math;
+use crate::math::{self, NormalTails};
 use crate::random::Stream;
 use crate::register::{Condition, Draw, Effect, ReleaseSet};
 
@@ -30,38 +30,86 @@ impl Program {
         if lanes.is_empty() {
             return Mask::NONE;
         }
-        self.fill_probability(state, risk, occasion, lanes);
-        let joint = event.joint.filter(|_| occasion.is_none() && state.world.is_none());
-        let occurs = match (event.latent, occasion, joint) {
-            _ if event.known.is_some() => {
-                if event.known == Some(true) {
-                    lanes
-                } else {
-                    Mask::NONE
-                }
-            }
-            (Some(latent), None, _) => {
-                self.ensure_latent(state, latent, lanes);
-                let at = latent * state.stride;
-                // High values occur, so that a positive correlation means "together".
-                Mask::where_true(state.lanes, |lane| {
-                    lanes.get(lane) && math::normal_cdf(-state.latents[at + lane]) < state.probability[lane]
-                })
-            }
-            (_, _, Some(joint)) => {
-                let (u, probability) = (state.joint_uniforms(joint), &state.probability);
-                Mask::where_true(state.lanes, |lane| lanes.get(lane) && u[lane] < probability[lane])
-            }
-            _ => {
-                let stream = occasion.map_or(event.items[item], |o| event.items[item].at(o));
-                draw_below(state, stream, lanes)
-            }
-        };
+        let occurs = self.is_drawn(state, risk, item, occasion, lanes);
         let occurs = if !modifier && event.asks_process { self.holds(state, self.when(risk), occurs) } else { occurs };
         if !modifier {
             state.outcome.occurred[risk] |= occurs;
         }
         occurs
+    }
+
+    /// The same, going by the draw alone.
+    fn is_drawn(&self, state: &mut State, risk: usize, item: usize, occasion: Option<u64>, lanes: Mask) -> Mask {
+        let event = &self.events[risk];
+        let joint = event.joint.filter(|_| occasion.is_none() && state.world.is_none());
+        match (event.latent, occasion, joint) {
+            _ if event.known.is_some() => {
+                self.fill_probability(state, risk, occasion, lanes);
+                if event.known == Some(true) { lanes } else { Mask::NONE }
+            }
+            (Some(latent), None, _) => {
+                self.fill_probability(state, risk, occasion, lanes);
+                self.ensure_latent(state, latent, lanes);
+                let State { latents, few, probability, stride, .. } = state;
+                let z = &latents[latent * *stride..];
+                few.pick(lanes, z);
+                math::vector::small_tails(few.numbers());
+                let mut tails = few.numbers().iter();
+                // High values occur, so that a positive correlation means "together".
+                lanes.filtered(|lane| {
+                    let small = tails.next().copied().unwrap_or(f64::NAN);
+                    NormalTails::from_smaller(z[lane], small).above < probability[lane]
+                })
+            }
+            (_, _, Some(joint)) => {
+                self.fill_probability(state, risk, occasion, lanes);
+                let (u, probability) = (state.joint_uniforms(joint), &state.probability);
+                Mask::where_true(state.lanes, |lane| lanes.get(lane) && u[lane] < probability[lane])
+            }
+            _ => {
+                let stream = occasion.map_or(event.items[item], |o| event.items[item].at(o));
+                let afresh = occasion.is_some() && self.varies(event.probability);
+                let apart = if afresh || state.recorder.is_some() { lanes } else { self.modified(state, risk, lanes) };
+                let occurs = self.drawn_below(state, stream, event.probability, lanes.without(apart));
+                if apart.is_empty() {
+                    return occurs;
+                }
+                self.fill_probability(state, risk, occasion, apart);
+                occurs | draw_below(state, stream, apart)
+            }
+        }
+    }
+
+    /// The lanes among these in which the odds of a risk are modified.
+    fn modified(&self, state: &mut State, risk: usize, lanes: Mask) -> Mask {
+        self.events[risk].odds.iter().fold(Mask::NONE, |any, (modifier, ..)| {
+            let fired = lanes & state.fired[self.events[*modifier].trigger];
+            any | self.holds(state, self.when(*modifier), fired)
+        })
+    }
+
+    /// The lanes among these in which the uniform number of a stream lies below a number that is drawn once. Where that
+    /// serves many, all lanes are asked, and the answer is kept: for other windows, and for plans that run in turn.
+    pub(super) fn drawn_below(&self, state: &mut State, stream: Stream, number: usize, lanes: Mask) -> Mask {
+        if lanes.is_empty() {
+            return Mask::NONE;
+        }
+        if let Some(below) = state.numbers.below(stream, number) {
+            return below & lanes;
+        }
+        if !state.serves_many(lanes) {
+            self.ensure(state, number, lanes);
+            let State { few, numbers, first, .. } = state;
+            few.draw(lanes, stream, *first);
+            let mut u = few.numbers().iter();
+            return lanes.filtered(|lane| u.next().is_some_and(|u| *u < numbers.value(number, lane)));
+        }
+        self.ensure(state, number, state.all);
+        let n = state.lanes;
+        let mut below = Mask::NONE;
+        stream.fill_below(state.first, state.numbers.of(number, n), &mut below.words_mut()[..n.div_ceil(64)]);
+        state.numbers.keep_below(stream, number, below);
+        below & lanes
     }
 
     /// Fills `state.probability` for these lanes: the risk's probability with its odds modified.

@@ -130,18 +130,8 @@ impl Program {
         if matches!(self.numbers[probability], Number::Constant(p) if p >= 1.0) {
             return lanes;
         }
-        self.ensure(state, probability, lanes);
         let stream = self.events[risk].judgement;
-        let stream = occasion.map_or(stream, |o| stream.at(o));
-        let mut against = Mask::NONE;
-        state.few.draw(lanes, stream, state.first);
-        let State { few, numbers, .. } = state;
-        for (lane, u) in lanes.lanes().zip(few.numbers()) {
-            if *u < numbers.value(probability, lane) {
-                against.set(lane);
-            }
-        }
-        against
+        self.drawn_below(state, occasion.map_or(stream, |o| stream.at(o)), probability, lanes)
     }
 
     fn fail(&self, state: &mut State, criterion: usize, recovery: usize, occasion: u64, day: f64, lanes: Mask) {
