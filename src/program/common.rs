@@ -7,7 +7,9 @@
 //! the same bit by bit.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
+use super::events::Chance;
 use super::{MAX_LANES, Mask, Number, Program, State};
 use crate::random::Stream;
 
@@ -37,14 +39,47 @@ struct Slots {
     /// For which lanes each place is known, and whether it always is.
     known: Vec<Mask>,
     constant: Vec<bool>,
-    /// Where uniform numbers lie below numbers, by stream and place, in all lanes.
-    below: HashMap<(u64, u32), (Stream, Mask)>,
+    /// Where uniform numbers lie below chances, in all lanes.
+    below: HashMap<Asked, Mask, BuildHasherDefault<Mixed>>,
+}
+
+/// Which uniform numbers are asked to lie below which chance: by places.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Asked {
+    stream: Stream,
+    probability: u32,
+    factor: u32,
+    items: usize,
+}
+
+impl Eq for Asked {}
+
+impl Hash for Asked {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u64(mix(self.stream.bits(0), mix(u64::from(self.probability), u64::from(self.factor))));
+    }
+}
+
+/// The hash of what is mixed already.
+#[derive(Debug, Clone, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = mix(self.0, u64::from(*byte)));
+    }
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Slots {
     fn new(places: usize, stride: usize) -> Self {
         let (values, known) = (vec![0.0; places * stride], vec![Mask::NONE; places]);
-        Self { of: None, stride, values, known, constant: vec![false; places], below: HashMap::new() }
+        Self { of: None, stride, values, known, constant: vec![false; places], below: HashMap::default() }
     }
 
     /// Puts constants where they belong.
@@ -86,15 +121,21 @@ impl Numbers {
         std::mem::swap(&mut self.slots, &mut other.slots);
     }
 
-    /// The lanes in which the uniform number of a stream lies below a number, if that is known of all.
-    pub(super) fn below(&self, stream: Stream, number: usize) -> Option<Mask> {
-        let known = self.slots.below.get(&(stream.bits(0), self.places[number]));
-        known.filter(|(of, _)| *of == stream).map(|(_, below)| *below)
+    /// The lanes in which the uniform number of a stream, or that of any of several items from it on, lies below a chance,
+    /// if that is known of all.
+    pub(super) fn below(&self, stream: Stream, chance: Chance, items: usize) -> Option<Mask> {
+        self.slots.below.get(&self.asked(stream, chance, items)).copied()
     }
 
     /// Keeps that answer for the block.
-    pub(super) fn keep_below(&mut self, stream: Stream, number: usize, below: Mask) {
-        self.slots.below.insert((stream.bits(0), self.places[number]), (stream, below));
+    pub(super) fn keep_below(&mut self, stream: Stream, chance: Chance, items: usize, below: Mask) {
+        let asked = self.asked(stream, chance, items);
+        self.slots.below.insert(asked, below);
+    }
+
+    fn asked(&self, stream: Stream, (number, factor): Chance, items: usize) -> Asked {
+        let factor = factor.map_or(u32::MAX, |factor| self.places[factor]);
+        Asked { stream, probability: self.places[number], factor, items }
     }
 
     /// Whether other plans have the number too.

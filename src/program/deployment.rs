@@ -194,10 +194,15 @@ impl Program {
                 if self.register.risks[risk].releases >> r & 1 == 0 {
                     continue;
                 }
+                let overlaps = self.register.risks[risk].overlaps;
+                let open = overlaps.map_or(kept, |group| kept.without(taken[group]));
+                let may = self.may_occur(state, risk, occasion, open);
+                if may.is_empty() {
+                    continue;
+                }
                 let mut any = Mask::NONE;
                 for item in 0..self.events[risk].items.len() {
-                    let overlaps = self.register.risks[risk].overlaps;
-                    let open = overlaps.map_or(kept, |group| kept.without(taken[group]));
+                    let open = overlaps.map_or(may, |group| may.without(taken[group]));
                     let occurs = self.item_occurs(state, risk, item, Some(occasion), open);
                     if let Some(group) = overlaps {
                         taken[group] |= occurs;

@@ -68,47 +68,119 @@ impl Program {
             }
             _ => {
                 let stream = occasion.map_or(event.items[item], |o| event.items[item].at(o));
-                let afresh = occasion.is_some() && self.varies(event.probability);
-                let apart = if afresh || state.recorder.is_some() { lanes } else { self.modified(state, risk, lanes) };
-                let occurs = self.drawn_below(state, stream, event.probability, lanes.without(apart));
-                if apart.is_empty() {
-                    return occurs;
+                if !self.is_kept(state, risk, occasion) {
+                    self.fill_probability(state, risk, occasion, lanes);
+                    return draw_below(state, stream, lanes);
                 }
-                self.fill_probability(state, risk, occasion, apart);
-                occurs | draw_below(state, stream, apart)
+                let odds = self.split_by_odds(state, risk, lanes);
+                let mut occurs = Mask::NONE;
+                for (factor, lanes) in &odds.alike {
+                    occurs |= self.drawn_below(state, stream, (event.probability, *factor), *lanes);
+                }
+                if !odds.others.is_empty() {
+                    self.fill_probability(state, risk, occasion, odds.others);
+                    occurs |= draw_below(state, stream, odds.others);
+                }
+                state.odds = odds;
+                occurs
             }
         }
     }
 
-    /// The lanes among these in which the odds of a risk are modified.
-    fn modified(&self, state: &mut State, risk: usize, lanes: Mask) -> Mask {
-        self.events[risk].odds.iter().fold(Mask::NONE, |any, (modifier, ..)| {
-            let fired = lanes & state.fired[self.events[*modifier].trigger];
-            any | self.holds(state, self.when(*modifier), fired)
-        })
+    /// Whether what is drawn of a risk for all lanes may be kept for other windows and plans: whether its probability is
+    /// drawn once, and nothing is told.
+    fn is_kept(&self, state: &State, risk: usize, occasion: Option<u64>) -> bool {
+        state.recorder.is_none() && !(occasion.is_some() && self.varies(self.events[risk].probability))
     }
 
-    /// The lanes among these in which the uniform number of a stream lies below a number that is drawn once. Where that
+    /// Of the lanes at stake, those in which an item of a risk may occur on an occasion, as far as that is cheap to tell.
+    pub(super) fn may_occur(&self, state: &mut State, risk: usize, occasion: u64, lanes: Mask) -> Mask {
+        let event = &self.events[risk];
+        let plain = event.known.is_none() && event.items.len() > 1 && !event.asks_process;
+        if !plain || !self.is_kept(state, risk, Some(occasion)) || self.register.risks[risk].is_modifier() {
+            return lanes;
+        }
+        let lanes = self.holds(state, self.when(risk), lanes);
+        if lanes.is_empty() {
+            return lanes;
+        }
+        let odds = self.split_by_odds(state, risk, lanes);
+        let mut may = odds.others;
+        for &(factor, lanes) in &odds.alike {
+            let chance = (event.probability, factor);
+            let first = event.items[0].at(occasion);
+            let any = state.numbers.below(first, chance, event.items.len()).or_else(|| {
+                let any = state.serves_many(lanes).then(|| {
+                    event.items.iter().fold(Mask::NONE, |any, item| {
+                        any | self.drawn_below(state, item.at(occasion), chance, state.all)
+                    })
+                })?;
+                state.numbers.keep_below(first, chance, event.items.len(), any);
+                Some(any)
+            });
+            may |= any.map_or(lanes, |any| any & lanes);
+        }
+        state.odds = odds;
+        may
+    }
+
+    /// Splits lanes by what modifies the odds of a risk in them, which has acted then.
+    fn split_by_odds(&self, state: &mut State, risk: usize, lanes: Mask) -> ByOdds {
+        let mut odds = std::mem::take(&mut state.odds);
+        odds.alike.clear();
+        odds.others = Mask::NONE;
+        let mut plain = lanes;
+        for &(modifier, factor, pairs) in &self.events[risk].odds {
+            let fired = lanes & state.fired[self.events[modifier].trigger];
+            let active = self.holds(state, self.when(modifier), fired);
+            if active.is_empty() {
+                continue;
+            }
+            state.outcome.occurred[modifier] |= active;
+            odds.others |= if pairs.is_some() { active } else { active.without(plain) };
+            odds.alike.push((Some(factor), active));
+            plain = plain.without(active);
+        }
+        for (_, lanes) in &mut odds.alike {
+            *lanes = lanes.without(odds.others);
+        }
+        odds.alike.push((None, plain));
+        odds
+    }
+
+    /// The lanes among these in which the uniform number of a stream lies below a chance that is drawn once. Where that
     /// serves many, all lanes are asked, and the answer is kept: for other windows, and for plans that run in turn.
-    pub(super) fn drawn_below(&self, state: &mut State, stream: Stream, number: usize, lanes: Mask) -> Mask {
+    pub(super) fn drawn_below(&self, state: &mut State, stream: Stream, chance: Chance, lanes: Mask) -> Mask {
         if lanes.is_empty() {
             return Mask::NONE;
         }
-        if let Some(below) = state.numbers.below(stream, number) {
+        if let Some(below) = state.numbers.below(stream, chance, 1) {
             return below & lanes;
         }
-        if !state.serves_many(lanes) {
-            self.ensure(state, number, lanes);
-            let State { few, numbers, first, .. } = state;
+        let (number, factor) = chance;
+        let all = state.serves_many(lanes);
+        for number in std::iter::once(number).chain(factor) {
+            self.ensure(state, number, if all { state.all } else { lanes });
+        }
+        let State { few, numbers, first, lanes: n, probability, .. } = state;
+        if !all {
             few.draw(lanes, stream, *first);
             let mut u = few.numbers().iter();
-            return lanes.filtered(|lane| u.next().is_some_and(|u| *u < numbers.value(number, lane)));
+            return lanes.filtered(|lane| {
+                let p = numbers.value(number, lane);
+                let p = factor.map_or(p, |factor| lanes::scale_odds(p, numbers.value(factor, lane)));
+                u.next().is_some_and(|u| *u < p)
+            });
         }
-        self.ensure(state, number, state.all);
-        let n = state.lanes;
+        let mut p = numbers.of(number, *n);
+        if let Some(factor) = factor {
+            probability[..*n].copy_from_slice(p);
+            lanes::scale_odds_where(&mut probability[..*n], numbers.of(factor, *n), &state.all);
+            p = &probability[..*n];
+        }
         let mut below = Mask::NONE;
-        stream.fill_below(state.first, state.numbers.of(number, n), &mut below.words_mut()[..n.div_ceil(64)]);
-        state.numbers.keep_below(stream, number, below);
+        stream.fill_below(*first, p, &mut below.words_mut()[..n.div_ceil(64)]);
+        numbers.keep_below(stream, chance, 1, below);
         below & lanes
     }
 
@@ -231,6 +303,18 @@ impl Program {
     pub(super) fn is_once(&self, risk: usize) -> bool {
         self.register.risks[risk].draw == Draw::Once
     }
+}
+
+/// A probability, by its number, and the factor on its odds, if there is one.
+pub(super) type Chance = (usize, Option<usize>);
+
+/// Lanes by what modifies the odds of a risk in them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ByOdds {
+    /// Those in which nothing does, or one factor once.
+    alike: Vec<(Option<usize>, Mask)>,
+    /// Those in which several do.
+    others: Mask,
 }
 
 /// The lanes whose uniform draw lies below `state.probability`.

@@ -131,7 +131,7 @@ impl Program {
             return lanes;
         }
         let stream = self.events[risk].judgement;
-        self.drawn_below(state, occasion.map_or(stream, |o| stream.at(o)), probability, lanes)
+        self.drawn_below(state, occasion.map_or(stream, |o| stream.at(o)), (probability, None), lanes)
     }
 
     fn fail(&self, state: &mut State, criterion: usize, recovery: usize, occasion: u64, day: f64, lanes: Mask) {

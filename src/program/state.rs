@@ -65,6 +65,8 @@ pub struct State {
     pub(super) restores: super::incidents::Restores,
     /// Lanes in which each factor on times to restore may act.
     pub(super) lengthened: Vec<Mask>,
+    /// Lanes by what modifies odds, while a risk is drawn.
+    pub(super) odds: super::events::ByOdds,
     /// Day of the gate that is being asked.
     pub(super) gate_day: f64,
     /// Probabilities of the draw in progress.
@@ -177,6 +179,7 @@ impl State {
             events: Vec::new(),
             restores: super::incidents::Restores::default(),
             lengthened: vec![Mask::NONE; program.restores.len()],
+            odds: super::events::ByOdds::default(),
             gate_day: 0.0,
             probability: vec![0.0; lanes],
             live_from: vec![super::NOT_LIVE; lanes],
