@@ -54,6 +54,8 @@ struct Cell {
     /// Days of the events from day 0, lane by lane, and their lanes.
     days: Vec<f64>,
     lanes: Vec<u16>,
+    /// Times to restore of the events, by the place of their number and what addresses it.
+    restored: Vec<((u32, u64), Vec<f64>)>,
 }
 
 impl Cells {
@@ -100,6 +102,24 @@ impl Cells {
         let lane = usize::from(cell.lanes[event]);
         let before = if lane == 0 { 0 } else { cell.ends[lane - 1] };
         event as u64 - u64::from(before)
+    }
+
+    /// Which list of times to restore of a cell is that of a number and its address, if it is drawn.
+    pub(super) fn restored(&self, place: Place, by: (u32, u64)) -> Option<usize> {
+        self.realised[place.realised].cells[place.cell].restored.iter().position(|(of, _)| *of == by)
+    }
+
+    /// Keeps such a list.
+    pub(super) fn keep_restored(&mut self, place: Place, by: (u32, u64), days: Vec<f64>) -> usize {
+        let restored = &mut self.realised[place.realised].cells[place.cell].restored;
+        restored.push((by, days));
+        restored.len() - 1
+    }
+
+    /// The time to restore of an event by such a list.
+    #[inline]
+    pub(super) fn restore_days(&self, place: Place, restored: usize, event: usize) -> f64 {
+        self.realised[place.realised].cells[place.cell].restored[restored].1[event]
     }
 
     /// The lanes that have an event in a span.
@@ -151,6 +171,7 @@ impl Realised {
         cell.ends.clear();
         cell.days.clear();
         cell.lanes.clear();
+        cell.restored.clear();
         uniform.resize(self.rates.len(), 0.0);
         count.at(number.cast_unsigned()).fill_uniform(first_iteration, uniform);
         let times = Times::new(time, number, epoch);

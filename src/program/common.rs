@@ -138,6 +138,11 @@ impl Numbers {
         Asked { stream, probability: self.places[number], factor, items }
     }
 
+    /// Where a number is: the same place for plans in which it is the same.
+    pub(super) fn place(&self, number: usize) -> u32 {
+        self.places[number]
+    }
+
     /// Whether other plans have the number too.
     pub(super) fn is_shared(&self, number: usize) -> bool {
         self.places[number] < self.shared

@@ -2,7 +2,7 @@
 
 use super::lifecycle::Move;
 use super::story::Occasion;
-use super::{Mask, Number, Program, State, lanes};
+use super::{Mask, Number, Program, State};
 use crate::register::Effect;
 
 impl Program {
@@ -23,8 +23,9 @@ impl Program {
                 asked.push(Mask::NONE);
                 continue;
             }
-            let still = lanes::above(&state.unmet_until[c * stride..][..state.lanes], day);
-            state.unmet[c] = standing & still;
+            let until = &state.unmet_until[c * stride..][..state.lanes];
+            let still = (standing & state.failed[c]).filtered(|lane| until[lane] > day);
+            state.unmet[c] = still;
             asked.push(standing.without(still));
         }
         for risk in 0..self.register.risks.len() {
@@ -141,5 +142,6 @@ impl Program {
             *until = until.max(day + days);
         }
         state.unmet[criterion] |= lanes;
+        state.failed[criterion] |= lanes;
     }
 }

@@ -5,26 +5,25 @@
 //! (each in its own release's early-life support, or on a back-out night); background events, and
 //! those that a rate factor adds to them, count within the period.
 
+use super::events::two_or_more;
 use super::{Mask, NOT_LIVE, Program, State};
 use crate::random::Stream;
-use crate::register::QuantityId;
+use crate::register::{Condition, QuantityId};
 
 impl Program {
     /// Counts incidents by category and adds up the times to restore of those that begin in the
     /// period, neither cut off at its end nor merged where they overlap.
     pub(super) fn count_incidents(&self, state: &mut State) {
         let stride = state.stride;
+        self.find_lengthened(state);
         for category in 1..=5 {
             let mut restores = std::mem::take(&mut state.restores);
             let own = state.incidents.iter().filter(|incident| incident.category == category);
             restores.ask(own.map(|incident| (incident.lane, incident.occasion)));
-            self.draw_restores(state, category, &mut restores);
-            let mut drawn = 0;
-            for i in 0..state.incidents.len() {
-                if state.incidents[i].category == category {
-                    state.incidents[i].restore_days = restores.days[drawn];
-                    drawn += 1;
-                }
+            if !restores.asked.is_empty() {
+                self.draw_restores(state, category, &mut restores);
+                let own = state.incidents.iter_mut().filter(|incident| incident.category == category);
+                own.zip(&restores.days).for_each(|(incident, days)| incident.restore_days = *days);
             }
             state.restores = restores;
         }
@@ -43,12 +42,18 @@ impl Program {
         for (p, process) in self.register.processes.iter().enumerate() {
             let code = Stream::new(0, &process.id).bits(0);
             let mut events = std::mem::take(&mut state.events);
-            self.events_in_spans(state, p, live, &mut events);
+            // Where several plans ask for them, times to restore are drawn for all events of a cell, and kept with them.
+            let restore = self.register.restore[usize::from(process.category - 1)].map(|number| number.0 as usize);
+            let kept = restore.filter(|number| state.numbers.is_shared(*number)).map(|number| (number, code));
+            self.events_in_spans(state, p, live, kept, &mut events);
             let mut restores = std::mem::take(&mut state.restores);
-            restores.ask(events.iter().map(|(lane, event)| (*lane, event.occasion ^ code)));
+            let open = events.iter().filter(|(_, event)| event.restore_days.is_none());
+            restores.ask(open.map(|(lane, event)| (*lane, event.occasion ^ code)));
             self.draw_restores(state, process.category, &mut restores);
-            for (i, (lane, event)) in events.drain(..).enumerate() {
-                let days = self.restore_days(state, process.category, restores.days[i], lane, event.day);
+            let mut drawn = restores.days.iter();
+            for (lane, event) in events.drain(..) {
+                let days = event.restore_days.or_else(|| drawn.next().copied()).unwrap_or(0.0);
+                let days = self.restore_days(state, process.category, days, lane, event.day);
                 let price = self.incident_price(state, process.category, lane, event.occasion ^ code);
                 state.outcome.days_in_incidents[lane] += days;
                 state.record_event(p, event.day, event.added, days);
@@ -99,15 +104,31 @@ impl Program {
             None => days.resize(asked.len(), 0.0),
             Some(QuantityId(number)) => self.on_occasions(state, number as usize, asked, (days, part)),
         }
-        // What the factors are is asked of many lanes together too.
-        let lanes = asked.iter().fold(Mask::NONE, |mut lanes, (lane, _)| {
-            lanes.set(*lane);
-            lanes
-        });
+    }
+
+    /// Finds the lanes in which each factor on times to restore may act, and since when where that is simple.
+    fn find_lengthened(&self, state: &mut State) {
         for (k, &(risk, factor)) in self.restores.iter().enumerate() {
-            let may_act = state.fired[self.events[risk].trigger] & self.may_hold(state, self.when(risk));
-            self.ensure(state, factor, lanes & may_act);
-            state.lengthened[k] = may_act;
+            let condition = self.when(risk);
+            let may_act = state.fired[self.events[risk].trigger] & self.may_hold(state, condition);
+            self.ensure(state, factor, may_act);
+            let State { lengthened, history, stride, .. } = state;
+            let Lengthened { together, asked, since } = &mut lengthened[k];
+            *together = Mask::NONE;
+            since.resize(*stride, 0.0);
+            if let Condition::CoDeployed(set) = condition {
+                let mut again = Mask::NONE;
+                for (window, deployed) in history.iter() {
+                    let now = two_or_more(*set, deployed) & may_act;
+                    again |= *together & now;
+                    for lane in now.without(*together).lanes() {
+                        since[lane] = f64::from(self.windows[*window]);
+                    }
+                    *together |= now;
+                }
+                *together = together.without(again);
+            }
+            *asked = may_act.without(*together);
         }
     }
 
@@ -118,13 +139,29 @@ impl Program {
             return days;
         }
         for (k, &(risk, factor)) in self.restores.iter().enumerate() {
-            if state.lengthened[k].get(lane) && self.holds_on(state, self.when(risk), lane, day) {
+            let lengthened = &state.lengthened[k];
+            let acts = if lengthened.together.get(lane) {
+                (0.0..self.period_days).contains(&(day - lengthened.since[lane]))
+            } else {
+                lengthened.asked.get(lane) && self.holds_on(state, self.when(risk), lane, day)
+            };
+            if acts {
                 state.outcome.occurred[risk].set(lane);
                 days *= self.once(state, factor, lane);
             }
         }
         days
     }
+}
+
+/// Where a factor on times to restore may act.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lengthened {
+    /// The lanes in which it acts over a period from one co-deployment on, and when that was.
+    together: Mask,
+    since: Vec<f64>,
+    /// The lanes in which its condition has to be asked.
+    asked: Mask,
 }
 
 /// Times to restore of several incidents.

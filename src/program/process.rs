@@ -16,7 +16,7 @@
 //! realised as if all of them acted and thinned by 1/m_j where one does not. Factors below 1 thin
 //! everything, the added events too.
 
-use super::cells::{CELL_DAYS, Times};
+use super::cells::{CELL_DAYS, Place, Times};
 use super::{Mask, Program, RateFactor, State};
 use crate::distribution::poisson_quantile;
 use crate::random::Stream;
@@ -31,6 +31,15 @@ pub(super) struct ProcessEvent {
     pub(super) added: bool,
     /// What its time to restore is addressed by.
     pub(super) occasion: u64,
+    /// Its time to restore, without the factors on it, where it is drawn already.
+    pub(super) restore_days: Option<f64>,
+}
+
+impl ProcessEvent {
+    /// One of the process's own.
+    fn plain(day: f64, occasion: u64) -> Self {
+        Self { day, added: false, occasion, restore_days: None }
+    }
 }
 
 /// A span of time, from day 0 on, and the cells that it touches.
@@ -101,12 +110,14 @@ impl Program {
     }
 
     /// Appends the events of a process in all lanes, in the span of each lane (`state.spans`): those of a lane in order,
-    /// its own first, then those that rate factors add, cell by cell.
+    /// its own first, then those that rate factors add, cell by cell. `restore` is the number of their times to restore,
+    /// and what it is addressed by apart from the event, where these are to be kept.
     pub(super) fn events_in_spans(
         &self,
         state: &mut State,
         process: usize,
         lanes: Mask,
+        restore: Option<(usize, u64)>,
         events: &mut Vec<(usize, ProcessEvent)>,
     ) {
         let about = &self.processes[process];
@@ -126,9 +137,7 @@ impl Program {
         let mut rates = std::mem::take(&mut state.probability);
         rates[..n].copy_from_slice(state.numbers.of(about.rate, n));
         let own = (about.count, about.time);
-        self.events_together(state, own, &rates[..n], together, &mut |_, lane, day, occasion| {
-            events.push((lane, ProcessEvent { day, added: false, occasion }));
-        });
+        self.events_together(state, own, &rates[..n], together, restore, &mut |_, lane, event| events.push((lane, event)));
         for (k, factor) in about.factors.iter().enumerate() {
             let acted_on = together & self.may_act(state, factor);
             if acted_on.is_empty() {
@@ -141,11 +150,12 @@ impl Program {
                 rates[lane] = (Self::value(state, about.rate, lane) * added).max(0.0);
             }
             let added = (factor.count, factor.time);
-            self.events_together(state, added, &rates[..n], acted_on, &mut |state, lane, day, occasion| {
-                if self.holds_on(state, self.when(factor.risk), lane, day) {
+            let restore = restore.map(|(number, code)| (number, added_occasion(code, k)));
+            self.events_together(state, added, &rates[..n], acted_on, restore, &mut |state, lane, event| {
+                if self.holds_on(state, self.when(factor.risk), lane, event.day) {
                     state.outcome.occurred[factor.risk].set(lane);
-                    let occasion = added_occasion(occasion, k);
-                    events.push((lane, ProcessEvent { day, added: true, occasion }));
+                    let occasion = added_occasion(event.occasion, k);
+                    events.push((lane, ProcessEvent { added: true, occasion, ..event }));
                 }
             });
         }
@@ -166,7 +176,8 @@ impl Program {
         streams: (Stream, Stream),
         rates: &[f64],
         lanes: Mask,
-        found: &mut impl FnMut(&mut State, usize, f64, u64),
+        restore: Option<(usize, u64)>,
+        found: &mut impl FnMut(&mut State, usize, ProcessEvent),
     ) {
         let realised = state.cells.realise(streams, state.first, rates);
         for number in state.spans.cells(lanes) {
@@ -176,7 +187,7 @@ impl Program {
                     let (span, iteration) = (state.spans.of(lane), state.first + lane as u64);
                     realise_alone(streams, iteration, rates[lane], (self.epoch, number), &mut |day, occasion| {
                         if span.holds(day) {
-                            found(state, lane, day, occasion);
+                            found(state, lane, ProcessEvent::plain(day, occasion));
                         }
                         false
                     });
@@ -184,13 +195,32 @@ impl Program {
                 continue;
             }
             let place = state.cells.cell(realised, number, self.epoch);
+            let restore = restore.map(|(quantity, code)| self.restored_in_cell(state, place, number, quantity, code));
             for event in 0..state.cells.events(place) {
                 let (lane, day) = state.cells.event(place, event);
                 if touching.get(lane) && state.spans.of(lane).holds(day) {
-                    found(state, lane, day, occasion(number, state.cells.place_in_lane(place, event)));
+                    let restore_days = restore.map(|restore| state.cells.restore_days(place, restore, event));
+                    let occasion = occasion(number, state.cells.place_in_lane(place, event));
+                    found(state, lane, ProcessEvent { restore_days, ..ProcessEvent::plain(day, occasion) });
                 }
             }
         }
+    }
+
+    /// Which of the lists of times to restore of a cell is that of a number and a code, drawn now unless it is there.
+    fn restored_in_cell(&self, state: &mut State, place: Place, cell: i64, number: usize, code: u64) -> usize {
+        let by = (state.numbers.place(number), code);
+        if let Some(restore) = state.cells.restored(place, by) {
+            return restore;
+        }
+        let asked = |event| {
+            let (lane, _) = state.cells.event(place, event);
+            (lane, occasion(cell, state.cells.place_in_lane(place, event)) ^ code)
+        };
+        let asked: Vec<(usize, u64)> = (0..state.cells.events(place)).map(asked).collect();
+        let mut days = Vec::new();
+        self.on_occasions(state, number, &asked, (&mut days, &mut Vec::new()));
+        state.cells.keep_restored(place, by, days)
     }
 
     /// Hands over the events of a process in a span, cell by cell; stops when told to.
@@ -223,7 +253,7 @@ impl Program {
         let about = &self.processes[process];
         let rate = self.once(state, about.rate, lane);
         self.events_alone(state, (about.count, about.time), lane, rate, span, &mut |_, day, occasion| {
-            found(ProcessEvent { day, added: false, occasion })
+            found(ProcessEvent::plain(day, occasion))
         })
     }
 
@@ -241,7 +271,7 @@ impl Program {
         let own = (about.count, about.time);
         let stopped = self.events_alone(state, own, lane, rate, span, &mut |state, day, occasion| {
             let kept = about.factors.iter().all(|f| self.keeps(state, f, false, lane, day, occasion));
-            kept && found(ProcessEvent { day, added: false, occasion })
+            kept && found(ProcessEvent::plain(day, occasion))
         });
         if stopped {
             return;
@@ -266,7 +296,7 @@ impl Program {
                     return false;
                 }
                 state.outcome.occurred[factor.risk].set(lane);
-                found(ProcessEvent { day, added: true, occasion })
+                found(ProcessEvent { added: true, ..ProcessEvent::plain(day, occasion) })
             });
             if stopped {
                 return;

@@ -45,6 +45,8 @@ pub struct State {
     pub(super) live: Vec<Mask>,
     /// Day until which each criterion is not met.
     pub(super) unmet_until: Vec<f64>,
+    /// Where each criterion was ever not met.
+    pub(super) failed: Vec<Mask>,
     /// Criteria that an earlier gate has asked for.
     pub(super) asked_before: Vec<Mask>,
     /// Criteria not met in the present window.
@@ -63,8 +65,8 @@ pub struct State {
     pub(super) events: Vec<(usize, super::process::ProcessEvent)>,
     /// Times to restore, while they are drawn.
     pub(super) restores: super::incidents::Restores,
-    /// Lanes in which each factor on times to restore may act.
-    pub(super) lengthened: Vec<Mask>,
+    /// Where each factor on times to restore may act.
+    pub(super) lengthened: Vec<super::incidents::Lengthened>,
     /// Lanes by what modifies odds, while a risk is drawn.
     pub(super) odds: super::events::ByOdds,
     /// Day of the gate that is being asked.
@@ -169,6 +171,7 @@ impl State {
             reversed: by_release(),
             live: by_release(),
             unmet_until: vec![0.0; register.criteria.len() * lanes],
+            failed: vec![Mask::NONE; register.criteria.len()],
             asked_before: vec![Mask::NONE; register.criteria.len()],
             unmet: vec![Mask::NONE; register.criteria.len()],
             seen: vec![Mask::NONE; register.criteria.len()],
@@ -178,7 +181,7 @@ impl State {
             incidents: Vec::new(),
             events: Vec::new(),
             restores: super::incidents::Restores::default(),
-            lengthened: vec![Mask::NONE; program.restores.len()],
+            lengthened: vec![super::incidents::Lengthened::default(); program.restores.len()],
             odds: super::events::ByOdds::default(),
             gate_day: 0.0,
             probability: vec![0.0; lanes],
@@ -255,6 +258,7 @@ impl State {
         self.latents_known.fill(Mask::NONE);
         self.fired.fill(Mask::NONE);
         self.asked_before.fill(Mask::NONE);
+        self.failed.fill(Mask::NONE);
         self.due.fill(Mask::NONE);
         self.live.fill(Mask::NONE);
         self.unmet_until.fill(f64::NEG_INFINITY);
