@@ -32,9 +32,9 @@ pub(super) struct Place {
 }
 
 /// What is realised of a process.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Realised {
-    streams: Option<(Stream, Stream)>,
+    streams: (Stream, Stream),
     /// Its rate, lane by lane.
     rates: Vec<f64>,
     /// Probability of no event in a cell.
@@ -65,16 +65,21 @@ impl Cells {
         if self.of != of {
             (self.of, self.used) = (of, 0);
         }
-        let same = |r: &Realised| r.streams == Some(streams) && same_bits(&r.rates, rates);
+        let same = |r: &Realised| r.streams == streams && same_bits(&r.rates, rates);
         self.realised[..self.used].iter().position(same).unwrap_or_else(|| {
             let place = self.used;
             self.used += 1;
             if self.realised.len() == place {
-                self.realised.push(Realised::default());
+                self.realised.push(Realised::new(streams));
             }
             self.realised[place].begin(streams, rates);
             place
         })
+    }
+
+    /// What its events in a lane are addressed by, and their rate.
+    pub(super) fn source(&self, realised: usize, lane: usize) -> ((Stream, Stream), f64) {
+        (self.realised[realised].streams, self.realised[realised].rates[lane])
     }
 
     /// Where one of its cells is, realised now unless it is already.
@@ -144,8 +149,13 @@ impl Cells {
 }
 
 impl Realised {
+    fn new(streams: (Stream, Stream)) -> Self {
+        let (rates, none, cells, had) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { streams, rates, none, cells, used: 0, had }
+    }
+
     fn begin(&mut self, streams: (Stream, Stream), rates: &[f64]) {
-        self.streams = Some(streams);
+        self.streams = streams;
         self.used = 0;
         self.had.clear();
         for slot in [&mut self.rates, &mut self.none] {
@@ -160,7 +170,7 @@ impl Realised {
         if let Some(place) = self.cells[..self.used].iter().position(|cell| cell.number == number) {
             return place;
         }
-        let Some((count, time)) = self.streams else { return 0 };
+        let (count, time) = self.streams;
         let place = self.used;
         self.used += 1;
         if self.cells.len() == place {

@@ -91,14 +91,12 @@ impl Program {
         }
         let about = &self.processes[process];
         let acted_on = about.factors.iter().fold(Mask::NONE, |any, factor| any | self.may_act(state, factor)) & lanes;
-        let plain = lanes.without(acted_on);
-        let mut had = if state.serves_many(plain) {
-            self.ensure(state, about.rate, state.all);
-            let rates = state.numbers.of(about.rate, state.lanes);
-            let realised = state.cells.realise((about.count, about.time), state.first, rates);
-            state.cells.had(realised, span, self.epoch) & plain
+        let together = lanes.without(acted_on);
+        let mut had = if state.serves_many(together) {
+            let realised = self.realised(state, process, None);
+            state.cells.had(realised, span, self.epoch) & together
         } else {
-            plain.filtered(|lane| self.own_events_of(state, process, lane, span, &mut |_| true))
+            together.filtered(|lane| self.own_events_of(state, process, lane, span, &mut |_| true))
         };
         for lane in acted_on.lanes() {
             self.events_of(state, process, lane, span, &mut |_| {
@@ -120,47 +118,12 @@ impl Program {
         restore: Option<(usize, u64)>,
         events: &mut Vec<(usize, ProcessEvent)>,
     ) {
-        let about = &self.processes[process];
-        self.ensure(state, about.rate, state.all);
-        // Where several rate factors may meet, or one thins, lanes are asked one by one.
-        let (mut met, mut apart) = (Mask::NONE, Mask::NONE);
-        for factor in &about.factors {
-            let fired = state.fired[self.events[factor.risk].trigger];
-            self.ensure(state, factor.share, fired);
-            self.ensure(state, factor.factor, fired);
-            apart |= met & fired;
-            met |= fired;
-            apart |= self.may_act(state, factor).filtered(|lane| self.rate_multiple(state, factor, lane) < 1.0);
-        }
+        let apart = lanes & self.apart(state, process);
         let together = lanes.without(apart);
-        let n = state.lanes;
-        let mut rates = std::mem::take(&mut state.probability);
-        rates[..n].copy_from_slice(state.numbers.of(about.rate, n));
-        let own = (about.count, about.time);
-        self.events_together(state, own, &rates[..n], together, restore, &mut |_, lane, event| events.push((lane, event)));
-        for (k, factor) in about.factors.iter().enumerate() {
-            let acted_on = together & self.may_act(state, factor);
-            if acted_on.is_empty() {
-                continue;
-            }
-            let fired = state.fired[self.events[factor.risk].trigger];
-            rates[..n].fill(0.0);
-            for lane in fired.lanes() {
-                let added = self.rate_multiple(state, factor, lane) - 1.0;
-                rates[lane] = (Self::value(state, about.rate, lane) * added).max(0.0);
-            }
-            let added = (factor.count, factor.time);
-            let restore = restore.map(|(number, code)| (number, added_occasion(code, k)));
-            self.events_together(state, added, &rates[..n], acted_on, restore, &mut |state, lane, event| {
-                if self.holds_on(state, self.when(factor.risk), lane, event.day) {
-                    state.outcome.occurred[factor.risk].set(lane);
-                    let occasion = added_occasion(event.occasion, k);
-                    events.push((lane, ProcessEvent { added: true, occasion, ..event }));
-                }
-            });
-        }
-        state.probability = rates;
-        for lane in (lanes & apart).lanes() {
+        let own = self.realised(state, process, None);
+        self.events_together(state, own, together, restore, &mut |_, lane, event| events.push((lane, event)));
+        self.added_in_spans(state, process, together, restore, &mut |lane, event| events.push((lane, event)));
+        for lane in apart.lanes() {
             let span = state.spans.of(lane);
             self.events_of(state, process, lane, span, &mut |event| {
                 events.push((lane, event));
@@ -169,23 +132,87 @@ impl Program {
         }
     }
 
-    /// Hands over the events that two streams address at a rate in each lane, in these lanes, each in its span: cell by cell.
+    /// The lanes in which several rate factors of a process may meet, or one thins: they are asked one by one.
+    fn apart(&self, state: &mut State, process: usize) -> Mask {
+        let (mut met, mut apart) = (Mask::NONE, Mask::NONE);
+        for factor in &self.processes[process].factors {
+            let fired = state.fired[self.events[factor.risk].trigger];
+            self.ensure(state, factor.share, fired);
+            self.ensure(state, factor.factor, fired);
+            apart |= met & fired;
+            met |= fired;
+            apart |= self.may_act(state, factor).filtered(|lane| self.rate_multiple(state, factor, lane) < 1.0);
+        }
+        apart
+    }
+
+    /// Hands over the events that rate factors add to a process in these lanes, each in its span: lanes in which one factor
+    /// fired, and adds.
+    fn added_in_spans(
+        &self,
+        state: &mut State,
+        process: usize,
+        lanes: Mask,
+        restore: Option<(usize, u64)>,
+        found: &mut impl FnMut(usize, ProcessEvent),
+    ) {
+        for (k, factor) in self.processes[process].factors.iter().enumerate() {
+            let acted_on = lanes & self.may_act(state, factor);
+            if acted_on.is_empty() {
+                continue;
+            }
+            let added = self.realised(state, process, Some(k));
+            let restore = restore.map(|(number, code)| (number, added_occasion(code, k)));
+            self.events_together(state, added, acted_on, restore, &mut |state, lane, event| {
+                if self.holds_on(state, self.when(factor.risk), lane, event.day) {
+                    state.outcome.occurred[factor.risk].set(lane);
+                    let occasion = added_occasion(event.occasion, k);
+                    found(lane, ProcessEvent { added: true, occasion, ..event });
+                }
+            });
+        }
+    }
+
+    /// What is realised of a process, or of what a rate factor adds to it where it is the only one that fired.
+    fn realised(&self, state: &mut State, process: usize, factor: Option<usize>) -> usize {
+        let source = factor.map_or(0, |k| k + 1);
+        if let Some(realised) = state.realised[process][source] {
+            return realised;
+        }
+        let (about, n) = (&self.processes[process], state.lanes);
+        self.ensure(state, about.rate, state.all);
+        let realised = match factor.map(|k| &about.factors[k]) {
+            None => state.cells.realise((about.count, about.time), state.first, state.numbers.of(about.rate, n)),
+            Some(factor) => {
+                let fired = state.fired[self.events[factor.risk].trigger];
+                let mut rates = vec![0.0; n];
+                for lane in fired.lanes() {
+                    let added = self.rate_multiple(state, factor, lane) - 1.0;
+                    rates[lane] = (Self::value(state, about.rate, lane) * added).max(0.0);
+                }
+                state.cells.realise((factor.count, factor.time), state.first, &rates)
+            }
+        };
+        state.realised[process][source] = Some(realised);
+        realised
+    }
+
+    /// Hands over the events of what is realised in these lanes, each in its span: cell by cell.
     fn events_together(
         &self,
         state: &mut State,
-        streams: (Stream, Stream),
-        rates: &[f64],
+        realised: usize,
         lanes: Mask,
         restore: Option<(usize, u64)>,
         found: &mut impl FnMut(&mut State, usize, ProcessEvent),
     ) {
-        let realised = state.cells.realise(streams, state.first, rates);
         for number in state.spans.cells(lanes) {
             let touching = state.spans.touching(number) & lanes;
             if !state.serves_many(touching) {
                 for lane in touching.lanes() {
                     let (span, iteration) = (state.spans.of(lane), state.first + lane as u64);
-                    realise_alone(streams, iteration, rates[lane], (self.epoch, number), &mut |day, occasion| {
+                    let (streams, rate) = state.cells.source(realised, lane);
+                    realise_alone(streams, iteration, rate, (self.epoch, number), &mut |day, occasion| {
                         if span.holds(day) {
                             found(state, lane, ProcessEvent::plain(day, occasion));
                         }

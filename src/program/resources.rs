@@ -33,7 +33,8 @@ impl Program {
             let units = &self.register.pools[coverage.pool].units;
             let serves = |u: usize, lane| works[u].get(lane) || units[u].replaced_after.is_some();
             for lane in 0..state.lanes {
-                let substitute = if (0..units.len()).any(|u| serves(u, lane)) { Self::value(state, substitute, lane) } else { 0.0 };
+                let substitute =
+                    if (0..units.len()).any(|u| serves(u, lane)) { Self::value(state, substitute, lane) } else { 0.0 };
                 let covered = coverage.variants.iter().map(|v| {
                     let own = v.units.iter().any(|u| serves(*u, lane));
                     v.share * if own { 1.0 } else { substitute }

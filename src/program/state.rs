@@ -73,6 +73,8 @@ pub struct State {
     pub(super) gate_day: f64,
     /// Probabilities of the draw in progress.
     pub(super) probability: Vec<f64>,
+    /// What is realised of each process: its own events, and those that each rate factor adds.
+    pub(super) realised: Vec<Vec<Option<usize>>>,
     /// Window of the first lasting go-live, lane by lane, and the span in which incidents are counted from it on.
     pub(super) live_from: Vec<u16>,
     pub(super) spans: super::process::Spans,
@@ -185,6 +187,7 @@ impl State {
             odds: super::events::ByOdds::default(),
             gate_day: 0.0,
             probability: vec![0.0; lanes],
+            realised: program.processes.iter().map(|p| vec![None; 1 + p.factors.len()]).collect(),
             live_from: vec![super::NOT_LIVE; lanes],
             spans: super::process::Spans::default(),
             cells: super::cells::Cells::default(),
@@ -259,6 +262,7 @@ impl State {
         self.fired.fill(Mask::NONE);
         self.asked_before.fill(Mask::NONE);
         self.failed.fill(Mask::NONE);
+        self.realised.iter_mut().for_each(|sources| sources.fill(None));
         self.due.fill(Mask::NONE);
         self.live.fill(Mask::NONE);
         self.unmet_until.fill(f64::NEG_INFINITY);

@@ -118,8 +118,7 @@ impl Paired {
                 // A block's sum of squares is below 2²⁶: narrow sums are what a processor adds many of at a time.
                 self.sums[a * counts + d] += u64::from(own.iter().map(|v| u32::from(*v)).sum::<u32>());
                 let square = |x: i32| (x * x).unsigned_abs();
-                self.own_squares[a * counts + d] +=
-                    u64::from(own.iter().map(|v| square(i32::from(*v))).sum::<u32>());
+                self.own_squares[a * counts + d] += u64::from(own.iter().map(|v| square(i32::from(*v))).sum::<u32>());
                 for b in a + 1..self.plans {
                     let pair = self.pair(a, b);
                     let differences = own.iter().zip(of(b, d)).map(|(x, y)| i32::from(*x) - i32::from(*y));
