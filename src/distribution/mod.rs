@@ -339,6 +339,7 @@ mod tests {
             Exponential::with_mean(4.0).unwrap().into(),
             Weibull::new(1.7, 12.0).unwrap().into(),
             Weibull::new(0.01, 1.0).unwrap().into(),
+            Weibull::new(0.0156, 1.0).unwrap().into(),
             Gamma::new(2.5, 3.0).unwrap().into(),
             Gamma::new(0.02, 1.0).unwrap().into(),
         ]
@@ -351,11 +352,18 @@ mod tests {
         u.extend((1..212).map(|k| crate::math::pow(0.5, f64::from(k) / 4.0)));
         u.extend((1..212).map(|k| 1.0 - crate::math::pow(0.5, f64::from(k) / 4.0)));
         let z: Vec<f64> = (-4200..4201).map(|i| f64::from(i) / 500.0 + 1e-4).collect();
+        let shared: Vec<f64> = (0..z.len()).map(|i| f64::from(i as u32 * 13 % 800) / 100.0 - 4.0).collect();
+        let sums = Weighted { weight: 0.6, shared: &shared, own_weight: 0.8 };
         for family in families() {
             let single: Vec<u64> = u.iter().map(|u| family.quantile(*u).to_bits()).collect();
             let at_normal: Vec<u64> = z.iter().map(|z| family.quantile_at_normal(*z).to_bits()).collect();
-            for (level, (block, normal)) in at_every_level(|| {
-                let (mut block, mut normal) = (u.clone(), z.clone());
+            let at_weighted: Vec<u64> = z
+                .iter()
+                .zip(&shared)
+                .map(|(z, shared)| family.quantile_at_normal(0.6 * shared + 0.8 * z).to_bits())
+                .collect();
+            for (level, (block, normal, weighted)) in at_every_level(|| {
+                let (mut block, mut normal, mut weighted) = (u.clone(), z.clone(), z.clone());
                 // In parts of every length from 1 to 70.
                 let (mut at, mut length) = (0, 1);
                 while at + length <= u.len() {
@@ -365,13 +373,17 @@ mod tests {
                 }
                 family.quantile_block(&mut block[at..]);
                 family.quantile_at_normal_block(&mut normal);
-                (block, normal)
+                family.quantile_at_weighted_block(&mut weighted, sums);
+                (block, normal, weighted)
             }) {
                 for (i, value) in block.iter().enumerate() {
                     assert_eq!(value.to_bits(), single[i], "{family:?} at {level:?}, u {}", u[i]);
                 }
                 for (i, value) in normal.iter().enumerate() {
                     assert_eq!(value.to_bits(), at_normal[i], "{family:?} at {level:?}, z {}", z[i]);
+                }
+                for (i, value) in weighted.iter().enumerate() {
+                    assert_eq!(value.to_bits(), at_weighted[i], "{family:?} at {level:?}, weighted, z {}", z[i]);
                 }
             }
         }
