@@ -30,7 +30,7 @@ use std::sync::OnceLock;
 
 pub(crate) use elementary::{EXP_END, exp, exps, ln, lns};
 pub(crate) use hazard::{END as HAZARD_END, ln_normal_hazards, normal_hazards};
-pub(crate) use normal::{NormalQuantiles, normal_quantile, normal_quantiles};
+pub(crate) use normal::{Lower, NormalQuantiles, Smaller, normal_quantile, normal_quantiles, smaller};
 pub(crate) use root_phi::{END as ROOT_PHI_END, RootPhi, root_phi, small_tail, small_tails};
 pub(crate) use simd::{Scalar, Simd};
 
