@@ -34,6 +34,7 @@ mod poisson;
 mod quantile_series;
 mod quantile_table;
 mod quantile_tail;
+mod staircase;
 mod steps;
 mod tilted;
 mod triangular;
@@ -114,29 +115,41 @@ pub trait Family {
 
     /// The quantile of Φ(z), accurate in both tails, for any finite `z`.
     fn quantile_at_normal(&self, z: f64) -> f64 {
-        let tails = NormalTails::from_smaller(z, vector::small_tail(z));
-        self.quantile_of_tails(tails.below, tails.above)
+        at_normal(z, |below, above| self.quantile_of_tails(below, above))
     }
 
     /// [`Family::quantile_at_normal`] of every element, in place, bit for bit.
     fn quantile_at_normal_block(&self, z: &mut [f64]) {
-        const SOME: usize = 64;
-        let mut small = [0.0; SOME];
-        for some in z.chunks_mut(SOME) {
-            let small = &mut small[..some.len()];
-            small.copy_from_slice(some);
-            vector::small_tails(small);
-            for (value, small) in some.iter_mut().zip(small) {
-                let tails = NormalTails::from_smaller(*value, *small);
-                *value = self.quantile_of_tails(tails.below, tails.above);
-            }
-        }
+        at_normals(z, |below, above| self.quantile_of_tails(below, above));
     }
 
     /// [`Family::quantile_at_normal_block`] at weighted sums of two normal variables each.
     fn quantile_at_weighted_block(&self, z: &mut [f64], sums: Weighted<'_>) {
         vector::run((&mut *z, sums));
         self.quantile_at_normal_block(z);
+    }
+}
+
+/// The quantile of Φ(z), by that of both tails.
+#[inline]
+fn at_normal(z: f64, quantile_of_tails: impl Fn(f64, f64) -> f64) -> f64 {
+    let tails = NormalTails::from_smaller(z, vector::small_tail(z));
+    quantile_of_tails(tails.below, tails.above)
+}
+
+/// [`at_normal`] of every element, in place: the tails by vectors, their quantiles one by one.
+#[inline]
+fn at_normals(z: &mut [f64], quantile_of_tails: impl Fn(f64, f64) -> f64) {
+    const SOME: usize = 64;
+    let mut small = [0.0; SOME];
+    for some in z.chunks_mut(SOME) {
+        let small = &mut small[..some.len()];
+        small.copy_from_slice(some);
+        vector::small_tails(small);
+        for (value, small) in some.iter_mut().zip(small) {
+            let tails = NormalTails::from_smaller(*value, *small);
+            *value = quantile_of_tails(tails.below, tails.above);
+        }
     }
 }
 
@@ -345,6 +358,10 @@ mod tests {
             Weibull::new(0.0156, 1.0).unwrap().into(),
             Gamma::new(2.5, 3.0).unwrap().into(),
             Gamma::new(0.02, 1.0).unwrap().into(),
+            Discrete::new(&[0.0, 1.0, 5.0], &[0.6, 0.3, 0.1]).unwrap().into(),
+            Binomial::new(4, 0.3).unwrap().into(),
+            Binomial::new(20, 0.15).unwrap().into(),
+            Poisson::new(400.0).unwrap().into(),
         ]
     }
 
