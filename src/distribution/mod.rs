@@ -359,6 +359,8 @@ mod tests {
             Gamma::new(2.5, 3.0).unwrap().into(),
             Gamma::new(0.02, 1.0).unwrap().into(),
             Discrete::new(&[0.0, 1.0, 5.0], &[0.6, 0.3, 0.1]).unwrap().into(),
+            Empirical::new(&[4.0, 1.0, 9.5, 3.0, 12.0, 2.5]).unwrap().into(),
+            Empirical::new(&(0..1200).map(|i| f64::from(i * i % 997)).collect::<Vec<_>>()).unwrap().into(),
             Binomial::new(4, 0.3).unwrap().into(),
             Binomial::new(20, 0.15).unwrap().into(),
             Poisson::new(400.0).unwrap().into(),

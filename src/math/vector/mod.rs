@@ -30,8 +30,8 @@ use std::sync::OnceLock;
 
 pub(crate) use elementary::{EXP_END, exp, exps, ln, lns};
 pub(crate) use hazard::{END as HAZARD_END, ln_normal_hazards, normal_hazards};
-pub(crate) use normal::{Lower, NormalQuantiles, Smaller, normal_quantile, normal_quantiles, smaller};
-pub(crate) use root_phi::{END as ROOT_PHI_END, RootPhi, root_phi, small_tail, small_tails};
+pub(crate) use normal::{Given, Lower, NormalQuantiles, Smaller, normal_quantile, normal_quantiles, smaller};
+pub(crate) use root_phi::{END as ROOT_PHI_END, RootPhi, SmallerTail, root_phi, small_tail, small_tails};
 pub(crate) use simd::{Scalar, Simd};
 
 /// An instruction set that kernels are compiled for.

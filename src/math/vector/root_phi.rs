@@ -8,7 +8,7 @@
 //! intervals of width ½ interpolate it at Chebyshev–Lobatto points, the ends among them, so that they meet.
 
 use super::simd::{Pieces16, Scalar, Simd, horner_pieces};
-use super::{Guarded, Lanewise, MapGuarded};
+use super::{Guarded, Lanewise, MapGuarded, smaller};
 use crate::math;
 
 /// Where the table ends, on both sides.
@@ -108,6 +108,43 @@ impl Guarded for SmallTail {
     }
     fn beyond(self, z: f64) -> f64 {
         math::normal_cdf(-z.abs())
+    }
+}
+
+/// The smaller tail at z, with a minus where it is the upper one, as `Smaller` takes it: from [`small_tail`].
+#[derive(Clone, Copy)]
+pub(crate) struct SmallerTail(RootPhi);
+
+impl SmallerTail {
+    pub(crate) fn new() -> Self {
+        SmallerTail(RootPhi::table())
+    }
+}
+
+impl Lanewise for SmallerTail {
+    const BY_ROWS: bool = true;
+    const LIGHT: bool = true;
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
+        let mut tail = self.0.small_tails(s, z);
+        let mut i = 0;
+        while i < K {
+            let (lower, large) = (s.less(z[i], s.splat(0.0)), s.splat(1.0) - tail[i]);
+            tail[i] = smaller(s, s.select(lower, tail[i], large), s.select(lower, large, tail[i]));
+            i += 1;
+        }
+        tail
+    }
+}
+
+impl Guarded for SmallerTail {
+    #[inline(always)]
+    fn holds<S: Simd>(self, s: S, z: S::F) -> S::M {
+        s.less(s.abs(z), s.splat(END))
+    }
+    fn beyond(self, z: f64) -> f64 {
+        let tails = math::normal_tails(z);
+        smaller(Scalar, tails.below, tails.above)
     }
 }
 
