@@ -5,10 +5,12 @@
 //! Source: as for Poisson: sequential search (L. Devroye, 1986, ch. X.4) for small means; elsewhere a normal start and
 //! a search by the exact distribution function, in the smaller tail.
 
+use std::sync::Arc;
+
 use super::normal::standard_quantile;
 use super::parameter::Parameters;
 use super::poisson::{RECIPROCALS, STRIDE, least};
-use super::steps::Steps;
+use super::steps::{Steps, quantiles_by_steps};
 use super::{Checked, Family};
 use crate::math;
 
@@ -89,7 +91,7 @@ pub struct Binomial {
     trials: u32,
     p: f64,
     /// For trials few enough to list the outcomes.
-    steps: Option<Steps>,
+    steps: Option<Arc<Steps>>,
 }
 
 /// Up to this many trials the outcomes are listed.
@@ -109,8 +111,14 @@ impl Binomial {
         parameters.within("p", p, 0.0, 1.0);
         parameters.finish()?;
         let mass = |k| math::binomial_mass(u64::from(k), u64::from(trials), p);
-        let listed = || Steps::new(&(0..=trials).map(mass).collect::<Vec<_>>());
-        Ok(Binomial { trials, p, steps: (trials <= LISTED_TRIALS).then(listed) })
+        let listed = || Steps::new((0..=trials).map(f64::from).collect(), &(0..=trials).map(mass).collect::<Vec<_>>());
+        Ok(Binomial { trials, p, steps: (trials <= LISTED_TRIALS).then(|| Arc::new(listed())) })
+    }
+}
+
+impl Binomial {
+    fn steps(&self) -> Option<&Steps> {
+        self.steps.as_deref()
     }
 }
 
@@ -118,12 +126,14 @@ impl Family for Binomial {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
         match &self.steps {
-            Some(steps) => steps.outcome(below, above) as f64,
+            Some(steps) => steps.value_of_tails(below, above),
             None if self.p <= 0.0 => 0.0,
             None if self.p >= 1.0 => f64::from(self.trials),
             None => f64::from(searched(below, above, self.trials, self.p)),
         }
     }
+
+    quantiles_by_steps!();
 
     fn cdf(&self, x: f64) -> f64 {
         if x < 0.0 { 0.0 } else { math::binomial_cdf(math::floor(x) as u64, u64::from(self.trials), self.p) }

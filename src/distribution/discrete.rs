@@ -4,17 +4,18 @@
 //!
 //! Source: the definition of the quantile function.
 
+use std::sync::Arc;
+
 use super::parameter::Parameters;
-use super::steps::Steps;
+use super::steps::{Steps, quantiles_by_steps};
 use super::{Checked, Family};
 
 /// Listed values with weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Discrete {
-    /// Ascending, without repetition.
-    values: Vec<f64>,
     probabilities: Vec<f64>,
-    steps: Steps,
+    /// Values ascend, without repetition.
+    steps: Arc<Steps>,
 }
 
 impl Discrete {
@@ -58,49 +59,59 @@ impl Discrete {
             same
         });
         let (values, weights): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-        let steps = Steps::new(&weights);
+        let steps = Arc::new(Steps::new(values, &weights));
         let probabilities = weights.iter().map(|weight| weight / total).collect();
-        Ok(Discrete { values, probabilities, steps })
+        Ok(Discrete { probabilities, steps })
     }
 }
 
 impl Discrete {
     /// The same values by other weights: each weight times what `factor` makes of its value.
     pub(super) fn weighted_by(&self, factor: impl Fn(f64) -> f64) -> Option<Self> {
-        let weights: Vec<f64> = self.values.iter().zip(&self.probabilities).map(|(v, p)| p * factor(*v)).collect();
-        Self::new(&self.values, &weights).ok()
+        let weights: Vec<f64> = self.values().iter().zip(&self.probabilities).map(|(v, p)| p * factor(*v)).collect();
+        Self::new(self.values(), &weights).ok()
+    }
+
+    fn values(&self) -> &[f64] {
+        self.steps.values()
+    }
+
+    fn steps(&self) -> Option<&Steps> {
+        Some(&self.steps)
     }
 }
 
 impl Family for Discrete {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
-        self.values[self.steps.outcome(below, above)]
+        self.steps.value_of_tails(below, above)
     }
 
+    quantiles_by_steps!();
+
     fn cdf(&self, x: f64) -> f64 {
-        match self.values.partition_point(|&value| value <= x) {
+        match self.values().partition_point(|&value| value <= x) {
             0 => 0.0,
             count => self.steps.at_most(count - 1),
         }
     }
 
     fn density(&self, x: f64) -> f64 {
-        let at = self.values.partition_point(|&value| value < x);
-        if self.values.get(at) == Some(&x) { self.probabilities[at] } else { 0.0 }
+        let at = self.values().partition_point(|&value| value < x);
+        if self.values().get(at) == Some(&x) { self.probabilities[at] } else { 0.0 }
     }
 
     fn mean(&self) -> f64 {
-        self.values.iter().zip(&self.probabilities).map(|(value, p)| value * p).sum()
+        self.values().iter().zip(&self.probabilities).map(|(value, p)| value * p).sum()
     }
 
     fn variance(&self) -> f64 {
         let mean = self.mean();
-        self.values.iter().zip(&self.probabilities).map(|(value, p)| (value - mean) * (value - mean) * p).sum()
+        self.values().iter().zip(&self.probabilities).map(|(value, p)| (value - mean) * (value - mean) * p).sum()
     }
 
     fn support(&self) -> (f64, f64) {
-        (self.values[0], self.values[self.values.len() - 1])
+        (self.values()[0], self.values()[self.values().len() - 1])
     }
 
     fn is_discrete(&self) -> bool {

@@ -34,6 +34,7 @@ mod poisson;
 mod quantile_series;
 mod quantile_table;
 mod quantile_tail;
+mod staircase;
 mod steps;
 mod tilted;
 mod triangular;
@@ -114,29 +115,41 @@ pub trait Family {
 
     /// The quantile of Φ(z), accurate in both tails, for any finite `z`.
     fn quantile_at_normal(&self, z: f64) -> f64 {
-        let tails = NormalTails::from_smaller(z, vector::small_tail(z));
-        self.quantile_of_tails(tails.below, tails.above)
+        at_normal(z, |below, above| self.quantile_of_tails(below, above))
     }
 
     /// [`Family::quantile_at_normal`] of every element, in place, bit for bit.
     fn quantile_at_normal_block(&self, z: &mut [f64]) {
-        const SOME: usize = 64;
-        let mut small = [0.0; SOME];
-        for some in z.chunks_mut(SOME) {
-            let small = &mut small[..some.len()];
-            small.copy_from_slice(some);
-            vector::small_tails(small);
-            for (value, small) in some.iter_mut().zip(small) {
-                let tails = NormalTails::from_smaller(*value, *small);
-                *value = self.quantile_of_tails(tails.below, tails.above);
-            }
-        }
+        at_normals(z, |below, above| self.quantile_of_tails(below, above));
     }
 
     /// [`Family::quantile_at_normal_block`] at weighted sums of two normal variables each.
     fn quantile_at_weighted_block(&self, z: &mut [f64], sums: Weighted<'_>) {
         vector::run((&mut *z, sums));
         self.quantile_at_normal_block(z);
+    }
+}
+
+/// The quantile of Φ(z), by that of both tails.
+#[inline]
+fn at_normal(z: f64, quantile_of_tails: impl Fn(f64, f64) -> f64) -> f64 {
+    let tails = NormalTails::from_smaller(z, vector::small_tail(z));
+    quantile_of_tails(tails.below, tails.above)
+}
+
+/// [`at_normal`] of every element, in place: the tails by vectors, their quantiles one by one.
+#[inline]
+fn at_normals(z: &mut [f64], quantile_of_tails: impl Fn(f64, f64) -> f64) {
+    const SOME: usize = 64;
+    let mut small = [0.0; SOME];
+    for some in z.chunks_mut(SOME) {
+        let small = &mut small[..some.len()];
+        small.copy_from_slice(some);
+        vector::small_tails(small);
+        for (value, small) in some.iter_mut().zip(small) {
+            let tails = NormalTails::from_smaller(*value, *small);
+            *value = quantile_of_tails(tails.below, tails.above);
+        }
     }
 }
 
@@ -334,13 +347,23 @@ mod tests {
             Beta::new(900.0, 120.0).unwrap().into(),
             Normal::new(3.0, 2.0).unwrap().into(),
             TruncatedNormal::new(3.0, 2.0, 0.0, 4.5).unwrap().into(),
+            TruncatedNormal::new(0.0, 1.0, 2.0, f64::INFINITY).unwrap().into(),
+            TruncatedNormal::new(0.0, 1.0, -35.0, -33.0).unwrap().into(),
+            TruncatedNormal::new(1.0, 2.0, 0.0, 0.01).unwrap().into(),
             Lognormal::from_mu_sigma(1.4, 0.8).unwrap().into(),
             Lognormal::from_mu_sigma(-500.0, 45.0).unwrap().into(),
             Exponential::with_mean(4.0).unwrap().into(),
             Weibull::new(1.7, 12.0).unwrap().into(),
             Weibull::new(0.01, 1.0).unwrap().into(),
+            Weibull::new(0.0156, 1.0).unwrap().into(),
             Gamma::new(2.5, 3.0).unwrap().into(),
             Gamma::new(0.02, 1.0).unwrap().into(),
+            Discrete::new(&[0.0, 1.0, 5.0], &[0.6, 0.3, 0.1]).unwrap().into(),
+            Empirical::new(&[4.0, 1.0, 9.5, 3.0, 12.0, 2.5]).unwrap().into(),
+            Empirical::new(&(0..1200).map(|i| f64::from(i * i % 997)).collect::<Vec<_>>()).unwrap().into(),
+            Binomial::new(4, 0.3).unwrap().into(),
+            Binomial::new(20, 0.15).unwrap().into(),
+            Poisson::new(400.0).unwrap().into(),
         ]
     }
 
@@ -351,11 +374,18 @@ mod tests {
         u.extend((1..212).map(|k| crate::math::pow(0.5, f64::from(k) / 4.0)));
         u.extend((1..212).map(|k| 1.0 - crate::math::pow(0.5, f64::from(k) / 4.0)));
         let z: Vec<f64> = (-4200..4201).map(|i| f64::from(i) / 500.0 + 1e-4).collect();
+        let shared: Vec<f64> = (0..z.len()).map(|i| f64::from(i as u32 * 13 % 800) / 100.0 - 4.0).collect();
+        let sums = Weighted { weight: 0.6, shared: &shared, own_weight: 0.8 };
         for family in families() {
             let single: Vec<u64> = u.iter().map(|u| family.quantile(*u).to_bits()).collect();
             let at_normal: Vec<u64> = z.iter().map(|z| family.quantile_at_normal(*z).to_bits()).collect();
-            for (level, (block, normal)) in at_every_level(|| {
-                let (mut block, mut normal) = (u.clone(), z.clone());
+            let at_weighted: Vec<u64> = z
+                .iter()
+                .zip(&shared)
+                .map(|(z, shared)| family.quantile_at_normal(0.6 * shared + 0.8 * z).to_bits())
+                .collect();
+            for (level, (block, normal, weighted)) in at_every_level(|| {
+                let (mut block, mut normal, mut weighted) = (u.clone(), z.clone(), z.clone());
                 // In parts of every length from 1 to 70.
                 let (mut at, mut length) = (0, 1);
                 while at + length <= u.len() {
@@ -365,13 +395,17 @@ mod tests {
                 }
                 family.quantile_block(&mut block[at..]);
                 family.quantile_at_normal_block(&mut normal);
-                (block, normal)
+                family.quantile_at_weighted_block(&mut weighted, sums);
+                (block, normal, weighted)
             }) {
                 for (i, value) in block.iter().enumerate() {
                     assert_eq!(value.to_bits(), single[i], "{family:?} at {level:?}, u {}", u[i]);
                 }
                 for (i, value) in normal.iter().enumerate() {
                     assert_eq!(value.to_bits(), at_normal[i], "{family:?} at {level:?}, z {}", z[i]);
+                }
+                for (i, value) in weighted.iter().enumerate() {
+                    assert_eq!(value.to_bits(), at_weighted[i], "{family:?} at {level:?}, weighted, z {}", z[i]);
                 }
             }
         }

@@ -44,7 +44,7 @@ impl Kernel for Quantiles<'_> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        vector::normal_quantiles(s, self.0);
+        vector::normal_quantiles(s, self.0, vector::Lower);
         vector::map(s, self.0, self.1);
     }
 }

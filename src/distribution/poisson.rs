@@ -6,9 +6,11 @@
 //! small means; elsewhere a start by Cornish and Fisher (Abramowitz and Stegun 26.2.49) and a search by the exact
 //! distribution function, in the smaller tail.
 
+use std::sync::Arc;
+
 use super::normal::standard_quantile;
 use super::parameter::Parameters;
-use super::steps::Steps;
+use super::steps::{Steps, quantiles_by_steps};
 use super::{Checked, Family};
 use crate::math::{self, vector};
 
@@ -129,7 +131,7 @@ fn between(mut low: u64, mut high: u64, reached: impl Fn(u64) -> bool) -> u64 {
 pub struct Poisson {
     mean: f64,
     /// For means small enough to list the outcomes.
-    steps: Option<Steps>,
+    steps: Option<Arc<Steps>>,
 }
 
 /// Up to this mean the outcomes are listed.
@@ -150,9 +152,16 @@ impl Poisson {
         let listed = |mean: f64| {
             // Past 40 standard deviations and 200 counts nothing down to 10⁻³⁰⁰ is left out.
             let last = (mean + 40.0 * math::sqrt(mean) + 200.0) as u64;
-            Steps::new(&(0..=last).map(|k| math::poisson_mass(k, mean)).collect::<Vec<_>>())
+            let masses: Vec<f64> = (0..=last).map(|k| math::poisson_mass(k, mean)).collect();
+            Steps::new((0..=last).map(|k| k as f64).collect(), &masses)
         };
-        Ok(Poisson { mean, steps: (mean <= LISTED_MEAN).then(|| listed(mean)) })
+        Ok(Poisson { mean, steps: (mean <= LISTED_MEAN).then(|| Arc::new(listed(mean))) })
+    }
+}
+
+impl Poisson {
+    fn steps(&self) -> Option<&Steps> {
+        self.steps.as_deref()
     }
 }
 
@@ -160,10 +169,12 @@ impl Family for Poisson {
     #[inline]
     fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
         match &self.steps {
-            Some(steps) => steps.outcome(below, above) as f64,
+            Some(steps) => steps.value_of_tails(below, above),
             None => f64::from(searched(below, above, self.mean)),
         }
     }
+
+    quantiles_by_steps!();
 
     fn cdf(&self, x: f64) -> f64 {
         if x < 0.0 { 0.0 } else { math::poisson_cdf(math::floor(x) as u64, self.mean) }

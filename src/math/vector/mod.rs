@@ -14,9 +14,11 @@
 //! | `x86` | the instances for AVX2 and AVX-512: the only unsafe code of the crate |
 //! | `normal` | Φ⁻¹ |
 //! | `root_phi` | √Φ, which the triangular quantile of Φ(z) is made of, and with it Φ |
+//! | `hazard` | −ln Φ(−z) and its logarithm, which exponential and Weibull quantiles of Φ(z) are made of |
 //! | `elementary` | exp and ln |
 
 mod elementary;
+mod hazard;
 mod normal;
 mod root_phi;
 mod simd;
@@ -27,8 +29,9 @@ mod x86;
 use std::sync::OnceLock;
 
 pub(crate) use elementary::{EXP_END, exp, exps, ln, lns};
-pub(crate) use normal::{NormalQuantiles, normal_quantile, normal_quantiles};
-pub(crate) use root_phi::{END as ROOT_PHI_END, RootPhi, root_phi, small_tail, small_tails};
+pub(crate) use hazard::{END as HAZARD_END, ln_normal_hazards, normal_hazards};
+pub(crate) use normal::{Given, Lower, NormalQuantiles, Smaller, normal_quantile, normal_quantiles, smaller};
+pub(crate) use root_phi::{END as ROOT_PHI_END, RootPhi, SmallerTail, root_phi, small_tail, small_tails};
 pub(crate) use simd::{Scalar, Simd};
 
 /// An instruction set that kernels are compiled for.

@@ -310,6 +310,50 @@ fn tail<S: Simd>(s: S, t: S::F) -> S::F {
     size
 }
 
+/// How the probability is given that Φ⁻¹ is taken of.
+pub(crate) trait Given: Copy {
+    /// u − ½.
+    fn offset<S: Simd>(self, s: S, x: S::F) -> S::F;
+    /// The smaller of u and 1 − u.
+    fn tail<S: Simd>(self, s: S, x: S::F) -> S::F;
+}
+
+/// By u itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Lower;
+
+impl Given for Lower {
+    #[inline(always)]
+    fn offset<S: Simd>(self, s: S, u: S::F) -> S::F {
+        u - s.splat(0.5)
+    }
+    #[inline(always)]
+    fn tail<S: Simd>(self, s: S, u: S::F) -> S::F {
+        s.min(u, s.splat(1.0) - u)
+    }
+}
+
+/// By the smaller tail, with a minus where it is the upper one: exact however small either is.
+#[derive(Clone, Copy)]
+pub(crate) struct Smaller;
+
+/// The smaller of two tails so: the lower one where it is less than a half.
+#[inline(always)]
+pub(crate) fn smaller<S: Simd>(s: S, below: S::F, above: S::F) -> S::F {
+    s.select(s.less(below, s.splat(0.5)), below, s.flip_sign(above, s.splat(-1.0)))
+}
+
+impl Given for Smaller {
+    #[inline(always)]
+    fn offset<S: Simd>(self, s: S, x: S::F) -> S::F {
+        s.flip_sign(s.abs(x) - s.splat(0.5), x)
+    }
+    #[inline(always)]
+    fn tail<S: Simd>(self, s: S, x: S::F) -> S::F {
+        s.abs(x)
+    }
+}
+
 /// Φ⁻¹(u) for u in the open (0, 1), the bits of [`normal_quantiles`]; ∓infinity at 0 and 1.
 #[inline]
 pub(crate) fn normal_quantile(u: f64) -> f64 {
@@ -320,11 +364,13 @@ pub(crate) fn normal_quantile(u: f64) -> f64 {
 /// Beyond the centre.
 fn outer(u: f64) -> f64 {
     let t = if u < 0.5 { u } else { 1.0 - u };
-    if t < PIECES_END {
-        return math::normal_quantile(u);
-    }
-    let size = tail(Scalar, t);
+    let size = if t < PIECES_END { far(t) } else { tail(Scalar, t) };
     if u < 0.5 { -size } else { size }
+}
+
+/// Beyond the pieces: |z| for a tail.
+fn far(t: f64) -> f64 {
+    -math::normal_quantile(t)
 }
 
 /// Elements that are worked on at a time: as many as a word has bits.
@@ -349,42 +395,46 @@ impl Beyond {
 }
 
 /// Φ⁻¹ of every element, in place: all as if they were in the centre, then again what lies beyond.
+///
+/// Where probabilities are given by the smaller tail, the bits are those of [`normal_quantile`] of it, changed in sign for
+/// an upper one.
 #[inline(always)]
-pub(crate) fn normal_quantiles<S: Simd>(s: S, block: &mut [f64]) {
+pub(crate) fn normal_quantiles<S: Simd, G: Given>(s: S, block: &mut [f64], given: G) {
     let mut beyond = Beyond { places: [0; Beyond::ROOM], numbers: [0.5; Beyond::ROOM], count: 0 };
     let whole = block.len() - block.len() % S::LANES;
     let mut from = 0;
     while from < whole {
         let length = if whole - from < CHUNK { whole - from } else { CHUNK };
         let chunk = &mut block[from..from + length];
-        list_beyond(s, chunk, from, &mut beyond);
+        list_beyond(s, chunk, from, &mut beyond, given);
         let mut at = 0;
         while at < length {
             at += if length - at < 4 * S::LANES {
-                centre::<S, 1>(s, &mut chunk[at..])
+                centre::<S, G, 1>(s, &mut chunk[at..], given)
             } else {
-                centre::<S, 4>(s, &mut chunk[at..])
+                centre::<S, G, 4>(s, &mut chunk[at..], given)
             };
         }
         if beyond.count >= Beyond::MANY {
-            tails(s, block, &mut beyond);
+            tails(s, block, &mut beyond, given);
         }
         from += length;
     }
-    tails(s, block, &mut beyond);
+    tails(s, block, &mut beyond, given);
     while from < block.len() {
-        block[from] = normal_quantile(block[from]);
+        let x = block[from];
+        block[from] = Scalar.flip_sign(normal_quantile(given.tail(Scalar, x)).abs(), given.offset(Scalar, x));
         from += 1;
     }
 }
 
 /// Collects what lies beyond the centre in a chunk, which begins at a place of the block.
 #[inline(always)]
-fn list_beyond<S: Simd>(s: S, chunk: &[f64], from: usize, beyond: &mut Beyond) {
+fn list_beyond<S: Simd, G: Given>(s: S, chunk: &[f64], from: usize, beyond: &mut Beyond, given: G) {
     let (half, seam) = (s.splat(0.5), s.splat(SEAM));
     let (mut bits, mut at) = (0_u64, 0);
     while at < chunk.len() {
-        let q = s.load(&chunk[at..]) - half;
+        let q = given.offset(s, s.load(&chunk[at..]));
         bits |= s.mask_bits(s.less(half - s.abs(q), seam)) << at;
         at += S::LANES;
     }
@@ -404,12 +454,12 @@ fn list_beyond<S: Simd>(s: S, chunk: &[f64], from: usize, beyond: &mut Beyond) {
 
 /// The first `K` vectors of a chunk as if they were in the centre; how many elements that settles.
 #[inline(always)]
-fn centre<S: Simd, const K: usize>(s: S, chunk: &mut [f64]) -> usize {
+fn centre<S: Simd, G: Given, const K: usize>(s: S, chunk: &mut [f64], given: G) -> usize {
     let part = &mut chunk[..K * S::LANES];
     let mut q = [s.splat(0.5); K];
     let mut k = 0;
     while k < K {
-        q[k] = s.load(&part[k * S::LANES..]) - s.splat(0.5);
+        q[k] = given.offset(s, s.load(&part[k * S::LANES..]));
         k += 1;
     }
     let z = central(s, q);
@@ -423,19 +473,19 @@ fn centre<S: Simd, const K: usize>(s: S, chunk: &mut [f64]) -> usize {
 
 /// Puts the right values where elements lie beyond the centre, and empties the list.
 #[inline(always)]
-fn tails<S: Simd>(s: S, block: &mut [f64], beyond: &mut Beyond) {
+fn tails<S: Simd, G: Given>(s: S, block: &mut [f64], beyond: &mut Beyond, given: G) {
     let mut at = 0;
     while at < beyond.count {
         let part = &mut beyond.numbers[at..at + S::LANES];
-        let u = s.load(part);
-        let t = s.min(u, s.splat(1.0) - u);
-        let mut far = s.mask_bits(s.less(t, s.splat(PIECES_END)));
+        let x = s.load(part);
+        let t = given.tail(s, x);
+        let mut others = s.mask_bits(s.less(t, s.splat(PIECES_END)));
         let mut values = [0.0; 8];
-        s.store(&mut values, s.flip_sign(tail(s, t), u - s.splat(0.5)));
-        while far != 0 {
-            let k = far.trailing_zeros() as usize;
-            values[k] = outer(part[k]);
-            far &= far - 1;
+        s.store(&mut values, s.flip_sign(tail(s, t), given.offset(s, x)));
+        while others != 0 {
+            let k = others.trailing_zeros() as usize;
+            values[k] = Scalar.flip_sign(far(given.tail(Scalar, part[k])), given.offset(Scalar, part[k]));
+            others &= others - 1;
         }
         let mut k = 0;
         while k < S::LANES && at + k < beyond.count {
@@ -454,7 +504,7 @@ impl Kernel for NormalQuantiles<'_> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        normal_quantiles(s, self.0);
+        normal_quantiles(s, self.0, Lower);
     }
 }
 
@@ -513,6 +563,31 @@ mod tests {
                 let mut block = all[all.len() - length..].to_vec();
                 let expected: Vec<f64> = block.iter().map(|u| normal_quantile(*u)).collect();
                 run_at(level, NormalQuantiles(&mut block));
+                assert!(block.iter().zip(&expected).all(|(a, b)| a.to_bits() == b.to_bits()), "{level:?}, {length}");
+            }
+        }
+    }
+
+    struct OfSmaller<'a>(&'a mut [f64]);
+
+    impl Kernel for OfSmaller<'_> {
+        type Output = ();
+        #[inline(always)]
+        fn run<S: Simd>(self, s: S) {
+            normal_quantiles(s, self.0, Smaller);
+        }
+    }
+
+    #[test]
+    fn by_the_smaller_tail_every_level_gives_the_bits_of_the_scalar() {
+        let mut all: Vec<f64> = probabilities().into_iter().filter(|t| *t <= 0.5).flat_map(|t| [t, -t]).collect();
+        all.extend([1e-17, -1e-17, 1e-300, -1e-300, -0.5 - f64::EPSILON / 2.0]);
+        let of = |x: &f64| if *x > 0.0 { normal_quantile(*x) } else { -normal_quantile(-*x) };
+        for level in Level::available() {
+            for length in [all.len(), 5, 31, 64, 130] {
+                let mut block = all[all.len() - length..].to_vec();
+                let expected: Vec<f64> = block.iter().map(of).collect();
+                run_at(level, OfSmaller(&mut block));
                 assert!(block.iter().zip(&expected).all(|(a, b)| a.to_bits() == b.to_bits()), "{level:?}, {length}");
             }
         }

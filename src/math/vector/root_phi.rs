@@ -8,7 +8,7 @@
 //! intervals of width ½ interpolate it at Chebyshev–Lobatto points, the ends among them, so that they meet.
 
 use super::simd::{Pieces16, Scalar, Simd, horner_pieces};
-use super::{Guarded, Lanewise, MapGuarded};
+use super::{Guarded, Lanewise, MapGuarded, smaller};
 use crate::math;
 
 /// Where the table ends, on both sides.
@@ -35,18 +35,41 @@ impl RootPhi {
     /// √Φ(w) where |w| < 4, anything elsewhere; for `twice` = 2w.
     #[inline(always)]
     pub(crate) fn at_half<S: Simd, const K: usize>(self, s: S, twice: [S::F; K]) -> [S::F; K] {
-        let mut t = twice;
-        let mut index = [s.splat_u(0); K];
+        halves::<S, 10, K>(s, self.0, twice)
+    }
+
+    /// Φ(−|z|) where |z| < 4, anything elsewhere: the bits of [`small_tail`].
+    #[inline(always)]
+    pub(crate) fn small_tails<S: Simd, const K: usize>(self, s: S, mut z: [S::F; K]) -> [S::F; K] {
         let mut i = 0;
         while i < K {
-            let steps = twice[i] + s.splat(CENTRE);
-            let shifted = steps + s.splat(ROUND);
-            t[i] = steps - (shifted - s.splat(ROUND));
-            index[i] = s.bits(shifted);
+            z[i] = s.splat(-2.0) * s.abs(z[i]);
             i += 1;
         }
-        horner_pieces::<S, 10, K>(s, self.0, index, t)
+        let mut root = self.at_half(s, z);
+        let mut i = 0;
+        while i < K {
+            root[i] = root[i] * root[i];
+            i += 1;
+        }
+        root
     }
+}
+
+/// One of 16 polynomials of degree `N` − 1, by which half unit of (−4, 4) half of `twice` is in.
+#[inline(always)]
+pub(super) fn halves<S: Simd, const N: usize, const K: usize>(s: S, table: &Pieces16, twice: [S::F; K]) -> [S::F; K] {
+    let mut t = twice;
+    let mut index = [s.splat_u(0); K];
+    let mut i = 0;
+    while i < K {
+        let steps = twice[i] + s.splat(CENTRE);
+        let shifted = steps + s.splat(ROUND);
+        t[i] = steps - (shifted - s.splat(ROUND));
+        index[i] = s.bits(shifted);
+        i += 1;
+    }
+    horner_pieces::<S, N, K>(s, table, index, t)
 }
 
 /// √Φ(w) for any w that is not NaN: the bits of [`RootPhi::at_half`] where |w| < 4.
@@ -73,19 +96,8 @@ impl Lanewise for SmallTail {
     const BY_ROWS: bool = true;
     const LIGHT: bool = true;
     #[inline(always)]
-    fn at<S: Simd, const K: usize>(self, s: S, mut z: [S::F; K]) -> [S::F; K] {
-        let mut i = 0;
-        while i < K {
-            z[i] = s.splat(-2.0) * s.abs(z[i]);
-            i += 1;
-        }
-        let mut root = self.0.at_half(s, z);
-        let mut i = 0;
-        while i < K {
-            root[i] = root[i] * root[i];
-            i += 1;
-        }
-        root
+    fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
+        self.0.small_tails(s, z)
     }
 }
 
@@ -96,6 +108,43 @@ impl Guarded for SmallTail {
     }
     fn beyond(self, z: f64) -> f64 {
         math::normal_cdf(-z.abs())
+    }
+}
+
+/// The smaller tail at z, with a minus where it is the upper one, as `Smaller` takes it: from [`small_tail`].
+#[derive(Clone, Copy)]
+pub(crate) struct SmallerTail(RootPhi);
+
+impl SmallerTail {
+    pub(crate) fn new() -> Self {
+        SmallerTail(RootPhi::table())
+    }
+}
+
+impl Lanewise for SmallerTail {
+    const BY_ROWS: bool = true;
+    const LIGHT: bool = true;
+    #[inline(always)]
+    fn at<S: Simd, const K: usize>(self, s: S, z: [S::F; K]) -> [S::F; K] {
+        let mut tail = self.0.small_tails(s, z);
+        let mut i = 0;
+        while i < K {
+            let (lower, large) = (s.less(z[i], s.splat(0.0)), s.splat(1.0) - tail[i]);
+            tail[i] = smaller(s, s.select(lower, tail[i], large), s.select(lower, large, tail[i]));
+            i += 1;
+        }
+        tail
+    }
+}
+
+impl Guarded for SmallerTail {
+    #[inline(always)]
+    fn holds<S: Simd>(self, s: S, z: S::F) -> S::M {
+        s.less(s.abs(z), s.splat(END))
+    }
+    fn beyond(self, z: f64) -> f64 {
+        let tails = math::normal_tails(z);
+        smaller(Scalar, tails.below, tails.above)
     }
 }
 
