@@ -25,7 +25,7 @@ fn is_simple(activity: &Activity) -> bool {
 impl Program {
     /// Schedules all activities, then settles readiness and measures.
     pub(super) fn schedule(&self, state: &mut State) {
-        let in_order = self.unit_order.is_empty();
+        let in_order = !self.asks_for_units(state);
         for (place, &a) in self.order.iter().enumerate() {
             self.durations(state, a);
             if in_order && self.straight[place] && state.recorder.is_none() {

@@ -16,32 +16,34 @@ impl Program {
     pub(super) fn draw_units(&self, state: &mut State) {
         for (p, pool) in self.register.pools.iter().enumerate() {
             for (u, unit) in pool.units.iter().enumerate() {
-                let number = unit.works.0 as usize;
-                self.ensure(state, number, state.all);
-                let (stream, first) = (self.units[p][u], state.first);
-                state.works[p][u] = Mask::where_true(state.lanes, |lane| {
-                    let p = Self::value(state, number, lane);
-                    p >= 1.0 || stream.uniform(first + lane as u64) < p
-                });
+                let works = (unit.works.0 as usize, None);
+                state.works[p][u] = self.drawn_below(state, self.units[p][u], works, state.all);
             }
         }
         for (c, coverage) in self.register.coverage.iter().enumerate() {
             let substitute = coverage.substitute.0 as usize;
             self.ensure(state, substitute, state.all);
-            let works = &state.works[coverage.pool];
-            // Testing waits for a broken unit that is replaced, so that it is covered all the same.
             let units = &self.register.pools[coverage.pool].units;
-            let serves = |u: usize, lane| works[u].get(lane) || units[u].replaced_after.is_some();
-            for lane in 0..state.lanes {
-                let substitute =
-                    if (0..units.len()).any(|u| serves(u, lane)) { Self::value(state, substitute, lane) } else { 0.0 };
-                let covered = coverage.variants.iter().map(|v| {
-                    let own = v.units.iter().any(|u| serves(*u, lane));
-                    v.share * if own { 1.0 } else { substitute }
-                });
-                state.coverage[c * state.stride + lane] = covered.sum();
+            let State { works, numbers, coverage: covered, all, lanes: n, stride, .. } = state;
+            // Testing waits for a broken unit that is replaced, so that it is covered all the same.
+            let serves = |u: usize| if units[u].replaced_after.is_some() { *all } else { works[coverage.pool][u] };
+            let any = (0..units.len()).fold(Mask::NONE, |any, u| any | serves(u));
+            let (substitute, covered) = (numbers.of(substitute, *n), &mut covered[c * *stride..][..*n]);
+            covered.fill(0.0);
+            for variant in &coverage.variants {
+                let own = variant.units.iter().fold(Mask::NONE, |any, u| any | serves(*u));
+                for (lane, covered) in covered.iter_mut().enumerate() {
+                    let substituted = if any.get(lane) { substitute[lane] } else { 0.0 };
+                    *covered += variant.share * if own.get(lane) { 1.0 } else { substituted };
+                }
             }
         }
+    }
+
+    /// Whether an activity that exists anywhere in the block needs units.
+    pub(super) fn asks_for_units(&self, state: &State) -> bool {
+        let needs = |a: &usize| !self.register.activities[*a].needs.is_empty();
+        self.unit_order.iter().any(|a| needs(a) && !self.exists(state, *a).is_empty())
     }
 
     /// Places all activities, lane by lane, those with needs when their units are free. Expects
