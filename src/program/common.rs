@@ -98,8 +98,8 @@ impl Slots {
 impl Numbers {
     /// Memory for the numbers of one plan.
     pub(super) fn of_one(program: &Program, lanes: usize) -> Self {
-        let places: Vec<u32> = (0..).take(program.numbers.len()).collect();
-        let mut slots = Slots::new(places.len(), lanes);
+        let (places, count) = program.places();
+        let mut slots = Slots::new(count, lanes);
         slots.fill(program, &places);
         Self { places, shared: 0, alone: true, slots }
     }
@@ -227,6 +227,21 @@ impl State {
 }
 
 impl Program {
+    /// A place for each number, one for all constants that are equal; how many places that takes.
+    pub(super) fn places(&self) -> (Vec<u32>, usize) {
+        let (mut constants, mut count) = (HashMap::new(), 0);
+        let mut next = || {
+            count += 1;
+            count - 1
+        };
+        let place = |number: &Number| match number {
+            Number::Constant(value) => *constants.entry(value.to_bits()).or_insert_with(&mut next),
+            _ => next(),
+        };
+        let places = self.numbers.iter().map(place).collect();
+        (places, count as usize)
+    }
+
     /// Something that is the same of numbers that are alike, and seldom of others.
     fn made_of(&self, number: usize) -> u64 {
         let of = |kind: u64, parts: &[usize]| parts.iter().fold(kind, |hash, part| mix(hash, self.made_of(*part)));

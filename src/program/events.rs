@@ -67,19 +67,19 @@ impl Program {
                 Mask::where_true(state.lanes, |lane| lanes.get(lane) && u[lane] < probability[lane])
             }
             _ => {
-                let stream = occasion.map_or(event.items[item], |o| event.items[item].at(o));
+                let stream = event.items[item];
                 if !self.is_kept(state, risk, occasion) {
                     self.fill_probability(state, risk, occasion, lanes);
-                    return draw_below(state, stream, lanes);
+                    return draw_below(state, on(stream, occasion), lanes);
                 }
                 let odds = self.split_by_odds(state, risk, lanes);
                 let mut occurs = Mask::NONE;
                 for (factor, lanes) in &odds.alike {
-                    occurs |= self.drawn_below(state, stream, (event.probability, *factor), *lanes);
+                    occurs |= self.drawn_below(state, (stream, occasion), (event.probability, *factor), *lanes);
                 }
                 if !odds.others.is_empty() {
                     self.fill_probability(state, risk, occasion, odds.others);
-                    occurs |= draw_below(state, stream, odds.others);
+                    occurs |= draw_below(state, on(stream, occasion), odds.others);
                 }
                 state.odds = odds;
                 occurs
@@ -112,7 +112,7 @@ impl Program {
             let any = state.numbers.below(first, chance, event.items.len()).or_else(|| {
                 let any = state.serves_many(lanes).then(|| {
                     event.items.iter().fold(Mask::NONE, |any, item| {
-                        any | self.drawn_below(state, item.at(occasion), chance, state.all)
+                        any | self.drawn_below(state, (*item, Some(occasion)), chance, state.all)
                     })
                 })?;
                 state.numbers.keep_below(first, chance, event.items.len(), any);
@@ -148,13 +148,21 @@ impl Program {
         odds
     }
 
-    /// The lanes among these in which the uniform number of a stream lies below a chance that is drawn once. Where that
-    /// serves many, all lanes are asked, and the answer is kept: for other windows, and for plans that run in turn.
-    pub(super) fn drawn_below(&self, state: &mut State, stream: Stream, chance: Chance, lanes: Mask) -> Mask {
+    /// The lanes among these in which the uniform number of a stream on an occasion lies below a chance that is drawn once.
+    /// Where that serves many, all lanes are asked, and the answer is kept: for other windows, and for plans that run in turn.
+    pub(super) fn drawn_below(
+        &self,
+        state: &mut State,
+        (stream, occasion): (Stream, Option<u64>),
+        chance: Chance,
+        lanes: Mask,
+    ) -> Mask {
         if lanes.is_empty() {
             return Mask::NONE;
         }
-        if let Some(below) = state.numbers.below(stream, chance, 1) {
+        let stream = on(stream, occasion);
+        let asked_again = occasion.is_some() || state.plans > 1;
+        if asked_again && let Some(below) = state.numbers.below(stream, chance, 1) {
             return below & lanes;
         }
         let (number, factor) = chance;
@@ -180,7 +188,9 @@ impl Program {
         }
         let mut below = Mask::NONE;
         stream.fill_below(*first, p, &mut below.words_mut()[..n.div_ceil(64)]);
-        numbers.keep_below(stream, chance, 1, below);
+        if asked_again {
+            numbers.keep_below(stream, chance, 1, below);
+        }
         below & lanes
     }
 
@@ -303,6 +313,11 @@ impl Program {
     pub(super) fn is_once(&self, risk: usize) -> bool {
         self.register.risks[risk].draw == Draw::Once
     }
+}
+
+/// A stream on an occasion, if there is one.
+fn on(stream: Stream, occasion: Option<u64>) -> Stream {
+    occasion.map_or(stream, |occasion| stream.at(occasion))
 }
 
 /// A probability, by its number, and the factor on its odds, if there is one.

@@ -131,8 +131,7 @@ impl Program {
         if matches!(self.numbers[probability], Number::Constant(p) if p >= 1.0) {
             return lanes;
         }
-        let stream = self.events[risk].judgement;
-        self.drawn_below(state, occasion.map_or(stream, |o| stream.at(o)), (probability, None), lanes)
+        self.drawn_below(state, (self.events[risk].judgement, occasion), (probability, None), lanes)
     }
 
     fn fail(&self, state: &mut State, criterion: usize, recovery: usize, occasion: u64, day: f64, lanes: Mask) {

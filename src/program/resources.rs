@@ -17,7 +17,7 @@ impl Program {
         for (p, pool) in self.register.pools.iter().enumerate() {
             for (u, unit) in pool.units.iter().enumerate() {
                 let works = (unit.works.0 as usize, None);
-                state.works[p][u] = self.drawn_below(state, self.units[p][u], works, state.all);
+                state.works[p][u] = self.drawn_below(state, (self.units[p][u], None), works, state.all);
             }
         }
         for (c, coverage) in self.register.coverage.iter().enumerate() {

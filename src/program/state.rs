@@ -133,7 +133,7 @@ impl Program {
     /// Numbers of one iteration that a block keeps.
     fn slots(&self) -> usize {
         let register = &self.register;
-        let drawn = self.numbers.len() + self.normals.len() + self.latents.len();
+        let drawn = self.places().1 + self.normals.len() + self.latents.len();
         let network = 2 * register.activities.len() + register.measures.len() + 2 * register.releases.len();
         drawn + network + register.coverage.len() + register.criteria.len()
     }
