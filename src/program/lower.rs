@@ -47,6 +47,8 @@ impl Program {
             start_asked: vec![false; register.activities.len()],
             straight: Vec::new(),
             steps: Vec::new(),
+            finish_places: Vec::new(),
+            finish_count: 0,
             ends: ends(&register),
             activities_of: activities_of(&register),
             windows,

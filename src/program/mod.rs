@@ -98,6 +98,9 @@ pub struct Program {
     /// Activities of the order of which the finish is all that is asked, and how each is placed then.
     straight: Vec<bool>,
     steps: Vec<lanes::Step>,
+    /// Where the finish of each activity is, unless a state keeps all, and how many places there are.
+    finish_places: Vec<u32>,
+    finish_count: u32,
     /// Activities that can finish last: those that no other waits for.
     ends: Vec<usize>,
     /// Activities of each release.

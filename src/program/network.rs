@@ -10,7 +10,7 @@
 //! | FF, SF | finish ≥ finish, start of the predecessor + lag; the start moves with the finish |
 
 use super::{Mask, Program, State, lanes};
-use crate::register::{Activity, LinkKind};
+use crate::register::{Activity, Link, LinkKind};
 
 /// Delays of one activity in one lane in other time than its own: days, calendar.
 pub(super) struct LaneDelays(Vec<(f64, Option<usize>)>);
@@ -35,7 +35,8 @@ impl Program {
                 continue;
             }
             // An opportunity can make an activity shorter, not negative.
-            lanes::keep_above_zero(&mut state.finish[a * state.stride..][..state.lanes]);
+            let at = self.finishes(state).of(a);
+            lanes::keep_above_zero(&mut state.finish[at..][..state.lanes]);
             if in_order {
                 self.place(state, a);
             }
@@ -52,7 +53,7 @@ impl Program {
     fn durations(&self, state: &mut State, a: usize) {
         let activity = &self.register.activities[a];
         let impacts = &self.impacts[a];
-        let (n, at) = (state.lanes, a * state.stride);
+        let (n, at) = (state.lanes, self.finishes(state).of(a));
         let exists = self.exists(state, a);
         let duration = activity.duration.days.0 as usize;
         if exists != state.all || !self.draw_duration(state, duration, a) {
@@ -90,37 +91,82 @@ impl Program {
     }
 
     /// Finds the activities that always exist and of which the finish is all that is asked, at the end of a few plain
-    /// links, and what it takes to place them.
+    /// links; what it takes to place them, and where their finishes are.
     pub(super) fn find_steps(&mut self) {
         for &a in &self.order {
             let activity = &self.register.activities[a];
             let few = activity.enabled && activity.after.len() <= 3;
             self.straight.push(few && !self.start_asked[a] && is_simple(activity));
-            let mut after = [a; 3];
-            for (place, link) in after.iter_mut().zip(&activity.after) {
-                *place = link.activity;
+        }
+        self.find_places();
+        for &a in &self.order {
+            let activity = &self.register.activities[a];
+            let place = |a: usize| self.finish_places[a] as usize;
+            let mut after = [place(a); 3];
+            for (slot, link) in after.iter_mut().zip(&activity.after) {
+                *slot = place(link.activity);
             }
             let links = activity.after.len();
-            self.steps.push(lanes::Step { activity: a, not_before: activity.not_before, after, links });
+            self.steps.push(lanes::Step { activity: place(a), not_before: activity.not_before, after, links });
         }
+    }
+
+    /// Gives the finish of each activity a place. In a long network few of them are waited for at a time: one that only
+    /// straight activities wait for leaves its place, after the last of them, to others, so that what is worked on stays
+    /// within the caches.
+    fn find_places(&mut self) {
+        let activities = &self.register.activities;
+        // How many activities still wait for each; those that are asked for at the end never leave.
+        let mut waiting = vec![0_usize; activities.len()];
+        let measured = self.register.measures.iter().filter_map(|measure| measure.activity);
+        for a in self.ends.iter().copied().chain(measured).chain(self.activities_of.iter().flatten().copied()) {
+            waiting[a] += 1;
+        }
+        for (a, straight) in self.order.iter().zip(&self.straight) {
+            if !straight || !self.unit_order.is_empty() {
+                waiting[*a] += 1;
+                activities[*a].after.iter().for_each(|link| waiting[link.activity] += 1);
+            }
+        }
+        activities.iter().flat_map(|activity| &activity.after).for_each(|link| waiting[link.activity] += 1);
+        let (mut places, mut free) = (vec![0; activities.len()], Vec::new());
+        for &a in &self.order {
+            places[a] = free.pop().unwrap_or_else(|| {
+                self.finish_count += 1;
+                self.finish_count - 1
+            });
+            for link in &activities[a].after {
+                waiting[link.activity] -= 1;
+                if waiting[link.activity] == 0 {
+                    free.push(places[link.activity]);
+                }
+            }
+        }
+        self.finish_places = places;
+    }
+
+    /// Where finishes are in a state.
+    pub(super) fn finishes(&self, state: &State) -> Finishes<'_> {
+        Finishes { places: (!state.keeps_finishes).then_some(&self.finish_places), stride: state.stride }
     }
 
     /// Places an activity without scarce units, replacing its duration by its finish.
     fn place(&self, state: &mut State, a: usize) {
         let activity = &self.register.activities[a];
-        let (stride, n, at) = (state.stride, state.lanes, a * state.stride);
+        let finishes = self.finishes(state);
+        let (n, start_at, at) = (state.lanes, a * state.stride, finishes.of(a));
         if !is_simple(activity) {
             for lane in 0..n {
                 let duration = state.finish[at + lane];
                 let (start, finish) = self.placed(state, activity, lane, duration);
-                state.start[at + lane] = start;
+                state.start[start_at + lane] = start;
                 state.finish[at + lane] = finish;
             }
         } else {
             let State { start, finish, .. } = state;
-            let start = &mut start[at..at + n];
+            let start = &mut start[start_at..start_at + n];
             start.fill(activity.not_before);
-            latest_of(start, &activity.after, |link| link.activity, finish, stride);
+            latest_of(start, &activity.after, |link| finishes.of(link.activity), finish);
             lanes::add(&mut finish[at..at + n], start);
         }
         if !activity.enabled {
@@ -144,14 +190,11 @@ impl Program {
         for lane in absent.lanes() {
             let mut time: f64 = 0.0;
             for link in &self.register.activities[a].after {
-                let at = link.activity * state.stride + lane;
-                time = time.max(match link.kind {
-                    LinkKind::FinishStart | LinkKind::FinishFinish => state.finish[at],
-                    LinkKind::StartStart | LinkKind::StartFinish => state.start[at],
-                });
+                time = time.max(self.end_of(state, link, lane));
             }
+            let at = self.finishes(state).of(a) + lane;
             state.start[a * state.stride + lane] = time;
-            state.finish[a * state.stride + lane] = time;
+            state.finish[at] = time;
         }
     }
 
@@ -160,11 +203,11 @@ impl Program {
         for (trigger, days, calendar) in self.foreign_delays(a) {
             let lanes = state.fired[trigger] & self.exists(state, a);
             self.ensure(state, days, lanes);
+            let finish_at = self.finishes(state).of(a);
             for lane in lanes.lanes() {
-                let at = a * state.stride + lane;
                 let days = Self::value(state, days, lane);
-                let later = self.days_after(state.finish[at], days, calendar);
-                state.finish[at] = later.max(state.start[at]);
+                let later = self.days_after(state.finish[finish_at + lane], days, calendar);
+                state.finish[finish_at + lane] = later.max(state.start[a * state.stride + lane]);
             }
         }
     }
@@ -191,17 +234,23 @@ impl Program {
         delays.0.iter().fold(finish, |finish, (days, calendar)| self.days_after(finish, *days, *calendar).max(start))
     }
 
+    /// The end of an activity that a link goes from, in one lane.
+    fn end_of(&self, state: &State, link: &Link, lane: usize) -> f64 {
+        match link.kind {
+            LinkKind::FinishStart | LinkKind::FinishFinish => {
+                state.finish[self.finishes(state).of(link.activity) + lane]
+            }
+            LinkKind::StartStart | LinkKind::StartFinish => state.start[link.activity * state.stride + lane],
+        }
+    }
+
     /// Start and finish of an activity by its links, for one lane.
     pub(super) fn placed(&self, state: &mut State, activity: &Activity, lane: usize, duration: f64) -> (f64, f64) {
         let calendar = activity.duration.calendar.map(|c| &self.register.calendars[c]);
         let mut start = activity.not_before;
         let mut earliest_finish = f64::NEG_INFINITY;
         for link in &activity.after {
-            let at = link.activity * state.stride + lane;
-            let from = match link.kind {
-                LinkKind::FinishStart | LinkKind::FinishFinish => state.finish[at],
-                LinkKind::StartStart | LinkKind::StartFinish => state.start[at],
-            };
+            let from = self.end_of(state, link, lane);
             let due = match link.lag {
                 None => from,
                 Some(lag) => {
@@ -233,12 +282,12 @@ impl Program {
     }
 
     fn settle_readiness(&self, state: &mut State) {
-        let (stride, n) = (state.stride, state.lanes);
+        let (stride, n, finishes) = (state.stride, state.lanes, self.finishes(state));
         for (r, release) in self.register.releases.iter().enumerate() {
             let State { ready, finish, .. } = state;
             let ready = &mut ready[r * stride..r * stride + n];
             ready.fill(release.ready_day);
-            latest_of(ready, &self.activities_of[r], |a| *a, finish, stride);
+            latest_of(ready, &self.activities_of[r], |a| finishes.of(*a), finish);
         }
         for &(trigger, release, days) in &self.delays {
             let lanes = state.fired[trigger];
@@ -250,18 +299,18 @@ impl Program {
     }
 
     fn settle_measures(&self, state: &mut State) {
-        let (stride, n) = (state.stride, state.lanes);
+        let (stride, n, finishes) = (state.stride, state.lanes, self.finishes(state));
         for (m, measure) in self.register.measures.iter().enumerate() {
             let State { outcome, finish, .. } = state;
             let slot = &mut outcome.measures[m * stride..m * stride + n];
             match measure.activity {
-                Some(a) => slot.copy_from_slice(&finish[a * stride..a * stride + n]),
+                Some(a) => slot.copy_from_slice(&finish[finishes.of(a)..][..n]),
                 None => {
                     slot.fill(0.0);
-                    latest_of(slot, &self.ends, |a| *a, finish, stride);
+                    latest_of(slot, &self.ends, |a| finishes.of(*a), finish);
                     debug_assert!((0..n).all(|lane| {
-                        let all = 0..self.register.activities.len();
-                        all.fold(0.0, |latest: f64, a| latest.max(finish[a * stride + lane])) == slot[lane]
+                        let all = 0..if state.keeps_finishes { self.register.activities.len() } else { 0 };
+                        all.fold(slot[lane], |latest: f64, a| latest.max(finish[a * stride + lane])) == slot[lane]
                     }));
                 }
             }
@@ -269,10 +318,25 @@ impl Program {
     }
 }
 
-/// out = max(out, finish of each of the activities that a list names).
-fn latest_of<T>(out: &mut [f64], list: &[T], activity: impl Fn(&T) -> usize, finish: &[f64], stride: usize) {
+/// Where finishes are in a state: each in a place of its own, or in the places that the program gives them.
+#[derive(Clone, Copy)]
+pub(super) struct Finishes<'p> {
+    places: Option<&'p Vec<u32>>,
+    stride: usize,
+}
+
+impl Finishes<'_> {
+    /// Where the finish of an activity begins.
+    #[inline]
+    pub(super) fn of(&self, a: usize) -> usize {
+        self.places.map_or(a, |places| places[a] as usize) * self.stride
+    }
+}
+
+/// out = max(out, finish of each of the activities that a list names, by where they begin).
+fn latest_of<T>(out: &mut [f64], list: &[T], at: impl Fn(&T) -> usize, finish: &[f64]) {
     let n = out.len();
-    let slot = |one: &T| &finish[activity(one) * stride..][..n];
+    let slot = |one: &T| &finish[at(one)..][..n];
     for some in list.chunks(3) {
         match some {
             [a, b, c] => lanes::latest(out, [slot(a), slot(b), slot(c)]),

@@ -112,7 +112,7 @@ impl Program {
         if !state.numbers.known(number).is_empty() || state.numbers.is_shared(number) || state.recorder.is_some() {
             return false;
         }
-        let at = activity * state.stride;
+        let at = self.finishes(state).of(activity);
         let Number::Draw { stream, distribution, latent, chance } = &self.numbers[number] else { return false };
         match latent {
             None if state.world.is_some() && !chance => return false,

@@ -56,7 +56,7 @@ impl Program {
             self.units_ready(state, lane, &mut units.ready);
             for &a in &self.unit_order {
                 let activity = &self.register.activities[a];
-                let at = a * state.stride + lane;
+                let (start_at, at) = (a * state.stride + lane, self.finishes(state).of(a) + lane);
                 if !exists[a].get(lane) {
                     self.pass_through(state, a, Mask::only(lane));
                     continue;
@@ -69,7 +69,7 @@ impl Program {
                 } else {
                     self.reserve(a, (start, finish), duration, &delays, &mut units)
                 };
-                state.start[at] = start;
+                state.start[start_at] = start;
                 state.finish[at] = finish;
             }
         }

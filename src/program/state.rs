@@ -32,9 +32,10 @@ pub struct State {
     pub(super) coverage: Vec<f64>,
     /// What fired: risks drawn once for good, others on the present occasion.
     pub(super) fired: Vec<Mask>,
-    /// Start and finish of activities.
+    /// Start and finish of activities; whether every finish is kept in a place of its own.
     pub(super) start: Vec<f64>,
     pub(super) finish: Vec<f64>,
+    pub(super) keeps_finishes: bool,
     /// When each release is ready.
     pub(super) ready: Vec<f64>,
     /// Which lanes are due at a window: window by window, release by release.
@@ -134,7 +135,8 @@ impl Program {
     fn slots(&self) -> usize {
         let register = &self.register;
         let drawn = self.places().1 + self.normals.len() + self.latents.len();
-        let network = 2 * register.activities.len() + register.measures.len() + 2 * register.releases.len();
+        let started = self.straight.iter().filter(|straight| !**straight).count();
+        let network = self.finish_count as usize + started + register.measures.len() + 2 * register.releases.len();
         drawn + network + register.coverage.len() + register.criteria.len()
     }
 }
@@ -166,7 +168,8 @@ impl State {
             coverage: vec![0.0; register.coverage.len() * lanes],
             fired: vec![Mask::NONE; triggers],
             start: vec![0.0; register.activities.len() * lanes],
-            finish: vec![0.0; register.activities.len() * lanes],
+            finish: vec![0.0; program.finish_count as usize * lanes],
+            keeps_finishes: false,
             ready: vec![0.0; releases * lanes],
             due: vec![Mask::NONE; program.windows.len() * releases],
             deployed: by_release(),
@@ -222,6 +225,11 @@ impl State {
             recorder: None,
             at_gates: None,
         }
+    }
+
+    /// Memory for one iteration of a program, of which all is kept.
+    pub(super) fn of_one_iteration(program: &Program) -> Self {
+        Self { finish: vec![0.0; program.register.activities.len()], keeps_finishes: true, ..Self::new(program, 1) }
     }
 
     /// What became of the block that was run last.

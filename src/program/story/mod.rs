@@ -419,7 +419,7 @@ impl Story {
 impl Program {
     /// Replays one iteration alone and tells it.
     pub fn tell(&self, iteration: u64) -> Story {
-        let mut state = State::new(self, 1);
+        let mut state = State::of_one_iteration(self);
         state.recorder = Some(Box::new(Recorder::new(self)));
         let outcome = self.run(&mut state, iteration, 1).clone();
         self.record_background(&mut state);
