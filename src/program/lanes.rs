@@ -249,8 +249,15 @@ impl Few {
 
     /// Puts the numbers where their lanes are.
     pub fn put(&self, slot: &mut [f64]) {
+        self.put_by(slot, |_, number| number);
+    }
+
+    /// Puts there what a function makes of the number that is there and the own one.
+    #[inline]
+    pub fn put_by(&self, slot: &mut [f64], of: impl Fn(f64, f64) -> f64) {
         for (number, lane) in self.numbers.iter().zip(&self.lanes[..self.count]) {
-            slot[usize::from(*lane)] = *number;
+            let there = &mut slot[usize::from(*lane)];
+            *there = of(*there, *number);
         }
     }
 }

@@ -29,6 +29,7 @@ impl Program {
             normals,
             latents,
             private: Vec::new(),
+            passing: Vec::new(),
             lead: None,
             once: order_of(&[Draw::Once]),
             at_gate: order_of(&[Draw::Gate]),
@@ -79,6 +80,7 @@ impl Program {
         program.find_private_latents();
         program.find_starts_asked();
         program.find_steps();
+        program.find_passing();
         program
     }
 

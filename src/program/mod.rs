@@ -74,6 +74,8 @@ pub struct Program {
     normals: Vec<Normal>,
     /// Latent variables: weighted sums of standard normals, of variance 1.
     latents: Vec<Vec<(usize, f64)>>,
+    /// Numbers that are drawn where they are used, and not kept.
+    passing: Vec<bool>,
     /// Which of them are a shared normal and one of their own, for one number alone.
     private: Vec<bool>,
     /// What its points are led by, where it is spread.

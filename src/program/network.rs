@@ -9,6 +9,7 @@
 //! | FS, SS | start ≥ finish, start of the predecessor + lag |
 //! | FF, SF | finish ≥ finish, start of the predecessor + lag; the start moves with the finish |
 
+use super::numbers::Drawn;
 use super::{Mask, Program, State, lanes};
 use crate::register::{Activity, Link, LinkKind};
 
@@ -63,16 +64,12 @@ impl Program {
         }
         for &(trigger, factor) in &impacts.stretches {
             let there = state.fired[trigger] & exists;
-            self.ensure(state, factor, there);
-            let State { numbers, finish, .. } = state;
-            lanes::multiply_where(&mut finish[at..at + n], numbers.of(factor, n), &there);
+            self.apply(state, factor, at, there, (lanes::multiply_where, |finish, factor| finish * factor));
         }
         for &(trigger, days, calendar) in &impacts.delays {
             if calendar == activity.duration.calendar {
                 let there = state.fired[trigger] & exists;
-                self.ensure(state, days, there);
-                let State { numbers, finish, .. } = state;
-                lanes::add_where(&mut finish[at..at + n], numbers.of(days, n), &there);
+                self.apply(state, days, at, there, (lanes::add_where, |finish, days| finish + days));
             }
         }
         if !activity.enabled {
@@ -195,6 +192,34 @@ impl Program {
             let at = self.finishes(state).of(a) + lane;
             state.start[a * state.stride + lane] = time;
             state.finish[at] = time;
+        }
+    }
+
+    /// Applies an impact to the durations that begin at a place, in these lanes, by a pass and by one number. What is drawn
+    /// for this alone is not kept.
+    fn apply(
+        &self,
+        state: &mut State,
+        number: usize,
+        at: usize,
+        lanes: Mask,
+        (pass, one): (impl Fn(&mut [f64], &[f64], &Mask), impl Fn(f64, f64) -> f64),
+    ) {
+        if lanes.is_empty() {
+            return;
+        }
+        let n = state.lanes;
+        let passing = self.passing[number] && state.passes(number);
+        let drawn = if passing { self.draw_passing(state, number, lanes) } else { Drawn::Kept };
+        if matches!(drawn, Drawn::Kept) {
+            self.ensure(state, number, lanes);
+        }
+        let State { numbers, finish, few, passing, .. } = state;
+        let finish = &mut finish[at..at + n];
+        match drawn {
+            Drawn::Few => few.put_by(finish, one),
+            Drawn::All => pass(finish, &passing[..n], &lanes),
+            Drawn::Kept => pass(finish, numbers.of(number, n), &lanes),
         }
     }
 

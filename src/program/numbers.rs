@@ -5,6 +5,16 @@ use crate::distribution::Distribution;
 use crate::math;
 use crate::math::vector::Weighted;
 
+/// How a number was drawn for some lanes.
+pub(super) enum Drawn {
+    /// Side by side, for them alone.
+    Few,
+    /// In all lanes, in passing.
+    All,
+    /// Or will be, to be kept.
+    Kept,
+}
+
 /// Whether a set has most of a block's lanes, so that working on all is faster than picking lanes.
 #[inline]
 pub(super) fn is_dense(lanes: Mask, of: usize) -> bool {
@@ -107,29 +117,77 @@ impl Program {
     }
 
     /// Draws a number in all lanes straight into the `finish` slot of an activity, where that is all there is to it, and
-    /// leaves it unknown otherwise: asked for again, it is drawn again. Not for a number that other plans ask for too. Returns whether it did.
+    /// leaves it unknown otherwise: asked for again, it is drawn again. Returns whether it did.
     pub(super) fn draw_duration(&self, state: &mut State, number: usize, activity: usize) -> bool {
-        if !state.numbers.known(number).is_empty() || state.numbers.is_shared(number) || state.recorder.is_some() {
+        if !self.passing[number] || !state.passes(number) {
             return false;
         }
         let at = self.finishes(state).of(activity);
         let Number::Draw { stream, distribution, latent, chance } = &self.numbers[number] else { return false };
-        match latent {
-            None if state.world.is_some() && !chance => return false,
-            None => {
-                let slot = &mut state.finish[at..at + state.lanes];
+        if let Some(latent) = latent {
+            self.ensure_normal(state, self.latents[*latent][0].0, state.all);
+            let State { finish, normals, world, first, lanes, stride, .. } = state;
+            let slot = &mut finish[at..at + *lanes];
+            self.draw_private(*latent, distribution, (normals, *stride), (*world, *first), slot);
+            return true;
+        }
+        let slot = &mut state.finish[at..at + state.lanes];
+        match state.world {
+            Some(world) if !chance => slot.fill(distribution.quantile(stream.uniform(world))),
+            _ => {
                 stream.fill_uniform(state.first, slot);
                 distribution.quantile_block(slot);
             }
-            Some(latent) if self.private[*latent] => {
-                self.ensure_normal(state, self.latents[*latent][0].0, state.all);
-                let State { finish, normals, world, first, lanes, stride, .. } = state;
-                let slot = &mut finish[at..at + *lanes];
-                self.draw_private(*latent, distribution, (normals, *stride), (*world, *first), slot);
-            }
-            Some(_) => return false,
         }
         true
+    }
+
+    /// Draws a number for these lanes, and leaves it unknown: where there are few, side by side; where there are many, all
+    /// in `state.passing`.
+    pub(super) fn draw_passing(&self, state: &mut State, number: usize, lanes: Mask) -> Drawn {
+        let Number::Draw { stream, distribution, latent: None, chance } = &self.numbers[number] else {
+            return Drawn::Kept;
+        };
+        let State { few, passing, first, world, lanes: n, .. } = state;
+        let passing = &mut passing[..*n];
+        match world {
+            Some(world) if !chance => passing.fill(distribution.quantile(stream.uniform(*world))),
+            _ if !is_dense(lanes, *n) => {
+                few.draw(lanes, *stream, *first);
+                distribution.quantile_block(few.numbers());
+                return Drawn::Few;
+            }
+            _ => {
+                stream.fill_uniform(*first, passing);
+                distribution.quantile_block(passing);
+            }
+        }
+        Drawn::All
+    }
+
+    /// Finds the numbers that are drawn where they are used, and not kept: durations of one activity, and impacts on one.
+    pub(super) fn find_passing(&mut self) {
+        let mut uses = vec![0; self.numbers.len()];
+        let durations = self.register.activities.iter().map(|activity| activity.duration.days.0 as usize);
+        let impacts = self.impacts.iter().flat_map(|impacts| {
+            let stretches = impacts.stretches.iter().map(|(_, factor)| *factor);
+            stretches.chain(impacts.delays.iter().map(|(_, days, _)| *days))
+        });
+        let mut latent_allowed = vec![false; self.numbers.len()];
+        for number in durations {
+            uses[number] += 1;
+            latent_allowed[number] = true;
+        }
+        impacts.for_each(|number| {
+            uses[number] += 1;
+            latent_allowed[number] = false;
+        });
+        let passes = |(n, number): (usize, &Number)| match number {
+            Number::Draw { latent: None, .. } => uses[n] == 1,
+            Number::Draw { latent: Some(latent), .. } => uses[n] == 1 && latent_allowed[n] && self.private[*latent],
+            _ => false,
+        };
+        self.passing = self.numbers.iter().enumerate().map(passes).collect();
     }
 
     fn compose(&self, state: &mut State, number: usize, lanes: Mask) {

@@ -120,6 +120,7 @@ impl Program {
                 self.normals.push(Normal { stream: fresh, knowledge, held: None });
                 self.latents[latent] = terms;
                 self.find_private_latents();
+                self.find_passing();
                 return;
             }
             first += n;

@@ -138,6 +138,7 @@ impl Program {
             self.latents.push(vec![(normal, 1.0)]);
         }
         self.find_private_latents();
+        self.find_passing();
     }
 
     /// What a layout leads by, its streams placed; marks the risks that are drawn together.

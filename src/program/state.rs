@@ -72,6 +72,8 @@ pub struct State {
     pub(super) odds: super::events::ByOdds,
     /// Day of the gate that is being asked.
     pub(super) gate_day: f64,
+    /// A number that is not kept, while it is used.
+    pub(super) passing: Vec<f64>,
     /// Probabilities of the draw in progress.
     pub(super) probability: Vec<f64>,
     /// What is realised of each process: its own events, and those that each rate factor adds.
@@ -120,7 +122,7 @@ impl Program {
     ///
     /// Measured in networks of 10 to 100,000 activities: with few slots a larger block is faster, at 1,000 activities 256
     /// iterations are fastest, and beyond the caches 128 cost little against 512 and take a quarter of the memory. A slot is
-    /// a number of an iteration, about four for an activity. So a thread works in 8 MB up to 2,000 activities, in 64 MB up
+    /// a number of an iteration that is kept. So a thread works in 8 MB up to 2,000 activities, in 64 MB up
     /// to 18,000, and in half a kilobyte a slot beyond.
     pub fn block(&self) -> usize {
         let bytes = |lanes: usize| self.slots() * lanes * size_of::<f64>();
@@ -134,7 +136,9 @@ impl Program {
     /// Numbers of one iteration that a block keeps.
     fn slots(&self) -> usize {
         let register = &self.register;
-        let drawn = self.places().1 + self.normals.len() + self.latents.len();
+        let passing = self.passing.iter().filter(|passing| **passing).count();
+        let private = self.private.iter().filter(|private| **private).count();
+        let drawn = self.places().1 - passing + self.normals.len() + self.latents.len() - 2 * private;
         let started = self.straight.iter().filter(|straight| !**straight).count();
         let network = self.finish_count as usize + started + register.measures.len() + 2 * register.releases.len();
         drawn + network + register.coverage.len() + register.criteria.len()
@@ -189,6 +193,7 @@ impl State {
             lengthened: vec![super::incidents::Lengthened::default(); program.restores.len()],
             odds: super::events::ByOdds::default(),
             gate_day: 0.0,
+            passing: vec![0.0; lanes],
             probability: vec![0.0; lanes],
             realised: program.processes.iter().map(|p| vec![None; 1 + p.factors.len()]).collect(),
             live_from: vec![super::NOT_LIVE; lanes],
@@ -250,6 +255,11 @@ impl State {
             Some(world) if knowledge => world,
             _ => self.first + lane as u64,
         }
+    }
+
+    /// Whether a number may be drawn where it is used, and not kept: nobody else has it, and nothing is told.
+    pub(super) fn passes(&mut self, number: usize) -> bool {
+        self.recorder.is_none() && !self.numbers.is_shared(number) && self.numbers.known(number).is_empty()
     }
 
     /// Whether what is drawn for all lanes together serves so many of them, in this plan and those that run in turn with it,
