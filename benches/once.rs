@@ -2,7 +2,11 @@
 //!
 //! `cargo bench --bench once -- FILE [PLAN] ITERATIONS THREADS REPETITIONS` prints one line of JSON, with the best and the
 //! median of the repetitions, and the figures that show that the job was done. The plan `all` stands for all plans of the
-//! file on common random numbers, with their paired differences, as `golive compare` runs them.
+//! file on common random numbers, with their paired differences, as `golive compare` runs them. The file `layers-N` stands
+//! for a generated network of N activities.
+
+#[allow(dead_code, reason = "this file needs one of its functions")]
+mod networks;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -37,7 +41,10 @@ fn run(arguments: &[String]) -> Result<serde_json::Value, String> {
     };
     let number = |text: &String| text.parse::<u64>().ok().filter(|n| *n > 0).ok_or_else(|| usage.to_owned());
     let (iterations, threads, repetitions) = (number(&numbers[0])?, number(&numbers[1])?, number(&numbers[2])?);
-    let document = Document::load(file).map_err(|findings| findings.to_string())?;
+    let document = match file.strip_prefix("layers-").and_then(|n| n.parse().ok()) {
+        Some(activities) => networks::layers(activities),
+        None => Document::load(file).map_err(|findings| findings.to_string())?,
+    };
     if plan == Some("all") {
         return all_plans(&document, iterations, threads, repetitions);
     }

@@ -5,7 +5,9 @@ import platform
 import statistics
 import sys
 
-lines = [json.loads(line) for line in open(sys.argv[1]) if line.strip()]
+every_line = [json.loads(line) for line in open(sys.argv[1]) if line.strip()]
+lines = [line for line in every_line if not line["name"].startswith("growth ")]
+growth = [line for line in every_line if line["name"].startswith("growth ")]
 seconds, memory = {}, {}
 for line in lines:
     per_million = line.get("t_1M_s", line.get("wall"))
@@ -58,3 +60,9 @@ print("|---|---:|---:|---:|")
 print(f"| golive | {figures['p50']:.2f} | {figures['p80']:.2f} | {figures['p_target']:.4f} |")
 for name, line in finishes.items():
     print(f"| {name} | {line['p50']:.2f} | {line['p80']:.2f} | {line['p_target']:.4f} |")
+print("\n## Growth\n\nGenerated networks, layers of ten, three links and a fifth of a risk each; one thread, median of 5.\n")
+print("| activities | ns for an activity and iteration |")
+print("|---:|---:|")
+for line in growth:
+    activities = int(line["name"].split()[1])
+    print(f"| {activities:,} | {1000 * line['median_1M_s'] / activities:.2f} |")
