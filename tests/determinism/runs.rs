@@ -9,13 +9,14 @@ use crate::support;
 const FLAGSHIP: &str = "scenarios/november-2021.toml";
 
 /// Scenarios that between them use every part of the engine, with a plan.
-pub const SCENARIOS: [(&str, &str); 6] = [
+pub const SCENARIOS: [(&str, &str); 7] = [
     (FLAGSHIP, "P1"),
     (FLAGSHIP, "P10"),
     (FLAGSHIP, "P8"),
     ("scenarios/verification/network-50.toml", "base"),
     ("scenarios/verification/exact-devices.toml", "plan"),
     ("scenarios/verification/exact-rates.toml", "plan"),
+    ("scenarios/verification/exact-restore.toml", "plan"),
 ];
 
 pub fn program(source: &str, plan: &str) -> Program {
@@ -128,7 +129,8 @@ fn any_size_of_block_gives_the_same_bits() {
 /// Plans that run together hand on what they have in common, one with another rate of incidents among them.
 #[test]
 fn a_plan_among_others_is_the_plan_alone() {
-    let document = Document::load(support::path(FLAGSHIP)).unwrap_or_else(|findings| panic!("{findings}"));
+    let mut document = Document::load(support::path(FLAGSHIP)).unwrap_or_else(|findings| panic!("{findings}"));
+    let slower = document.change_from_text("--set", "restore.2.lognormal.median = 2", false);
     let variant = |plan: &str, what_if: Option<&str>| {
         let variant = Variant { what_if: what_if.map(str::to_owned), ..Variant::plan(Some(plan)) };
         let (register, _) = document.register(&variant).unwrap_or_else(|findings| panic!("{findings}"));
@@ -136,6 +138,13 @@ fn a_plan_among_others_is_the_plan_alone() {
     };
     let mut programs: Vec<Program> = ["P1", "P2", "P6", "P10"].map(|plan| variant(plan, None)).into();
     programs.insert(1, variant("P1", Some("incidents-september-only")));
+    // … and two with other times to restore.
+    let slower = slower.unwrap_or_else(|findings| panic!("{findings}"));
+    for plan in ["P1", "P2"] {
+        let slower = Variant::plan(Some(plan)).with(vec![slower.clone()]);
+        let (slower, _) = document.register(&slower).unwrap_or_else(|findings| panic!("{findings}"));
+        programs.push(Program::lower(slower, 7));
+    }
     let decisions = Decision::all(&programs);
     let options = Options { threads: Some(2), ..Options::iterations(20_000) };
     let (together, _) = simulate_paired(&programs, &decisions, options, &|_| {}).expect("threads");
@@ -143,6 +152,7 @@ fn a_plan_among_others_is_the_plan_alone() {
         assert_eq!(*together, tally(program, 20_000, Some(1), MAX_LANES));
     }
     assert_ne!(together[0].background, together[1].background, "the other rate gives other incidents");
+    assert_ne!(together[0].days_in_incidents, together[5].days_in_incidents, "which take longer");
     // The same in worlds.
     let days: Vec<Vec<Vec<f64>>> =
         programs.iter().map(|p| vec![vec![30.0, 40.0]; p.register().measures.len()]).collect();

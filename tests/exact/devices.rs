@@ -33,6 +33,19 @@ fn a_broken_unit_costs_time_or_confidence() {
 }
 
 #[test]
+fn where_no_unit_works_nothing_is_tested() {
+    let units = "[pools.substitute.units.N]\nvariant = \"N\"\n";
+    let run = Run::mutated("devices", units, &format!("{units}works = {{ value = 0.5, basis = \"assumed\" }}\n"), N);
+    // Both work, M alone, N alone, neither: what is covered, a substitute being worth a quarter.
+    let covered = |neither: f64| [(0.3, 1.0), (0.3, 0.4 + 0.6 * 0.25), (0.2, 0.6 + 0.4 * 0.25), (0.2, neither)];
+    let escapes = |neither: f64| covered(neither).iter().map(|(p, c)| p * 0.5 * (1.0 - c * 0.8)).sum::<f64>();
+    all_hold(&distribution(&run.incidents(2), &Finite::either(escapes(0.0), 1, 0)));
+    // Planted faults: a substitute where there is none; full coverage.
+    some_refused(&distribution(&run.incidents(2), &Finite::either(escapes(0.25), 1, 0)));
+    some_refused(&distribution(&run.incidents(2), &Finite::either(0.1, 1, 0)));
+}
+
+#[test]
 fn units_are_shared_out_by_priority() {
     let run = Run::of("units", 1000);
     let exact = [("pair", 3), ("short", 5), ("long", 13), ("last", 14), ("other", 6), ("after", 22)];

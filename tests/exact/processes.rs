@@ -134,3 +134,65 @@ fn several_factors_on_one_rate_multiply() {
     let one = Moments2 { mean: 1.0, variance: 0.0 };
     assert!((compound_poisson(mean, one).mean - mean).abs() < 1e-15);
 }
+
+/// The same file with some of its risks switched off, or another factor.
+fn rates(changes: &[(&str, &str)]) -> Run {
+    let mut text = crate::support::text("scenarios/verification/exact-rates.toml");
+    for (from, to) in changes {
+        assert!(text.contains(from), "`{from}` is not in it");
+        text = text.replace(from, to);
+    }
+    Run::of_text(&text, N)
+}
+
+#[test]
+fn one_factor_alone_thins() {
+    let off = |risk: &str| format!("[risks.{risk}]\nenabled = false");
+    let run = rates(&[("[risks.growth]", &off("growth")), ("[risks.campaign]", &off("campaign"))]);
+    let background = run.count(|outcome, lane| u32::from(outcome.background[lane]));
+    let days = |watched: f64| poisson(0.05 * (16.0 + 14.0 * watched));
+    all_hold(&distribution(&background, &days(0.5)));
+    all_hold(&distribution(&run.incidents(2), &Finite::certain(0)));
+    // Planted faults: nothing is thinned; all 30 days are.
+    some_refused(&distribution(&background, &days(1.0)));
+    some_refused(&distribution(&background, &poisson(0.05 * 15.0)));
+}
+
+#[test]
+fn several_factors_that_add_multiply() {
+    let run = rates(&[("factor = { value = 0.5,", "factor = { value = 4,")]);
+    let added = run.incidents(2);
+    let exact = |increase: f64, campaign: f64| {
+        Finite::chance(0.5).and_then(move |is| poisson(0.05 * if *is { campaign } else { increase }))
+    };
+    // 3 on all days and 4 on 14 of them, or twice that; the plain 30 days are the process's own.
+    let all = 16.0 * 3.0 + 14.0 * 12.0;
+    all_hold(&distribution(&added, &exact(all - 30.0, 2.0 * all - 30.0)));
+    let background = run.count(|outcome, lane| u32::from(outcome.background[lane]));
+    all_hold(&distribution(&background, &poisson(1.5)));
+    // Planted fault: each adds to the process alone.
+    let alone = 30.0 * 2.0 + 14.0 * 3.0;
+    some_refused(&distribution(&added, &exact(alone, alone + 30.0)));
+}
+
+#[test]
+fn incidents_take_longer_after_deployments_together() {
+    let run = Run::of("restore", N);
+    // In halves of a day.
+    let days = run.count(|outcome, lane| (2.0 * outcome.days_in_incidents[lane]) as u32);
+    let exact = |together: f64, times: u32| {
+        Finite::chance(together).and_then(move |is| poisson(3.0).map(move |n| n * if *is { times } else { 1 }))
+    };
+    all_hold(&distribution(&days, &exact(0.6, 3)));
+    // Planted faults: nothing takes longer; all does.
+    some_refused(&distribution(&days, &exact(0.6, 1)));
+    some_refused(&distribution(&days, &exact(1.0, 3)));
+    // … only the first time counts: 23 days of the 30 after a back-out.
+    let (once, mean) = (0.3 * (2.3 * 3.0 + 0.7) + 0.3 * 9.0 + 0.4 * 3.0, 0.6 * 9.0 + 0.4 * 3.0);
+    let whole = exact(0.6, 3);
+    let variance = whole.variance(|halves| f64::from(*halves));
+    assert!((whole.mean(|halves| f64::from(*halves)) - mean).abs() < 1e-9);
+    let observed = 2.0 * run.tally.days_in_incidents.mean().expect("iterations").mean.estimate;
+    Check::mean("halves of a day", observed, N, mean, variance).holds();
+    Check::mean("the first time alone", observed, N, once, variance).is_refused();
+}
