@@ -12,7 +12,7 @@
 //! |---|---|
 //! | `simd` | the operations, and the portable instance |
 //! | `x86` | the instances for AVX2 and AVX-512: the only unsafe code of the crate |
-//! | `normal` | Φ⁻¹ |
+//! | `normal`, `normal_tail` | Φ⁻¹, and its polynomials in the tails |
 //! | `root_phi` | √Φ, which the triangular quantile of Φ(z) is made of, and with it Φ |
 //! | `hazard` | −ln Φ(−z) and its logarithm, which exponential and Weibull quantiles of Φ(z) are made of |
 //! | `elementary` | exp and ln |
@@ -20,6 +20,7 @@
 mod elementary;
 mod hazard;
 mod normal;
+mod normal_tail;
 mod root_phi;
 mod simd;
 #[cfg(target_arch = "x86_64")]
