@@ -15,8 +15,8 @@ pub(super) const CELL_DAYS: f64 = 14.0;
 /// The cells of a block.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cells {
-    /// The iterations: the first, and how many.
-    of: (u64, usize),
+    /// The iterations: their world, the first, and how many.
+    of: (Option<u64>, u64, usize),
     realised: Vec<Realised>,
     /// How many of these hold something; the others are memory.
     used: usize,
@@ -59,9 +59,15 @@ struct Cell {
 }
 
 impl Cells {
-    /// What is realised of a process that is addressed by two streams, at a rate in every lane.
-    pub(super) fn realise(&mut self, streams: (Stream, Stream), first_iteration: u64, rates: &[f64]) -> usize {
-        let of = (first_iteration, rates.len());
+    /// What is realised of a process that is addressed by two streams, at a rate in every lane, in the iterations of a world
+    /// from the first on.
+    pub(super) fn realise(
+        &mut self,
+        streams: (Stream, Stream),
+        (world, first_iteration): (Option<u64>, u64),
+        rates: &[f64],
+    ) -> usize {
+        let of = (world, first_iteration, rates.len());
         if self.of != of {
             (self.of, self.used) = (of, 0);
         }
@@ -84,7 +90,7 @@ impl Cells {
 
     /// Where one of its cells is, realised now unless it is already.
     pub(super) fn cell(&mut self, realised: usize, number: i64, epoch: i64) -> Place {
-        let cell = self.realised[realised].cell(number, epoch, self.of.0, &mut self.uniform);
+        let cell = self.realised[realised].cell(number, epoch, self.of.1, &mut self.uniform);
         Place { realised, cell }
     }
 
@@ -135,7 +141,7 @@ impl Cells {
         }
         let mut had = Mask::NONE;
         for number in span.cells() {
-            let place = about.cell(number, epoch, self.of.0, &mut self.uniform);
+            let place = about.cell(number, epoch, self.of.1, &mut self.uniform);
             let cell = &about.cells[place];
             for (lane, day) in cell.lanes.iter().zip(&cell.days) {
                 if span.holds(*day) {

@@ -179,10 +179,10 @@ impl Program {
         if let Some(realised) = state.realised[process][source] {
             return realised;
         }
-        let (about, n) = (&self.processes[process], state.lanes);
+        let (about, n, of) = (&self.processes[process], state.lanes, (state.world, state.first));
         self.ensure(state, about.rate, state.all);
         let realised = match factor.map(|k| &about.factors[k]) {
-            None => state.cells.realise((about.count, about.time), state.first, state.numbers.of(about.rate, n)),
+            None => state.cells.realise((about.count, about.time), of, state.numbers.of(about.rate, n)),
             Some(factor) => {
                 let fired = state.fired[self.events[factor.risk].trigger];
                 let mut rates = vec![0.0; n];
@@ -190,7 +190,7 @@ impl Program {
                     let added = self.rate_multiple(state, factor, lane) - 1.0;
                     rates[lane] = (Self::value(state, about.rate, lane) * added).max(0.0);
                 }
-                state.cells.realise((factor.count, factor.time), state.first, &rates)
+                state.cells.realise((factor.count, factor.time), of, &rates)
             }
         };
         state.realised[process][source] = Some(realised);
