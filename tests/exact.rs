@@ -16,6 +16,7 @@ mod exact {
     mod check;
     mod dependence;
     mod devices;
+    mod edges;
     mod gates;
     mod incidents;
     mod network;

@@ -24,7 +24,7 @@ impl Program {
                 continue;
             }
             let until = &state.unmet_until[c * stride..][..state.lanes];
-            let still = (standing & state.failed[c]).filtered(|lane| until[lane] > day);
+            let still = (standing & state.failed[c]).filtered(|lane| until[lane] > crate::time::latest_at(day));
             state.unmet[c] = still;
             asked.push(standing.without(still));
         }

@@ -7,6 +7,7 @@
 
 use super::story::Moving;
 use super::{Mask, NOT_LIVE, Program, State, lanes};
+use crate::time::latest_at;
 
 /// Why a release comes again, as far as it bears on when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +51,13 @@ impl Program {
             let target = f64::from(release.target_day);
             let planned = self.next_window(r, target);
             // Where a release is ready for its date, all goes by the date alone: the same in every lane.
-            let late = lanes::above(&state.ready[r * state.stride..][..state.lanes], target);
+            let late = lanes::above(&state.ready[r * state.stride..][..state.lanes], latest_at(target));
             let punctual = state.all.without(late);
             if !punctual.is_empty() && state.recorder.is_none() {
                 let mut window = planned;
                 if let Some(consent) = release.consent {
                     let day = window.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
-                    if day > consent.free_until {
+                    if day > latest_at(consent.free_until) {
                         state.outcome.consent[r] |= punctual;
                         window = self.next_window(r, target.max(consent.takes_days));
                     }
@@ -68,11 +69,12 @@ impl Program {
             let lanes = if state.recorder.is_some() { state.all } else { late };
             for lane in lanes.lanes() {
                 let ready = state.ready[r * state.stride + lane];
-                let mut window = if ready <= target { planned } else { self.next_window(r, ready.max(target)) };
+                let mut window =
+                    if ready <= latest_at(target) { planned } else { self.next_window(r, ready.max(target)) };
                 let mut asked_until = None;
                 if let Some(consent) = release.consent {
                     let day = window.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
-                    if day > consent.free_until {
+                    if day > latest_at(consent.free_until) {
                         state.outcome.consent[r].set(lane);
                         let asked = if window == planned { 0.0 } else { target };
                         let earliest = ready.max(target).max(asked + consent.takes_days);
@@ -108,7 +110,7 @@ impl Program {
         let (mut next, mut consent_on) = (unasked, None);
         if let Some(consent) = about.consent {
             let day = next.map_or(f64::INFINITY, |w| f64::from(self.windows[w]));
-            if day > consent.free_until {
+            if day > latest_at(consent.free_until) {
                 state.outcome.consent[release].set(lane);
                 next = self.next_window(release, earliest.max(missed + consent.takes_days));
                 consent_on = Some(missed + consent.takes_days);

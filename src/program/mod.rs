@@ -255,7 +255,7 @@ impl Program {
     /// Place of the first open window of a release on or after a time in days, if there is one.
     fn next_window(&self, release: usize, time: f64) -> Option<usize> {
         let table = &self.next_open[release];
-        let day = crate::math::ceil(time.max(0.0));
+        let day = crate::time::day_from(time).max(0.0);
         if day >= table.len() as f64 {
             return None;
         }

@@ -87,6 +87,11 @@ impl Program {
         self.impacts[a].exists.iter().fold(Mask::NONE, |any, trigger| any | state.fired[*trigger])
     }
 
+    /// Whether an activity exists in a lane. Where it does not, its links ask for no lag.
+    pub(super) fn happens(&self, state: &State, a: usize, lane: usize) -> bool {
+        self.register.activities[a].enabled || self.exists(state, a).get(lane)
+    }
+
     /// Finds the activities that always exist and of which the finish is all that is asked, at the end of a few plain
     /// links; what it takes to place them, and where their finishes are.
     pub(super) fn find_steps(&mut self) {
@@ -177,7 +182,7 @@ impl Program {
     pub(super) fn days_after(&self, time: f64, days: f64, calendar: Option<usize>) -> f64 {
         match calendar.map(|c| &self.register.calendars[c]) {
             Some(calendar) if days >= 0.0 => calendar.finish(time, days),
-            Some(calendar) => calendar.start_for(time, -days),
+            Some(calendar) => calendar.back(time, -days),
             None => time + days,
         }
     }
@@ -277,11 +282,11 @@ impl Program {
         for link in &activity.after {
             let from = self.end_of(state, link, lane);
             let due = match link.lag {
-                None => from,
-                Some(lag) => {
+                Some(lag) if self.happens(state, link.activity, lane) => {
                     let days = self.once(state, lag.days.0 as usize, lane);
                     self.days_after(from, days, lag.calendar)
                 }
+                _ => from,
             };
             match link.kind {
                 LinkKind::FinishStart | LinkKind::StartStart => start = start.max(due),

@@ -7,6 +7,7 @@
 use super::network::LaneDelays;
 use super::{Mask, Program, State};
 use crate::register::{Need, Pool, QuantityId};
+use crate::time::latest_at;
 
 /// Reservations of one unit in one lane, in order of time.
 type Busy = Vec<(f64, f64)>;
@@ -182,9 +183,9 @@ fn free_units(
     units: &mut Vec<usize>,
 ) {
     let free = |u: &usize| {
-        ready[need.pool][*u] <= begin
+        ready[need.pool][*u] <= latest_at(begin)
             && !chosen.contains(&(need.pool, *u))
-            && busy[need.pool][*u].iter().all(|(from, until)| *until <= begin || *from >= end)
+            && busy[need.pool][*u].iter().all(|(from, until)| *until <= latest_at(begin) || latest_at(*from) >= end)
     };
     let ever = need.suitable.iter().filter(|u| ready[need.pool][**u].is_finite()).count();
     units.clear();

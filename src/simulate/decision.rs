@@ -278,7 +278,7 @@ impl Decision {
             Self::SeriousIncidents => each(&|lane| u8::try_from(serious(lane)).unwrap_or(u8::MAX)),
             Self::FinishByTarget(id) => {
                 let Some(m) = register.measures.iter().position(|m| m.id == *id) else { return };
-                let target = register.measures[m].target.unwrap_or(f64::INFINITY);
+                let target = register.measures[m].target.map_or(f64::INFINITY, crate::time::latest_at);
                 each(&|lane| u8::from(outcome.measures[m * stride + lane] <= target));
             }
             _ => {}

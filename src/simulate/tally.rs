@@ -3,6 +3,7 @@
 use super::{GateTally, Histogram};
 use crate::estimate::Moments;
 use crate::program::{CostCause, NOT_LIVE, Outcome, Program, State};
+use crate::time::latest_at;
 
 /// What a tally has room for, settled before the run.
 #[derive(Debug, Clone)]
@@ -63,7 +64,7 @@ impl Shape {
                     },
                 )
                 .collect(),
-            targets: register.measures.iter().map(|m| m.target.unwrap_or(f64::INFINITY)).collect(),
+            targets: register.measures.iter().map(|m| m.target.map_or(f64::INFINITY, latest_at)).collect(),
             costs: priced.then(|| Histogram::spanning(costs.0, costs.1)),
         }
     }

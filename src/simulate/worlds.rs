@@ -73,7 +73,7 @@ pub fn simulate_worlds(
                             world.live[p].iter_mut().enumerate().for_each(|(r, counts)| live(counts, outcome, r, most));
                             let measures = &programs[p].register().measures;
                             for (m, finishes) in world.finishes[p].iter_mut().enumerate() {
-                                let target = measures[m].target.unwrap_or(f64::INFINITY);
+                                let target = measures[m].target.map_or(f64::INFINITY, crate::time::latest_at);
                                 finishes.add(&outcome.measures[m * most..m * most + lanes], &days[p][m], target);
                             }
                         });

@@ -7,7 +7,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::DayZero;
+use super::{DayZero, settled};
 
 /// A calendar as a table of working days from day 0 on.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +69,7 @@ impl WorkCalendar {
     /// Working time before `t` days.
     #[inline]
     pub fn work_before(&self, t: f64) -> f64 {
+        let t = settled(t);
         if t <= 0.0 {
             return 0.0;
         }
@@ -94,6 +95,7 @@ impl WorkCalendar {
 
     /// The earliest time with `work` working days before it.
     fn time_of_work(&self, work: f64) -> f64 {
+        let work = settled(work);
         if work <= 0.0 {
             return 0.0;
         }
@@ -125,12 +127,21 @@ impl WorkCalendar {
         self.next_working(self.time_of_work(work))
     }
 
+    /// The earliest time with `days ≥ 0` working days fewer before it than before `time`, not before day 0: the
+    /// evening that as many working days onwards would reach, not the morning after it.
+    pub fn back(&self, time: f64, days: f64) -> f64 {
+        if days <= 0.0 || !time.is_finite() {
+            return time;
+        }
+        self.time_of_work((self.work_before(time) - days).max(0.0))
+    }
+
     /// The first moment on or after `t` at which work is done.
     pub fn next_working(&self, t: f64) -> f64 {
         if !t.is_finite() {
             return t;
         }
-        let (inside, weeks) = self.fold(t.max(0.0));
+        let (inside, weeks) = self.fold(settled(t).max(0.0));
         let mut day = inside as usize;
         if self.works[day] {
             return t.max(0.0);
@@ -190,6 +201,26 @@ mod tests {
             assert_eq!(c.start_for(c.finish(s, 4.5), 4.5), s);
         }
         assert_eq!(c.next_working(5.0), 9.0);
+    }
+
+    #[test]
+    fn a_lead_ends_on_the_evening_that_a_lag_would_reach() {
+        let c = christmas();
+        // One working day before the evening of Wednesday 28 December is Friday evening, over bank holidays.
+        assert_eq!(c.back(10.0, 1.0), 5.0);
+        assert_eq!(c.back(10.0, 1.5), 4.5);
+        assert_eq!(c.back(2.0, 5.0), 0.0);
+        assert_eq!(c.back(9.5, 0.0), 9.5);
+    }
+
+    #[test]
+    fn residues_of_decimals_do_not_pass_an_evening() {
+        let c = christmas();
+        let friday = [1.1, 3.2, 0.7].iter().fold(0.0, |t, days| c.finish(t, *days));
+        assert_eq!(friday, 5.0);
+        // A finish just short of the evening starts no work on that day.
+        assert_eq!(c.next_working(5.0 - 1e-12), 9.0);
+        assert_eq!(c.finish(5.0 - 1e-12, 1.0), 10.0);
     }
 
     #[test]

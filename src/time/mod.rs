@@ -7,9 +7,11 @@
 mod calendar;
 mod date;
 mod duration;
+mod edge;
 mod windows;
 
 pub use calendar::WorkCalendar;
 pub use date::{DayZero, long_date};
 pub use duration::{Duration, DurationError, Unit};
+pub use edge::{EDGE_DAYS, day_from, latest_at, settled};
 pub use windows::{WindowProblem, open_days};

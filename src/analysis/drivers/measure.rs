@@ -195,7 +195,9 @@ impl Measure {
         let p80 = self.p80.unwrap_or(f64::INFINITY);
         match (self.asked, self.target, self.is_release) {
             (Asked::P80, ..) if self.scale == Scale::Probability => sample.iter().map(|day| is(*day > p80)).collect(),
-            (Asked::Live, Some(target), false) => sample.iter().map(|finish| is(*finish <= target)).collect(),
+            (Asked::Live, Some(target), false) => {
+                sample.iter().map(|finish| is(*finish <= crate::time::latest_at(target))).collect()
+            }
             _ => sample.to_vec(),
         }
     }

@@ -155,7 +155,8 @@ impl Program {
                 LinkKind::StartFinish => (End::Start, true),
             };
             let from = if end == End::Finish { state.finish[link.activity] } else { state.start[link.activity] };
-            let due = link.lag.map_or(from, |lag| {
+            let lag = link.lag.filter(|_| self.happens(state, link.activity, 0));
+            let due = lag.map_or(from, |lag| {
                 let days = self.once(state, lag.days.0 as usize, 0);
                 self.days_after(from, days, lag.calendar)
             });

@@ -104,6 +104,18 @@ impl Resolver<'_> {
                 outcomes.push(Outcome { weight, effects: own });
             }
         }
+        let never = |outcome: &Outcome| self.quantities.constant(outcome.weight) == Some(0.0);
+        if !outcomes.is_empty() && outcomes.len() == written.outcomes.len() && outcomes.iter().all(never) {
+            self.error(
+                Diagnostic::error(
+                    "outcomes-without-weight",
+                    "the weights of these outcomes are all 0: none could happen",
+                )
+                .at(format!("{path}.outcomes"))
+                .allowed("weights of 0 or more, one at least above 0")
+                .hint("give each outcome its share: they need not add up to 1"),
+            );
+        }
         if written.outcomes.len() == 1 {
             self.error(
                 Diagnostic::error("one-outcome", "a single outcome always happens")

@@ -38,7 +38,11 @@ impl Resolver<'_> {
             let holidays: Vec<_> = written.holidays.iter().map(|d| d.0).collect();
             let closed: Vec<_> = written.closed.iter().map(|p| (p.from.0, p.to.0)).collect();
             // A scenario without releases has a horizon far away; ten years of table are enough there.
+            // Whatever is written as closed is in the table, however late.
+            let last =
+                holidays.iter().chain(closed.iter().map(|(_, to)| to)).map(|date| dates.zero.day(*date) + 8).max();
             let reach = usize::try_from(dates.horizon).unwrap_or(0).min(3653) + CALENDAR_MARGIN_DAYS;
+            let reach = reach.max(last.and_then(|day| usize::try_from(day).ok()).unwrap_or(0));
             match WorkCalendar::new(dates.zero, reach, &week, &holidays, &closed) {
                 Some(calendar) => {
                     self.calendars.push(id.to_owned());
