@@ -152,7 +152,7 @@ impl Program {
             Fact::Event(process, from, to) => self.had_event(state, *process, (*from, *to), lanes),
             Fact::Finished(measure, by) => {
                 let finish = &outcome.measures[measure * state.stride..];
-                Mask::where_true(state.lanes, |lane| finish[lane] <= *by)
+                Mask::where_true(state.lanes, |lane| finish[lane] <= crate::time::latest_at(*by))
             }
             Fact::SeriousIncident => {
                 let count = |lane: usize| outcome.incidents[lane] + outcome.incidents[state.stride + lane];

@@ -8,6 +8,8 @@
 /// semi-definite. Row i has i + 1 entries.
 pub fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     const TOLERANCE: f64 = 1e-10;
+    // What rounding leaves of a variance that is 0: its root would be a noise of 10⁻⁸.
+    const ROUNDING: f64 = 1e-13;
     let n = matrix.len();
     let mut factor: Vec<Vec<f64>> = Vec::with_capacity(n);
     for (i, given) in matrix.iter().enumerate().take(n) {
@@ -19,7 +21,7 @@ pub fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
                 if rest < -TOLERANCE {
                     return None;
                 }
-                row[j] = rest.max(0.0).sqrt();
+                row[j] = if rest <= ROUNDING { 0.0 } else { rest.sqrt() };
             } else if factor[j][j] > TOLERANCE.sqrt() {
                 row[j] = rest / factor[j][j];
             } else if rest.abs() > TOLERANCE.sqrt() {

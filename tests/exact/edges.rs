@@ -170,8 +170,8 @@ fn a_lead_in_working_days_reaches_friday_evening() {
     let text = "[activities.build]\nduration = \"4 working days of c\"\n\
                 [activities.last]\nduration = \"1 working day of c\"\nrelease = \"r\"\nafter = [\
                 { activity = \"build\", link = \"FF\", lag = \"6 working days of c\" }]\n";
-    // Four days to Thursday evening; six more skip the weekend and the holiday of the 15th.
-    assert_eq!(told(&scenario(text), 0).1, 14);
+    // Four days to Thursday evening; six more skip a weekend, the holiday of the 15th and another weekend.
+    assert_eq!(told(&scenario(text), 0).1, 15);
     let lead = text.replace("4 working", "6 working").replace("\"6 working days of c\" }", "\"-1 working day of c\" }");
     // Six days end on Monday evening; a working day before that is Friday evening.
     assert_eq!(told(&scenario(&lead), 0), (5.0, 5));
