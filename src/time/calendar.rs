@@ -123,8 +123,7 @@ impl WorkCalendar {
         if days <= 0.0 || !finish.is_finite() {
             return finish;
         }
-        let work = (self.work_before(finish) - days).max(0.0);
-        self.next_working(self.time_of_work(work))
+        self.next_working(self.back(finish, days))
     }
 
     /// The earliest time with `days ≥ 0` working days fewer before it than before `time`, not before day 0: the
